@@ -1,0 +1,89 @@
+/**
+ * What each stage deploys. Edit here, then `npm run synth -- -c stage=prod` and `npm run deploy -- -c stage=prod`.
+ * A wrong value stops synthesis with one line that names the setting.
+ */
+import * as z from 'zod';
+import { parseSettings, type Settings, type SettingsInput } from '../core/settings.ts';
+
+const address = z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'not an e-mail address');
+const HOURS = [1, 2, 3, 4, 6, 8, 12, 24] as const;
+const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90] as const;
+
+const stageSchema = z.strictObject({
+  /** Production preset: deletion and termination protection, and data that outlives the stack. */
+  protect: z.boolean(),
+  /** One customer-managed KMS key for everything at rest, at 1 USD a month and more per call. Off: AWS-owned keys. */
+  customerKey: z.boolean().default(false),
+  /** Shards to provision, 1 MB/s or 1,000 records/s each; `on-demand` scales by itself but has a higher floor price. */
+  stream: z.union([z.literal('on-demand'), z.number().int().min(1).max(200)]),
+  /** Days the stream keeps records, to read them again after an outage. */
+  streamDays: z.number().int().min(1).max(365).default(7),
+  /** Days that events of the bus are kept for replay; 0 keeps none. Records put on the stream directly are not in it. */
+  archiveDays: z.number().int().min(0).max(400).default(30),
+  /** A sweep starts each time this many hours have passed since midnight UTC. */
+  sweepEveryHours: z.literal(HOURS),
+  /** Parts in which a sweep loads the accounts, side by side. */
+  segments: z.number().int().min(1).max(256),
+  /** Memory of the sweep, which holds every account's profile at once: about 4 KB each. */
+  sweepMemoryMb: z.number().int().min(1769).max(10_240).default(4096),
+  /** Ceiling of DynamoDB write units a second on the aggregates: a cost limit. Above it ingest slows down. */
+  maxWriteUnits: z.number().int().min(10).optional(),
+  /** Minutes without any usage after which somebody is told; the platform's quietest time sets it. */
+  silenceMinutes: z.number().int().min(5).max(1440),
+  logDays: z.literal(LOG_DAYS).default(30),
+  /** Keeps the payload of quarantined records. Off by default: a record that breaks the contract may hold a prompt. */
+  keepQuarantinedPayload: z.boolean().default(false),
+  /** Who is told of findings. Each address gets one message to confirm. */
+  alertEmails: z.array(address).default([]),
+  /** Who is told that Stillwatch itself is unwell. */
+  alarmEmails: z.array(address).default([]),
+  /** Periodic report by SES. `sender` must be a verified identity of the account and Region. */
+  report: z
+    .strictObject({ every: z.enum(['day', 'week']), sender: address, recipients: z.array(address).min(1).max(50) })
+    .optional(),
+  /** Detection, lifecycle and message settings that differ from the defaults in `core/settings.ts`. */
+  settings: z.custom<SettingsInput>((value) => typeof value === 'object' && value !== null).prefault({}),
+});
+
+export type StageInput = z.input<typeof stageSchema>;
+export type StageConfig = Omit<z.output<typeof stageSchema>, 'settings'> & { stage: string; settings: Settings };
+
+export const STAGES: Record<string, StageInput> = {
+  dev: {
+    protect: false,
+    stream: 1,
+    streamDays: 1,
+    archiveDays: 0,
+    sweepEveryHours: 24,
+    segments: 4,
+    silenceMinutes: 1440,
+    logDays: 7,
+  },
+  prod: { protect: true, stream: 'on-demand', sweepEveryHours: 6, segments: 32, silenceMinutes: 30 },
+};
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Throws a `ConfigError` of one line that names the stage and the setting. */
+export function stageConfig(stage: string, stages: Record<string, StageInput> = STAGES): StageConfig {
+  const input = stages[stage];
+  if (input === undefined) {
+    throw new ConfigError(`stage: "${stage}" is not in cdk/config.ts; choose one of ${Object.keys(stages).join(', ')}`);
+  }
+  const result = stageSchema.safeParse(input);
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    throw new ConfigError(`cdk/config.ts: ${[stage, ...issue.path].join('.')}: ${issue.message}`);
+  }
+  return { ...result.data, stage, settings: settingsOf(stage, result.data.settings) };
+}
+
+function settingsOf(stage: string, settings: SettingsInput): Settings {
+  try {
+    return parseSettings({ deployment: stage, ...settings });
+  } catch (error) {
+    throw new ConfigError(`cdk/config.ts: ${stage}.settings.${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,50 @@
+/** Every alarm of the stack: one topic, apart from the findings', and a runbook section named in each. */
+import { CfnOutput } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+
+export interface AlarmSpec {
+  metric: IMetric;
+  /** What it means for the people who rely on Stillwatch. */
+  means: string;
+  /** Section of the runbook: meaning, where to look, what to do. */
+  section: string;
+  threshold: number;
+  /** Default: at or above. */
+  below?: boolean;
+  periods?: number;
+  /** The alarm is about something that did not happen: no data is then the alarm itself. */
+  absence?: boolean;
+}
+
+export class Alarms {
+  private readonly topic: ITopic;
+  private readonly runbook: string;
+
+  constructor(topic: ITopic, runbook: string) {
+    this.topic = topic;
+    this.runbook = runbook;
+  }
+
+  add(scope: Construct, id: string, spec: AlarmSpec): Alarm {
+    const alarm = new Alarm(scope, id, {
+      metric: spec.metric,
+      threshold: spec.threshold,
+      evaluationPeriods: spec.periods ?? 1,
+      comparisonOperator: spec.below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: spec.absence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${spec.means} Runbook: ${this.runbook}#${spec.section}`,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addOkAction(new SnsAction(this.topic));
+    return alarm;
+  }
+}
+
+export function output(scope: Construct, id: string, value: string, description: string): void {
+  new CfnOutput(scope, id, { value, description });
+}

@@ -1,0 +1,92 @@
+/** Folds the stream into account-days. A record that breaks the contract is set aside; a batch that fails is kept. */
+import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { IngestEnv } from '../../lambdas/ingest/env.ts';
+import { acknowledgeBelow } from '../rules.ts';
+import { customMetric } from './custom-metric.ts';
+import { ObservedFunction } from './observed-function.ts';
+import { bucket, type Shared } from './shared.ts';
+
+const QUARANTINE_DAYS = 90;
+/** Records that broke the contract; and batches that failed, where Lambda puts them. */
+const PREFIXES = ['quarantine/*', 'aws/lambda/*'];
+
+export interface IngestProps {
+  shared: Shared;
+  stream: Stream;
+  aggregates: TableV2;
+}
+
+export class Ingest extends Construct {
+  readonly setAside: IBucket;
+
+  constructor(scope: Construct, id: string, { shared, stream, aggregates }: IngestProps) {
+    super(scope, id);
+    const { config } = shared;
+    this.setAside = bucket(this, 'SetAside', shared, QUARANTINE_DAYS);
+    const ingest = new ObservedFunction(this, 'Ingest', {
+      shared,
+      name: 'ingest',
+      description: 'Folds a batch of the stream into account-days.',
+      memoryMb: 1769,
+      timeout: Duration.minutes(2),
+      environment: {
+        AGGREGATES_TABLE: aggregates.tableName,
+        QUARANTINE_BUCKET: this.setAside.bucketName,
+        RETENTION_DAYS: String(config.settings.retentionDays),
+        QUARANTINE_PAYLOAD: config.keepQuarantinedPayload ? 'keep' : 'drop',
+      } satisfies Record<keyof IngestEnv, string>,
+    });
+    ingest.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [aggregates.tableArn]);
+    ingest.allow(
+      ['s3:PutObject'],
+      PREFIXES.map((prefix) => this.setAside.arnForObjects(prefix)),
+    );
+    // Lambda checks that it may list the bucket before it takes it as the place for failed batches.
+    ingest.allow(['s3:ListBucket'], [this.setAside.bucketArn]);
+    ingest.useKey(shared.key);
+    ingest.function.addEventSource(
+      new KinesisEventSource(stream, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 1000,
+        maxBatchingWindow: Duration.seconds(10),
+        parallelizationFactor: 2,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: 20,
+        maxRecordAge: Duration.hours(Math.max(1, config.streamDays * 24 - 12)),
+        onFailure: { bind: () => ({ destination: this.setAside.bucketArn }) },
+      }),
+    );
+    acknowledgeBelow(
+      ingest.role,
+      'One object per record or batch set aside, below these two prefixes of this one bucket.',
+      this.setAside,
+      ...PREFIXES.map((prefix) => `/${prefix}`),
+    );
+    this.watch(shared, ingest);
+  }
+
+  private watch({ alarms, config }: Shared, ingest: ObservedFunction): void {
+    const period = Duration.minutes(5);
+    alarms.add(this, 'Behind', {
+      metric: ingest.function.metric('IteratorAge', { period, statistic: 'Maximum' }),
+      threshold: Duration.days(config.streamDays).toMilliseconds() / 4,
+      periods: 3,
+      means: 'Ingest is behind by a quarter of what the stream keeps; at the whole of it records are lost.',
+      section: 'ingest-behind',
+    });
+    alarms.add(this, 'Quarantined', {
+      metric: customMetric(config.stage, 'ingest', 'RecordsQuarantined', period),
+      threshold: 100,
+      periods: 3,
+      means: 'Many records break the contract: a producer has changed.',
+      section: 'quarantine',
+    });
+  }
+}

@@ -1,0 +1,137 @@
+/** A Lambda function with everything that is needed to see it fail: own role, own logs, traces and alarms. */
+import { fileURLToPath } from 'node:url';
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from '../rules.ts';
+import { removalPolicy, type Shared } from './shared.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** The AWS SDK and Powertools call `require`, which an ES module does not have. */
+const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+/** The AWS SDK is bundled: the one in the runtime is another version on another day. */
+export const BUNDLING = { minify: true, banner: REQUIRE, mainFields: ['module', 'main'] };
+
+export interface ObservedFunctionProps {
+  shared: Shared;
+  /** Folder under `lambdas/`. */
+  name: string;
+  description: string;
+  environment: Record<string, string>;
+  /** 1,769 MB are one vCPU. */
+  memoryMb: number;
+  timeout: Duration;
+  /** For functions that are invoked asynchronously. */
+  deadLetters?: IQueue;
+}
+
+export class ObservedFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: ObservedFunctionProps) {
+    super(scope, id);
+    const { shared, name } = props;
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: shared.config.logDays as RetentionDays,
+      removalPolicy: removalPolicy(shared.config),
+    });
+    logGroup.grantWrite(this.role);
+    this.function = new NodejsFunction(this, 'Function', {
+      entry: `${ROOT}lambdas/${name}/handler.ts`,
+      projectRoot: ROOT,
+      depsLockFilePath: `${ROOT}package-lock.json`,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMb,
+      timeout: props.timeout,
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      bundling: { ...BUNDLING, format: OutputFormat.ESM, externalModules: [] },
+      environment: {
+        ...props.environment,
+        POWERTOOLS_SERVICE_NAME: name,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace(shared.config.stage),
+        POWERTOOLS_LOG_LEVEL: shared.config.protect ? 'INFO' : 'DEBUG',
+      },
+      ...(props.deadLetters
+        ? { onFailure: new SqsDestination(props.deadLetters), retryAttempts: 2, maxEventAge: Duration.hours(6) }
+        : {}),
+    });
+    acknowledge(this.role, 'X-Ray has no resources to name.', 'AwsSolutions::AwsSolutions-IAM5[Resource::*]');
+    if (!props.deadLetters) {
+      acknowledge(
+        this.function,
+        'Never invoked asynchronously: its caller sees the failure and keeps it.',
+        'Serverless::Serverless-LambdaDLQ',
+      );
+    } else {
+      acknowledge(
+        this.function,
+        'Failed events go to a destination queue, which also holds the reason.',
+        'Serverless::Serverless-LambdaDLQ',
+      );
+    }
+    if (shared.key && props.deadLetters) {
+      acknowledge(
+        this.role,
+        'The two verbs of this one key that sending to the queue needs, as the CDK grants them.',
+        'AwsSolutions::AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
+        'AwsSolutions::AwsSolutions-IAM5[Action::kms:ReEncrypt*]',
+      );
+    }
+    this.watch(props);
+  }
+
+  /** Allows `actions` on exactly `resources`. */
+  allow(actions: string[], resources: string[]): void {
+    this.role.addToPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  /** The key is used through the services that hold the data; nothing is encrypted by the function itself. */
+  useKey(key: IKey | undefined): void {
+    if (key) this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
+  }
+
+  private watch({ shared, name, timeout }: ObservedFunctionProps): void {
+    const period = Duration.minutes(5);
+    const { alarms } = shared;
+    alarms.add(this, 'Errors', {
+      metric: this.function.metricErrors({ period }),
+      threshold: 1,
+      periods: 3,
+      means: `The ${name} function fails again and again.`,
+      section: `${name}-errors`,
+    });
+    alarms.add(this, 'Throttles', {
+      metric: this.function.metricThrottles({ period }),
+      threshold: 1,
+      periods: 3,
+      means: `The ${name} function is refused capacity by Lambda.`,
+      section: 'throttles',
+    });
+    alarms.add(this, 'Slow', {
+      metric: this.function.metricDuration({ period, statistic: 'p99' }),
+      threshold: timeout.toMilliseconds() * 0.8,
+      periods: 3,
+      means: `The ${name} function takes more than 80 % of its time limit.`,
+      section: 'slow-functions',
+    });
+  }
+}
+
+/** One namespace per stage, so that two stages in one account do not share alarms. */
+export function metricNamespace(stage: string): string {
+  return `Stillwatch/${stage}`;
+}

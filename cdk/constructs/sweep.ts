@@ -1,0 +1,188 @@
+/** The sweep: on a schedule, load all accounts in parallel segments, then detect and tell what changed. */
+import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import {
+  DefinitionBody,
+  Errors,
+  type IChainable,
+  JsonPath,
+  LogLevel,
+  Map as MapState,
+  Pass,
+  StateMachine,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { SweepEnv } from '../../lambdas/sweep/env.ts';
+import type { SweepErrorName } from '../../lambdas/sweep/errors.ts';
+import { acknowledge, acknowledgeBelow } from '../rules.ts';
+import { customMetric } from './custom-metric.ts';
+import { ObservedFunction } from './observed-function.ts';
+import { bucket, deadLetters, removalPolicy, type Shared, schedulerRole } from './shared.ts';
+
+/** Long enough to look at what a sweep saw when a finding is questioned. */
+const SWEEP_DAYS = 14;
+
+export interface SweepProps {
+  shared: Shared;
+  aggregates: TableV2;
+  findings: TableV2;
+  bus: EventBus;
+}
+
+export class Sweep extends Construct {
+  readonly bucket: IBucket;
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: SweepProps) {
+    super(scope, id);
+    const { shared } = props;
+    this.bucket = bucket(this, 'Sweeps', shared, SWEEP_DAYS);
+    const worker = this.worker(props);
+    this.machine = this.stateMachine(shared, worker);
+    this.schedule(shared);
+    this.watch(shared);
+  }
+
+  private worker({ shared, aggregates, findings, bus }: SweepProps): ObservedFunction {
+    const { config } = shared;
+    const worker = new ObservedFunction(this, 'Sweep', {
+      shared,
+      name: 'sweep',
+      description: 'Plans a sweep, loads a segment of the accounts, or detects over all of them.',
+      memoryMb: config.sweepMemoryMb,
+      timeout: Duration.minutes(15),
+      environment: {
+        AGGREGATES_TABLE: aggregates.tableName,
+        FINDINGS_TABLE: findings.tableName,
+        SWEEP_BUCKET: this.bucket.bucketName,
+        EVENT_BUS: bus.eventBusName,
+        SEGMENTS: String(config.segments),
+        SETTINGS: JSON.stringify(config.settings),
+      } satisfies Record<keyof SweepEnv, string>,
+    });
+    worker.allow(['dynamodb:Query'], [aggregates.tableArn]);
+    worker.allow(
+      ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [findings.tableArn],
+    );
+    worker.allow(['s3:GetObject', 's3:PutObject'], [this.bucket.arnForObjects('sweeps/*')]);
+    // Without it a missing object reads as "access denied", and a hole in a sweep could not be told from a wrong role.
+    worker.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
+    worker.allow(['events:PutEvents'], [bus.eventBusArn]);
+    acknowledgeBelow(worker.role, 'One folder per sweep.', this.bucket, '/sweeps/*');
+    worker.useKey(shared.key);
+    return worker;
+  }
+
+  private stateMachine({ config }: Shared, worker: ObservedFunction): StateMachine {
+    const plan = this.task(worker, 'Plan', { task: 'plan', scheduledTime: JsonPath.stringAt('$.scheduledTime') });
+    const loadAll = new MapState(this, 'Load all segments', {
+      itemsPath: '$.segments',
+      itemSelector: {
+        at: JsonPath.stringAt('$.at'),
+        segment: JsonPath.numberAt('$$.Map.Item.Value'),
+        segments: JsonPath.numberAt('$.segmentCount'),
+      },
+      maxConcurrency: 16,
+      resultPath: JsonPath.DISCARD,
+    }).itemProcessor(this.loadSegment(worker));
+    const detect = this.task(worker, 'Detect', {
+      task: 'detect',
+      at: JsonPath.stringAt('$.at'),
+      segments: JsonPath.numberAt('$.segmentCount'),
+    });
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: config.logDays as RetentionDays,
+      removalPolicy: removalPolicy(config),
+    });
+    const machine = new StateMachine(this, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(plan.next(loadAll).next(detect)),
+      timeout: Duration.hours(2),
+      tracingEnabled: true,
+      removalPolicy: removalPolicy(config),
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
+    });
+    acknowledgeBelow(machine.role, 'The versions of this one function.', worker.function, ':*');
+    acknowledge(
+      machine.role,
+      'X-Ray and the delivery of logs have no resources to name.',
+      'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    );
+    return machine;
+  }
+
+  /** One segment that fails must not throw away the work of the others: detection counts what is missing and stops. */
+  private loadSegment(worker: ObservedFunction): IChainable {
+    const load = this.task(worker, 'Load a segment', {
+      task: 'load',
+      at: JsonPath.stringAt('$.at'),
+      segment: JsonPath.numberAt('$.segment'),
+      segments: JsonPath.numberAt('$.segments'),
+    });
+    return load.addCatch(new Pass(this, 'Segment failed', { parameters: { failed: true } }));
+  }
+
+  /** Asking again changes nothing about a stale or incomplete sweep; everything else may be a passing fault. */
+  private task(worker: ObservedFunction, id: string, input: Record<string, unknown>): LambdaInvoke {
+    const task = new LambdaInvoke(this, id, {
+      lambdaFunction: worker.function,
+      payload: TaskInput.fromObject(input),
+      payloadResponseOnly: true,
+      retryOnServiceExceptions: false,
+    });
+    task.addRetry({ errors: ['StaleSweepError', 'IncompleteSweepError'] satisfies SweepErrorName[], maxAttempts: 0 });
+    task.addRetry({ errors: [Errors.TASKS_FAILED], interval: Duration.seconds(10), backoffRate: 2, maxAttempts: 3 });
+    return task;
+  }
+
+  private schedule(shared: Shared): void {
+    const { config } = shared;
+    const queue = deadLetters(this, 'NotStarted', shared, 'A scheduled sweep could not be started.');
+    new Schedule(this, 'Schedule', {
+      description: 'Starts the sweep.',
+      schedule: ScheduleExpression.cron({ minute: '0', hour: `0/${config.sweepEveryHours}` }),
+      target: new StepFunctionsStartExecution(this.machine, {
+        input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
+        role: schedulerRole(this),
+        retryAttempts: 3,
+        maxEventAge: Duration.hours(1),
+        deadLetterQueue: queue,
+      }),
+    });
+  }
+
+  private watch({ alarms, config }: Shared): void {
+    const period = Duration.hours(config.sweepEveryHours);
+    alarms.add(this, 'Failed', {
+      metric: this.machine.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      means: 'A sweep failed. What it finished is saved; what it missed is tried again by the next.',
+      section: 'sweep-failed',
+    });
+    alarms.add(this, 'Absent', {
+      metric: customMetric(config.stage, 'sweep', 'SweepsCompleted', period),
+      threshold: 1,
+      below: true,
+      periods: 2,
+      absence: true,
+      means: 'No sweep finished for two periods: nothing is being detected.',
+      section: 'no-sweep',
+    });
+    alarms.add(this, 'Empty', {
+      metric: customMetric(config.stage, 'sweep', 'AccountsEvaluated', period),
+      threshold: 1,
+      below: true,
+      periods: 2,
+      absence: true,
+      means: 'Sweeps run but look at no account.',
+      section: 'empty-sweep',
+    });
+  }
+}

@@ -1,0 +1,20 @@
+/** The rule packs every synthesis is checked against, and the way to say why a rule is not followed somewhere. */
+import { type App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+
+export function checkRules(app: App): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+}
+
+/** `ids` as the report prints them, pack included. */
+export function acknowledge(scope: IConstruct, reason: string, ...ids: string[]): void {
+  Validations.of(scope).acknowledge(...ids.map((id) => ({ id, reason })));
+}
+
+/** A policy of `scope` that ends in a wildcard below one resource of this stack: objects of a bucket, say. */
+export function acknowledgeBelow(scope: IConstruct, reason: string, resource: IConstruct, ...suffixes: string[]): void {
+  const logicalId = Stack.of(resource).getLogicalId(resource.node.defaultChild as CfnElement);
+  const ids = suffixes.map((suffix) => `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>${suffix}]`);
+  acknowledge(scope, reason, ...ids);
+}

@@ -1,0 +1,113 @@
+/** The whole of Stillwatch in one account and Region: records in, sweeps on a schedule, findings and reports out. */
+import { Annotations, type App, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { StageConfig } from './config.ts';
+import { Alarms, output } from './constructs/alarms.ts';
+import { Ingest } from './constructs/ingest.ts';
+import { Intake } from './constructs/intake.ts';
+import { Notifications } from './constructs/notifications.ts';
+import { Reports } from './constructs/reports.ts';
+import { accessLogBucket, deadLetters, removalPolicy, type Shared, table } from './constructs/shared.ts';
+import { Sweep } from './constructs/sweep.ts';
+
+export interface StillwatchStackProps extends StackProps {
+  config: StageConfig;
+}
+
+/**
+ * Services that put messages into encrypted topics and queues and so must be allowed to use the key. Those of the bus
+ * and of SNS carry no source account in their calls to KMS; a condition on it would drop every message in silence.
+ */
+const KEY_SERVICES = [
+  { service: 'cloudwatch', namesItsAccount: true },
+  { service: 'events', namesItsAccount: false },
+  { service: 'sns', namesItsAccount: false },
+];
+
+export class StillwatchStack extends Stack {
+  constructor(scope: App, id: string, { config, ...props }: StillwatchStackProps) {
+    super(scope, id, {
+      description: 'Stillwatch: finds coordinated distillation campaigns in LLM API usage.',
+      terminationProtection: config.protect,
+      ...props,
+    });
+    Tags.of(this).add('application', 'stillwatch');
+    Tags.of(this).add('stage', config.stage);
+    const shared = this.shared(config);
+    const aggregates = table(this, 'Aggregates', shared, config.maxWriteUnits);
+    const findings = table(this, 'FindingsTable', shared);
+    this.watchTable(shared, 'Aggregates', aggregates);
+    this.watchTable(shared, 'Findings', findings);
+    const intake = new Intake(this, 'Intake', shared);
+    new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
+    const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
+    const notifications = new Notifications(this, 'Notifications', shared, intake.bus);
+    if (config.report)
+      new Reports(this, 'Reports', { shared, report: config.report, aggregates, findings, sweeps: sweep.bucket });
+    output(this, 'BusName', intake.bus.eventBusName, 'Send records here for convenience.');
+    output(this, 'StreamName', intake.stream.streamName, 'Send records here for volume, keyed by account.');
+    output(this, 'FindingsTopicArn', notifications.topic.topicArn, 'Subscribe to findings here.');
+    output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
+  }
+
+  private shared(config: StageConfig): Shared {
+    const key = config.customerKey ? this.key(config) : undefined;
+    const keyed = key ? { key } : {};
+    const topic = new Topic(this, 'AlarmTopic', { enforceSSL: true, ...(key ? { masterKey: key } : {}) });
+    const alarms = new Alarms(topic, config.settings.messages.runbook);
+    const shared: Shared = { config, alarms, accessLogs: accessLogBucket(this, 'AccessLogs', config), ...keyed };
+    this.subscribe(topic, shared);
+    return shared;
+  }
+
+  private subscribe(topic: Topic, shared: Shared): void {
+    const { config } = shared;
+    if (config.alarmEmails.length > 0) {
+      const queue = deadLetters(this, 'AlarmsUndelivered', shared, 'SNS could not deliver an alarm to a subscriber.');
+      for (const address of config.alarmEmails) {
+        topic.addSubscription(new EmailSubscription(address, { deadLetterQueue: queue }));
+      }
+    }
+    for (const setting of ['alertEmails', 'alarmEmails'] as const) {
+      if (config.protect && config[setting].length === 0) {
+        Annotations.of(this).addWarningV2(
+          `stillwatch:${setting}`,
+          `${config.stage}.${setting} is empty: nobody is told. Fill it in cdk/config.ts or subscribe to the topic yourself.`,
+        );
+      }
+    }
+  }
+
+  private key(config: StageConfig): Key {
+    const key = new Key(this, 'Key', {
+      description: `Stillwatch ${config.stage}: everything at rest`,
+      enableKeyRotation: true,
+      removalPolicy: removalPolicy(config),
+    });
+    const sameAccount = { StringEquals: { 'aws:SourceAccount': this.account } };
+    for (const { service, namesItsAccount } of KEY_SERVICES) {
+      const principal = new ServicePrincipal(
+        `${service}.amazonaws.com`,
+        namesItsAccount ? { conditions: sameAccount } : {},
+      );
+      key.grant(principal, 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey');
+    }
+    return key;
+  }
+
+  private watchTable({ alarms }: Shared, name: string, table: TableV2): void {
+    for (const side of ['Read', 'Write']) {
+      alarms.add(this, `${name}${side}Throttled`, {
+        metric: table.metric(`${side}ThrottleEvents`, { period: Duration.minutes(5), statistic: 'Sum' }),
+        threshold: 1,
+        periods: 3,
+        means: `DynamoDB refuses requests to the ${name.toLowerCase()} table: it is at its ceiling, or one item is too hot.`,
+        section: 'table-throttled',
+      });
+    }
+  }
+}

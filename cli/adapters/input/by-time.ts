@@ -1,0 +1,90 @@
+/**
+ * All inputs of a command in time order, whatever their names and order: files of one stream cut in pieces, a file of
+ * accounts beside files of usage, the logs of several regions.
+ *
+ * Each input is in time order, give or take an hour. The input that is furthest behind is read next, so all of them
+ * advance together, and the watermark says up to when everything has been read.
+ */
+import type { StillwatchRecord } from '../../../core/records/schema.ts';
+import { HOUR_MS, timeMs } from '../../../core/records/time.ts';
+import { InputError } from './input-error.ts';
+import { type Input, openInputs } from './open.ts';
+import { type InputBatch, readOne, Tally } from './read.ts';
+import { type ReadOptions, readValues } from './values.ts';
+
+export interface TimedBatch extends InputBatch {
+  /** Every record before this (ms since 1970) has been read. */
+  watermark: number;
+}
+
+/** How far a record may be from its place in a file. */
+const DISORDER_MS = HOUR_MS;
+
+interface Track {
+  input: Input;
+  /** Nothing is read of it before the others have come this far. */
+  startsAt: number;
+  /** Median time of its latest batch. */
+  progress: number;
+  batches: AsyncGenerator<InputBatch> | undefined;
+}
+
+export async function* readByTime(inputs: Input[], options: ReadOptions): AsyncGenerator<TimedBatch> {
+  const tally = new Tally(inputs);
+  const tracks = await placeInTime(inputs, options);
+  while (tracks.length > 0) {
+    const track = furthestBehind(tracks);
+    track.batches ??= readOne(track.input, options, tally.isAlone(track.input));
+    const { value: batch, done } = await track.batches.next();
+    if (done) {
+      tally.assertArgument(track.input);
+      tracks.splice(tracks.indexOf(track), 1);
+    } else {
+      tally.add(track.input, batch);
+      track.progress = Math.max(track.progress, medianTime(batch.records) ?? track.progress);
+      yield { ...batch, watermark: watermarkOf(tracks) };
+    }
+  }
+  tally.assertAny();
+}
+
+/** Where there are several inputs, a look at the first records of each tells when it begins. */
+async function placeInTime(inputs: Input[], options: ReadOptions): Promise<Track[]> {
+  const tracks: Track[] = [];
+  for (const input of inputs) {
+    const startsAt =
+      inputs.length > 1 && input.argument !== '-' ? await firstTime(input, options) : Number.NEGATIVE_INFINITY;
+    tracks.push({ input, startsAt, progress: startsAt, batches: undefined });
+  }
+  return tracks.sort((a, b) => a.startsAt - b.startsAt);
+}
+
+/** Reads an input of its own, so that the one to be replayed stays unread. An unreadable one comes first and fails. */
+async function firstTime(input: Input, options: ReadOptions): Promise<number> {
+  try {
+    const [look] = await openInputs([input.name]);
+    // Organisations that the look tells must be told again by the reading that counts.
+    const source = { ...options.source, toldOrgs: new Map<string, string>() };
+    for await (const { records } of readValues(look!, { ...options, source })) {
+      if (records.length > 0) return records.reduce((least, { time }) => Math.min(least, timeMs(time)), Infinity);
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+  return Number.NEGATIVE_INFINITY;
+}
+
+function furthestBehind(tracks: readonly Track[]): Track {
+  return tracks.reduce((least, track) => (track.progress < least.progress ? track : least));
+}
+
+function watermarkOf(tracks: readonly Track[]): number {
+  return furthestBehind(tracks).progress - DISORDER_MS;
+}
+
+/** The median, not the latest: one record with a wrong clock must not carry the whole input ahead. */
+function medianTime(records: readonly StillwatchRecord[]): number | undefined {
+  if (records.length === 0) return undefined;
+  const times = Float64Array.from(records, ({ time }) => timeMs(time)).sort();
+  return times[times.length >> 1];
+}

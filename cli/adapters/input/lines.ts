@@ -1,0 +1,154 @@
+/** A stream of bytes to batches of lines, in memory of a few chunks whatever the file holds. */
+import { isUtf8 } from 'node:buffer';
+import { DamagedError } from './decompress.ts';
+import { InputError } from './input-error.ts';
+
+/** Lines of about one chunk. Blank lines, and lines that were rejected, are empty strings, so numbers stay right. */
+export interface LineBatch {
+  /** Counted from 1. */
+  firstLine: number;
+  lines: string[];
+  rejections: { line: number; reason: string }[];
+}
+
+/** As large as a Kinesis record: nothing that the stream takes is too long here. */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
+const NEWLINE = 10;
+
+/**
+ * Lines end in LF or CRLF. A line over the limit, or not in UTF-8, becomes a rejection; so does the damage at which a
+ * compressed stream ends. Throws `InputError` for UTF-16.
+ */
+export async function* splitLines(
+  chunks: AsyncIterable<Uint8Array>,
+  maxLineBytes = MAX_LINE_BYTES,
+): AsyncGenerator<LineBatch> {
+  const splitter = new Splitter(maxLineBytes);
+  let damage: string | undefined;
+  try {
+    for await (const chunk of chunks) {
+      const batch = splitter.push(chunk);
+      if (batch) yield batch;
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    damage = error.message;
+  }
+  const last = splitter.end();
+  if (damage !== undefined) last.rejections.push({ line: last.firstLine + last.lines.length, reason: damage });
+  if (last.lines.length + last.rejections.length > 0) yield last;
+}
+
+class Splitter {
+  readonly #maxLineBytes: number;
+  /** The unfinished last line, in the pieces it came in. */
+  #carry: Uint8Array[] = [];
+  #carryBytes = 0;
+  /** Inside a line over the limit, of which nothing is held. */
+  #overlong = false;
+  #line = 1;
+  #atStart = true;
+
+  constructor(maxLineBytes: number) {
+    this.#maxLineBytes = maxLineBytes;
+  }
+
+  push(chunk: Uint8Array): LineBatch | undefined {
+    const bytes = this.#atStart ? withoutBom(chunk) : chunk;
+    this.#atStart = false;
+    const end = bytes.lastIndexOf(NEWLINE);
+    if (end < 0) {
+      this.#hold(bytes);
+      return undefined;
+    }
+    const batch = this.#newBatch();
+    const from = this.#overlong ? bytes.indexOf(NEWLINE) + 1 : 0;
+    if (this.#overlong) this.#rejectOverlong(batch);
+    if (from <= end) this.#addLines(batch, bytes.subarray(from, end));
+    this.#hold(bytes.subarray(end + 1));
+    return batch;
+  }
+
+  /** What follows the last newline. */
+  end(): LineBatch {
+    const batch = this.#newBatch();
+    if (this.#overlong) this.#rejectOverlong(batch);
+    else if (this.#carryBytes > 0) this.#addLines(batch, new Uint8Array());
+    return batch;
+  }
+
+  #newBatch(): LineBatch {
+    return { firstLine: this.#line, lines: [], rejections: [] };
+  }
+
+  #hold(piece: Uint8Array): void {
+    if (this.#overlong || piece.length === 0) return;
+    this.#carry.push(piece);
+    this.#carryBytes += piece.length;
+    if (this.#carryBytes <= this.#maxLineBytes) return;
+    this.#overlong = true;
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#carry = [];
+    this.#carryBytes = 0;
+  }
+
+  #rejectOverlong(batch: LineBatch): void {
+    this.#overlong = false;
+    this.#reject(batch, batch.lines.push('') - 1, this.#tooLong());
+    this.#line++;
+  }
+
+  /** Whole lines without the last newline: the held piece of a line in front of them. */
+  #addLines(batch: LineBatch, body: Uint8Array): void {
+    const bytes = Buffer.concat([...this.#carry, body]);
+    this.#drop();
+    const lines = linesOf(bytes.toString('utf8'));
+    const from = batch.lines.length;
+    for (const line of lines) batch.lines.push(line);
+    this.#line += lines.length;
+    if (!isUtf8(bytes)) this.#rejectInvalid(batch, from, bytes);
+    if (bytes.length > this.#maxLineBytes) this.#rejectLong(batch, from);
+  }
+
+  #rejectInvalid(batch: LineBatch, from: number, bytes: Buffer): void {
+    for (let start = 0, i = from; i < batch.lines.length; i++) {
+      const newline = bytes.indexOf(NEWLINE, start);
+      const end = newline < 0 ? bytes.length : newline;
+      if (!isUtf8(bytes.subarray(start, end))) this.#reject(batch, i, 'not UTF-8: convert the file, or drop the line');
+      start = end + 1;
+    }
+  }
+
+  #rejectLong(batch: LineBatch, from: number): void {
+    for (let i = from; i < batch.lines.length; i++) {
+      if (Buffer.byteLength(batch.lines[i]!) > this.#maxLineBytes) this.#reject(batch, i, this.#tooLong());
+    }
+  }
+
+  #reject(batch: LineBatch, index: number, reason: string): void {
+    batch.lines[index] = '';
+    batch.rejections.push({ line: batch.firstLine + index, reason });
+  }
+
+  #tooLong(): string {
+    const mebibytes = this.#maxLineBytes / 1024 / 1024;
+    return `line longer than ${Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${this.#maxLineBytes} bytes`}`;
+  }
+}
+
+/** The newline of the last line is gone already, so its carriage return stands at the end. */
+function linesOf(text: string): string[] {
+  return text.includes('\r') ? text.replace(/\r$/, '').split(/\r?\n/) : text.split('\n');
+}
+
+function withoutBom(chunk: Uint8Array): Uint8Array {
+  const [a, b, c] = chunk;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+    throw new InputError('is in UTF-16: convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8');
+  }
+  return a === 0xef && b === 0xbb && c === 0xbf ? chunk.subarray(3) : chunk;
+}

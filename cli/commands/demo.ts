@@ -1,0 +1,110 @@
+/** `demo`: a small platform with one quiet campaign in it, simulated, replayed, and held against the truth. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../../core/findings/finding.ts';
+import { targeted } from '../../core/findings/lifecycle.ts';
+import { alertText } from '../../core/messages/alert-text.ts';
+import { InputError } from '../adapters/input/input-error.ts';
+import { loadConfig } from '../config.ts';
+import { messageSettings, type Replayed, runReplay } from '../replay/run.ts';
+import type { WorldTruth } from '../simulate/truth.ts';
+import { progressBar } from './replay.ts';
+import { runSimulate } from './simulate.ts';
+
+const SWEEP_MS = 86_400_000;
+
+export async function demoCommand({ out, seed }: { out: string; seed: string }): Promise<void> {
+  const world = join(out, 'world.ndjson');
+  makeFolder(out);
+  console.log('Simulating a small platform with one quiet campaign in it ...');
+  const simulated = await runSimulate('demo', world, { seed });
+  console.log(`  ${simulated.records.toLocaleString('en-US')} records in ${simulated.seconds.toFixed(1)} s: ${world}`);
+  console.log('Replaying it, one sweep a day ...');
+  const truth = JSON.parse(readFileSync(simulated.truth, 'utf8')) as WorldTruth;
+  const replayed = await replay(world, out);
+  for (const line of results(replayed, truth, out)) console.log(line);
+}
+
+function makeFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    throw new InputError(`--out ${out}: cannot be made (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+async function replay(world: string, out: string): Promise<Replayed> {
+  const bar = progressBar();
+  try {
+    const config = loadConfig(undefined);
+    return await runReplay({
+      inputs: [world],
+      out,
+      sweepMs: SWEEP_MS,
+      config,
+      now: Date.now(),
+      onProgress: bar.update,
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+function results({ summary, transitions, current }: Replayed, truth: WorldTruth, out: string): string[] {
+  const { usage, accounts, sweeps, seconds, recordsPerSecond } = summary;
+  const settings = loadConfig(undefined).settings;
+  const messages = messageSettings(settings.deployment, settings.messages.runbook);
+  const opened = transitions.filter(
+    ({ finding, context }) => finding.kind === 'campaign' && context.message === 'opened',
+  );
+  return [
+    `  ${count(usage)} exchanges of ${count(accounts)} accounts, ${sweeps} sweeps, ${seconds.toFixed(1)} s (${count(recordsPerSecond)} records/s)`,
+    ...opened.flatMap((transition) => ['', alertText(transition, messages)]),
+    '',
+    ...comparison(
+      current.map(({ finding }) => finding),
+      truth,
+    ),
+    '',
+    `Report  ${join(out, 'report.html')}`,
+    `Alerts  ${join(out, 'outbox')}`,
+    `Ask     STILLWATCH_AT=${out} npm run -s stillwatch -- list`,
+  ];
+}
+
+/** The four figures of the last sweep beside what the simulator knows. */
+function comparison(findings: readonly Finding[], truth: WorldTruth): string[] {
+  const latest = new Map(findings.filter(({ kind }) => kind === 'campaign').map((finding) => [finding.id, finding]));
+  const lines = [`${latest.size} campaigns found, ${truth.campaigns.length} in the world`];
+  const found = [...latest.values()][0];
+  const real = truth.campaigns[0];
+  if (found === undefined || real === undefined) return lines;
+  const targets = Object.entries(real.capabilities).sort((a, b) => b[1] - a[1]);
+  const row = (name: string, ours: string, theirs: string) => `  ${name.padEnd(14)}${ours.padEnd(50)}${theirs}`;
+  return [
+    ...lines,
+    row('', `found (${found.id}, ${found.at.slice(0, 10)})`, 'in truth'),
+    row(
+      'accounts',
+      `${count(found.accounts.certain)} certain, ${count(found.accounts.probable)} probable`,
+      count(real.accounts.length),
+    ),
+    row('exchanges', count(found.exchanges), count(real.exchanges)),
+    row(
+      'window',
+      `${minute(found.window.from)} to ${minute(found.window.to)}`,
+      `${minute(real.from)} to ${minute(real.to)}`,
+    ),
+    row(
+      'capabilities',
+      targeted(found).slice(0, 3).join(', '),
+      targets
+        .slice(0, 3)
+        .map(([task]) => task)
+        .join(', '),
+    ),
+  ];
+}
+
+const count = (value: number) => value.toLocaleString('en-US');
+const minute = (time: string | undefined) => (time ?? '').slice(0, 16).replace('T', ' ');

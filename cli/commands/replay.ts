@@ -1,0 +1,71 @@
+/** `replay`: usage records in, findings, alerts and a report out. */
+import cliProgress from 'cli-progress';
+import { alertTitle } from '../../core/messages/title.ts';
+import { loadConfig, parseDuration } from '../config.ts';
+import { type Progress, type Replayed, runReplay } from '../replay/run.ts';
+
+export interface ReplayArguments {
+  out: string;
+  sweep: string;
+  config?: string;
+  format?: string;
+  json?: boolean;
+}
+
+export async function replayCommand(inputs: string[], args: ReplayArguments): Promise<void> {
+  const config = loadConfig(args.config);
+  const sweepMs = parseDuration(args.sweep, '--sweep');
+  const bar = progressBar();
+  let replayed: Replayed;
+  try {
+    const onProgress = bar.update;
+    replayed = await runReplay({
+      inputs,
+      out: args.out,
+      sweepMs,
+      config,
+      format: args.format,
+      now: Date.now(),
+      onProgress,
+    });
+  } finally {
+    bar.stop();
+  }
+  const { summary } = replayed;
+  console.log(args.json ? JSON.stringify(summary) : resultLines(replayed, args.out).join('\n'));
+}
+
+/** A bar on standard error, and nothing where that is no terminal. */
+export function progressBar(): { update: (progress: Progress) => void; stop: () => void } {
+  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const bar = new cliProgress.SingleBar({
+    format: '{bar} {percentage}%  {records} records  to {at}  {eta_formatted} left',
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    etaBuffer: 50,
+  });
+  let started = false;
+  const update = ({ bytes, totalBytes, records, at }: Progress) => {
+    const shown = { records: records.toLocaleString('en-US'), at: at.slice(0, 16) };
+    if (!started) bar.start(totalBytes ?? 0, 0, shown);
+    started = true;
+    if (totalBytes === undefined) bar.setTotal(bytes * 2);
+    bar.update(bytes, shown);
+  };
+  return { update, stop: () => bar.stop() };
+}
+
+function resultLines({ summary, transitions }: Replayed, out: string): string[] {
+  const { findings, usage, accounts, quarantined, duplicates, sweeps, seconds } = summary;
+  const count = (value: number) => value.toLocaleString('en-US');
+  return [
+    `${count(usage)} exchanges of ${count(accounts)} accounts, ${sweeps} sweeps, ${seconds.toFixed(1)} s` +
+      ` (${count(duplicates)} duplicates, ${count(quarantined)} quarantined)`,
+    `${findings.opened} findings opened, ${findings.updated} updates, ${findings.cleared} cleared`,
+    ...transitions
+      .filter(({ context }) => context.message === 'opened')
+      .map((transition) => `  ${alertTitle(transition)}`),
+    `Report ${out}/report.html, alerts and mail ${out}/outbox/`,
+  ];
+}

@@ -1,0 +1,92 @@
+/** `stillwatch`: the commands. */
+import { Command, CommanderError, Option } from 'commander';
+import { InputError } from './adapters/input/input-error.ts';
+import { demoCommand } from './commands/demo.ts';
+import { listCommand, showCommand } from './commands/findings.ts';
+import { replayCommand } from './commands/replay.ts';
+import { simulateCommand } from './commands/simulate.ts';
+
+/** Exit codes of the command line. */
+const FAILED = 1;
+const WRONG_CALL = 2;
+const INTERRUPTED = 130;
+
+function program(): Command {
+  const stillwatch = new Command('stillwatch')
+    .description('Finds coordinated distillation campaigns in LLM API usage.')
+    .exitOverride()
+    .showHelpAfterError(false)
+    .configureOutput({ writeErr: () => {} });
+  const at = () => new Option('--at <folder>', 'folder that replay wrote').env('STILLWATCH_AT').makeOptionMandatory();
+  stillwatch
+    .command('replay')
+    .description('read usage records, sweep on event time, write findings, alerts and a report')
+    .argument('<input...>', 'files, globs, directories, or - for standard input; format by content')
+    .requiredOption('--out <dir>', 'folder for findings, members, summary, quarantine, report and outbox')
+    .option('--sweep <duration>', 'event time between sweeps', '24h')
+    .option('--config <file>', 'JSON file of settings')
+    .option('--format <name>', 'read every input as this format')
+    .option('--json', 'print the summary as JSON')
+    .action(replayCommand);
+  stillwatch
+    .command('list')
+    .description('findings of a replay, open ones first')
+    .addOption(at())
+    .option('--json', 'print JSON')
+    .action(listCommand);
+  stillwatch
+    .command('show')
+    .description('one finding: its figures, evidence and members')
+    .argument('<id>', 'finding, as in the title of its alert')
+    .addOption(at())
+    .option('--why', 'evidence, observed against expected')
+    .option('--members', 'the accounts it claims, one per line')
+    .option('--json', 'print JSON')
+    .action(showCommand);
+  stillwatch
+    .command('simulate')
+    .description('write a world of benign and hostile traffic, with the truth beside it')
+    .argument('<spec>', 'JSON file, or the name of a world')
+    .requiredOption('--out <file>', '.ndjson, .ndjson.gz or .ndjson.zst')
+    .option('--seed <text>', 'replaces the seed of the world')
+    .action(simulateCommand);
+  stillwatch
+    .command('demo')
+    .description('simulate a small platform with a campaign in it and replay it')
+    .option('--out <dir>', 'folder for the world and the replay', 'stillwatch-demo')
+    .option('--seed <text>', 'another world of the same kind', 'demo')
+    .action(demoCommand);
+  for (const command of stillwatch.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  return stillwatch;
+}
+
+function complain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const message = error.message.replace(/^error: /, '').replace(/\n+/g, ' ');
+    process.stderr.write(
+      `stillwatch: ${message === '(outputHelp)' ? 'name a command' : message}; see stillwatch --help\n`,
+    );
+    return WRONG_CALL;
+  }
+  if (error instanceof InputError) {
+    process.stderr.write(`stillwatch: ${error.message}\n`);
+    return WRONG_CALL;
+  }
+  process.stderr.write(`stillwatch: failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (process.env.STILLWATCH_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return FAILED;
+}
+
+process.once('SIGINT', () => {
+  process.stderr.write('\nstillwatch: interrupted; results of an earlier run are as they were\n');
+  process.exit(INTERRUPTED);
+});
+// A reader that stops listening (head, less) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = complain(error);
+}

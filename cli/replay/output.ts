@@ -1,0 +1,74 @@
+/** What a replay leaves behind: written beside the folder's old content and put in place only when it is whole. */
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, type WriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { InputError } from '../adapters/input/input-error.ts';
+
+/** Everything in the folder that belongs to a replay; whatever else lies there stays. */
+const PARTS = [
+  'findings.ndjson',
+  'members.ndjson',
+  'summary.json',
+  'quarantine.ndjson',
+  'report.html',
+  'outbox',
+] as const;
+const STAGING = '.replay-in-progress';
+
+export interface QuarantineLine {
+  input: string;
+  line: number;
+  path: string;
+  reason: string;
+}
+
+export class ReplayFolder {
+  private readonly folder: string;
+  private readonly staging: string;
+  private readonly quarantine: WriteStream;
+  private readonly leave = () => rmSync(this.staging, { recursive: true, force: true });
+
+  /** @throws InputError where the folder cannot be made or written */
+  constructor(folder: string) {
+    this.folder = folder;
+    this.staging = join(folder, STAGING);
+    try {
+      rmSync(this.staging, { recursive: true, force: true });
+      mkdirSync(join(this.staging, 'outbox'), { recursive: true });
+    } catch (error) {
+      throw new InputError(`--out ${folder}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    }
+    this.quarantine = createWriteStream(join(this.staging, 'quarantine.ndjson'));
+    process.once('exit', this.leave);
+  }
+
+  reject(line: QuarantineLine): void {
+    this.quarantine.write(`${JSON.stringify(line)}\n`);
+  }
+
+  write(name: string, content: string): void {
+    writeFileSync(join(this.staging, name), content);
+  }
+
+  lines(name: string, objects: readonly unknown[]): void {
+    this.write(name, objects.map((object) => `${JSON.stringify(object)}\n`).join(''));
+  }
+
+  /** Puts the new content in place of the old. */
+  async commit(): Promise<void> {
+    this.quarantine.end();
+    await finished(this.quarantine);
+    for (const part of PARTS) {
+      const place = join(this.folder, part);
+      rmSync(place, { recursive: true, force: true });
+      if (existsSync(join(this.staging, part))) renameSync(join(this.staging, part), place);
+    }
+    this.discard();
+  }
+
+  discard(): void {
+    this.quarantine.destroy();
+    process.removeListener('exit', this.leave);
+    this.leave();
+  }
+}

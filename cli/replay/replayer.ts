@@ -1,0 +1,122 @@
+/** The laptop's run of the pipeline: records in time order to account-days, sweeps on event time, transitions. */
+import { coverage } from '../../core/aggregates/coverage.ts';
+import { type IdArchive, Intake } from '../../core/aggregates/intake.ts';
+import { Ledger } from '../../core/aggregates/ledger.ts';
+import type { PopulationDay } from '../../core/aggregates/population.ts';
+import type { TrackedFinding } from '../../core/campaigns/tracked.ts';
+import type { Transition } from '../../core/findings/transition.ts';
+import type { AccountRecord, ReleaseRecord, StillwatchRecord } from '../../core/records/schema.ts';
+import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
+import type { Settings } from '../../core/settings.ts';
+import { type SweepSummary, sweep } from '../../core/sweep.ts';
+
+export interface ReplayerOptions {
+  settings: Settings;
+  sweepMs: number;
+  /** The clock by which a record is from the future, ms since 1970. */
+  now: number;
+  archive: IdArchive;
+  onSweep?: (summary: SweepSummary, transitions: readonly Transition[]) => void;
+}
+
+type Fact = AccountRecord | ReleaseRecord;
+
+export class Replayer {
+  readonly transitions: Transition[] = [];
+  /** Open findings as the last sweep saw them, told or not. */
+  current: Transition[] = [];
+  tracked: TrackedFinding[] = [];
+  sweeps = 0;
+  private readonly options: ReplayerOptions;
+  private readonly intake: Intake;
+  private readonly ledger = new Ledger();
+  /** Account and release records that no sweep has seen yet. */
+  private pending: { ms: number; record: Fact }[] = [];
+  private nextSweep: number | undefined;
+
+  constructor(options: ReplayerOptions) {
+    this.options = options;
+    const { sweepMs, now, archive, settings } = options;
+    this.intake = new Intake({ sweepMs, now, archive, retentionDays: settings.retentionDays });
+  }
+
+  /** Returns why the record was refused, if it was. */
+  add(record: StillwatchRecord): string | undefined {
+    if (record.type === 'usage') return this.intake.add(record);
+    this.pending.push({ ms: timeMs(record.time), record });
+    return undefined;
+  }
+
+  /** Runs the sweeps that are due: everything before `watermark` (ms since 1970) has been added. */
+  advance(watermark: number): void {
+    const { sweepMs } = this.options;
+    if (this.nextSweep === undefined) {
+      const from = this.intake.openFrom;
+      if (!Number.isFinite(from) || from + sweepMs > watermark) return;
+      this.nextSweep = from + sweepMs;
+    }
+    while (this.nextSweep <= watermark) {
+      this.runSweep(this.nextSweep, this.nextSweep);
+      this.nextSweep += sweepMs;
+    }
+  }
+
+  /** The sweeps up to the last exchange, and one at it. */
+  finish(): void {
+    const { latest } = this.intake;
+    if (!Number.isFinite(latest)) return;
+    this.advance(latest);
+    this.runSweep(latest + 1, Number.POSITIVE_INFINITY);
+  }
+
+  get counts() {
+    return { ...this.intake.counts, accounts: this.ledger.accounts };
+  }
+
+  get span(): { from: number; to: number } {
+    return { from: this.intake.earliest, to: this.intake.latest };
+  }
+
+  get population(): PopulationDay[] {
+    return this.ledger.segment().population;
+  }
+
+  get releases(): ReleaseRecord[] {
+    return this.ledger.releases;
+  }
+
+  get coverage(): number {
+    const { from, to } = this.span;
+    return Number.isFinite(to) ? coverage(this.population, from, to + 1) : 0;
+  }
+
+  private runSweep(at: number, closeBefore: number): void {
+    const { settings, onSweep } = this.options;
+    for (const { ms, record } of this.pending) if (ms < closeBefore) this.recordFact(record);
+    this.pending = this.pending.filter(({ ms }) => ms >= closeBefore);
+    for (const open of this.intake.close(closeBefore)) this.ledger.merge(open);
+    this.ledger.expire(Math.floor(at / DAY_MS) - settings.retentionDays);
+    const result = sweep({
+      at,
+      segments: [this.ledger.segment()],
+      releases: this.ledger.releases,
+      tracked: this.tracked,
+      settings,
+    });
+    this.sweeps++;
+    this.tracked = result.tracked;
+    this.current = result.current;
+    this.transitions.push(...result.transitions);
+    onSweep?.(result.summary, result.transitions);
+  }
+
+  private recordFact(record: Fact): void {
+    if (record.type === 'account') this.ledger.recordAccount(record);
+    else this.ledger.recordRelease(record);
+  }
+}
+
+/** The span of a replay in words of the contract; undefined where nothing was folded. */
+export function spanOf({ from, to }: { from: number; to: number }): { from: string; to: string } | undefined {
+  return Number.isFinite(to) ? { from: isoTime(from), to: isoTime(to) } : undefined;
+}

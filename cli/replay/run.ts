@@ -1,0 +1,209 @@
+/** One replay from inputs to a folder: what `replay` and the demo both are. */
+
+import type { Transition } from '../../core/findings/transition.ts';
+import type { Health } from '../../core/messages/report-data.ts';
+import { buildReport } from '../../core/messages/report-data.ts';
+import { reportHtml } from '../../core/messages/report-html.ts';
+import type { MessageSettings } from '../../core/messages/settings.ts';
+import { createFingerprinter } from '../../core/records/fingerprint.ts';
+import { DAY_MS, isoTime } from '../../core/records/time.ts';
+import { type SourceContext, sourceContext } from '../../core/sources/source.ts';
+import { loadFingerprintKey } from '../adapters/fingerprint-key.ts';
+import { diskIdArchive } from '../adapters/id-archive.ts';
+import { readByTime } from '../adapters/input/by-time.ts';
+import { openInputs } from '../adapters/input/open.ts';
+import { inflateBase64 } from '../adapters/input/read.ts';
+import { parseFormat } from '../adapters/input/values.ts';
+import { alertFiles, reportFiles } from '../adapters/outbox.ts';
+import type { ReplayConfig } from '../config.ts';
+import { ReplayFolder } from './output.ts';
+import { Replayer, spanOf } from './replayer.ts';
+
+export interface ReplayOptions {
+  inputs: string[];
+  out: string;
+  sweepMs: number;
+  config: ReplayConfig;
+  format?: string | undefined;
+  /** The clock by which a record is from the future, ms since 1970. */
+  now: number;
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  /** Bytes as stored; `totalBytes` is undefined where an input is a pipe. */
+  bytes: number;
+  totalBytes: number | undefined;
+  records: number;
+  /** Event time reached, RFC 3339. */
+  at: string;
+}
+
+export interface Summary {
+  records: number;
+  usage: number;
+  accounts: number;
+  duplicates: number;
+  quarantined: number;
+  late: number;
+  sweeps: number;
+  findings: { opened: number; updated: number; cleared: number };
+  from: string | null;
+  to: string | null;
+  seconds: number;
+  recordsPerSecond: number;
+  peakRssBytes: number;
+}
+
+export interface Replayed {
+  summary: Summary;
+  transitions: Transition[];
+  /** Open findings as the last sweep saw them. */
+  current: Transition[];
+}
+
+/** @throws InputError where the call or an input is wrong; then the folder is as it was */
+export async function runReplay(options: ReplayOptions): Promise<Replayed> {
+  const started = performance.now();
+  const format = options.format === undefined ? undefined : parseFormat(options.format);
+  const inputs = await openInputs(options.inputs);
+  const folder = new ReplayFolder(options.out);
+  const archive = diskIdArchive();
+  const { settings } = options.config;
+  try {
+    const replayer = new Replayer({ settings, sweepMs: options.sweepMs, now: options.now, archive });
+    const counts = { records: 0, quarantined: 0 };
+    for await (const batch of readByTime(inputs, { source: lazySource(options.config), format })) {
+      takeBatch(batch, replayer, folder, counts);
+      replayer.advance(batch.watermark);
+      options.onProgress?.(progressOf(inputs, counts.records, batch.watermark));
+    }
+    replayer.finish();
+    const summary = summarise(replayer, counts, (performance.now() - started) / 1000);
+    writeResults(folder, replayer, summary, options);
+    await folder.commit();
+    return { summary, transitions: replayer.transitions, current: replayer.current };
+  } finally {
+    folder.discard();
+    archive.remove();
+  }
+}
+
+type Batch = Awaited<ReturnType<ReturnType<typeof readByTime>['next']>>['value'];
+
+function takeBatch(
+  batch: Batch,
+  replayer: Replayer,
+  folder: ReplayFolder,
+  counts: { records: number; quarantined: number },
+) {
+  const { input, records, lines, rejections } = batch;
+  for (const { line, path, reason } of rejections) folder.reject({ input, line, path, reason });
+  counts.quarantined += rejections.length;
+  counts.records += rejections.length + records.length;
+  for (let i = 0; i < records.length; i++) {
+    const reason = replayer.add(records[i]!);
+    if (reason === undefined) continue;
+    counts.quarantined++;
+    folder.reject({ input, line: lines[i]!, path: 'time', reason });
+  }
+}
+
+/** The key is read, or made, only when a foreign format needs it. */
+function lazySource(config: ReplayConfig): SourceContext {
+  let made: SourceContext | undefined;
+  const make = () => {
+    made ??= sourceContext(
+      createFingerprinter(loadFingerprintKey(config.fingerprintKeyFile)),
+      config.sources,
+      inflateBase64,
+    );
+    return made;
+  };
+  return {
+    get fingerprinter() {
+      return make().fingerprinter;
+    },
+    attribution: config.sources,
+    inflate: inflateBase64,
+    toldOrgs: new Map(),
+  };
+}
+
+function progressOf(inputs: Awaited<ReturnType<typeof openInputs>>, records: number, watermark: number): Progress {
+  const totals = inputs.map(({ progress }) => progress.total);
+  return {
+    bytes: inputs.reduce((sum, { progress }) => sum + progress.read, 0),
+    totalBytes: totals.some((total) => total === undefined)
+      ? undefined
+      : totals.reduce<number>((sum, total) => sum + total!, 0),
+    records,
+    at: Number.isFinite(watermark) ? isoTime(watermark) : '',
+  };
+}
+
+function summarise(replayer: Replayer, counts: { records: number; quarantined: number }, seconds: number): Summary {
+  const { usage, accounts, duplicates, late } = replayer.counts;
+  const span = spanOf(replayer.span);
+  const states = replayer.transitions.map(({ finding }) => finding.state);
+  const inState = (state: string) => states.filter((other) => other === state).length;
+  return {
+    records: counts.records,
+    usage,
+    accounts,
+    duplicates,
+    quarantined: counts.quarantined,
+    late,
+    sweeps: replayer.sweeps,
+    findings: { opened: inState('opened'), updated: inState('updated'), cleared: inState('cleared') },
+    from: span?.from ?? null,
+    to: span?.to ?? null,
+    seconds: Number(seconds.toFixed(3)),
+    recordsPerSecond: Math.round(counts.records / seconds),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary, options: ReplayOptions): void {
+  const { settings } = options.config;
+  const messages = messageSettings(settings.deployment, settings.messages.runbook);
+  const members = replayer.tracked.flatMap((tracked) => tracked.members);
+  folder.lines(
+    'findings.ndjson',
+    replayer.transitions.map(({ finding }) => finding),
+  );
+  folder.lines('members.ndjson', members);
+  folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  for (const transition of replayer.transitions) {
+    for (const { name, content } of alertFiles(transition, messages)) folder.write(`outbox/${name}`, content);
+  }
+  if (summary.from === null || summary.to === null) return;
+  const health: Health = { ...summary, from: summary.from, to: summary.to, coverage: replayer.coverage };
+  const report = (from: string) =>
+    buildReport({
+      deployment: settings.deployment,
+      period: { from, to: summary.to! },
+      transitions: replayer.transitions,
+      current: replayer.current,
+      population: replayer.population,
+      health,
+      releases: replayer.releases,
+    });
+  folder.write('report.html', reportHtml(report(summary.from)));
+  const weekAgo = Math.max(Date.parse(summary.from), Date.parse(summary.to) - 7 * DAY_MS);
+  for (const { name, content } of reportFiles(report(isoTime(weekAgo)), messages))
+    folder.write(`outbox/${name}`, content);
+}
+
+/** Only commands that exist are advertised. */
+export function messageSettings(deployment: string, runbook: string): MessageSettings {
+  return {
+    deployment,
+    runbookBaseUrl: runbook,
+    showAccount: false,
+    actions: [
+      { command: 'stillwatch show {id} --why', note: 'evidence, and what was checked' },
+      { command: 'stillwatch show {id} --members', note: 'the accounts, touches none' },
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+/** Sorts what happens on one day. Only this day's plans are in memory, as two flat arrays. */
+import type { StillwatchRecord } from '../../core/records/schema.ts';
+
+/** Something that makes its record when its time has come; undefined where nothing comes of it. */
+export interface Emitter {
+  emit(instant: number): StillwatchRecord | undefined;
+}
+
+/** Orders up to this many plans a day: time in ms (27 bits) and index (26 bits) share one double. */
+const MAX_PLANS = 2 ** 26;
+
+export class Timeline {
+  private times: number[] = [];
+  private emitters: (Emitter | undefined)[] = [];
+
+  add(instant: number, emitter: Emitter): void {
+    this.times.push(Math.floor(instant));
+    this.emitters.push(emitter);
+  }
+
+  /** Records before `end` in time order; what lies later waits for the next call. `begin` to `end`: at most a day. */
+  *drain(begin: number, end: number): Generator<StillwatchRecord> {
+    const { times, emitters } = this;
+    this.times = [];
+    this.emitters = [];
+    for (const index of this.order(times, emitters, begin, end)) {
+      const record = (emitters[index] as Emitter).emit(times[index] as number);
+      emitters[index] = undefined;
+      if (record) yield record;
+    }
+  }
+
+  private *order(times: number[], emitters: (Emitter | undefined)[], begin: number, end: number): Generator<number> {
+    const keys = new Float64Array(times.length);
+    let due = 0;
+    for (let i = 0; i < times.length; i++) {
+      const at = times[i] as number;
+      if (at >= end) this.add(at, emitters[i] as Emitter);
+      else if (at >= begin) keys[due++] = (at - begin) * MAX_PLANS + i;
+    }
+    for (const key of keys.subarray(0, due).sort()) yield key % MAX_PLANS;
+  }
+}

@@ -1,0 +1,46 @@
+/** Coverage: how much of the time the watch could see. What "nothing found" is worth depends on it. */
+import { DAY_MS } from '../records/time.ts';
+import type { PopulationDay } from './population.ts';
+
+const SLOT_MS = 300_000;
+const SLOTS = 288;
+/** Exchanges an hour from which each of its 5-minute slots should hold a record. */
+const BUSY_HOUR = 30;
+
+/**
+ * Share of the 5-minute slots in [from, to) with a record, among slots whose hour of the week has a median of 30
+ * exchanges or more. Where no hour is that busy, the share of days with a record. `from` and `to` in ms since 1970.
+ */
+export function coverage(days: readonly PopulationDay[], from: number, to: number): number {
+  const medians = hourMedians(days);
+  const byDay = new Map(days.map((day) => [day.day, day]));
+  let expected = 0;
+  let covered = 0;
+  for (let start = Math.ceil(from / SLOT_MS) * SLOT_MS; start + SLOT_MS <= to; start += SLOT_MS) {
+    const day = Math.floor(start / DAY_MS);
+    const slot = Math.floor((start % DAY_MS) / SLOT_MS);
+    if (medians[weekHour(day, Math.floor(slot / 12))]! < BUSY_HOUR) continue;
+    expected++;
+    if ((byDay.get(day)?.slots[slot >> 5] ?? 0) & (1 << (slot & 31))) covered++;
+  }
+  return expected >= SLOTS / 24 ? covered / expected : daysCovered(byDay, from, to);
+}
+
+function weekHour(day: number, hour: number): number {
+  return ((day + 3) % 7) * 24 + hour;
+}
+
+function hourMedians(days: readonly PopulationDay[]): number[] {
+  const counts: number[][] = Array.from({ length: 168 }, () => []);
+  for (const { day, hours } of days.slice(-28))
+    for (const [hour, exchanges] of hours.entries()) counts[weekHour(day, hour)]!.push(exchanges);
+  return counts.map((values) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0);
+}
+
+function daysCovered(byDay: ReadonlyMap<number, PopulationDay>, from: number, to: number): number {
+  const first = Math.floor(from / DAY_MS);
+  const last = Math.max(first, Math.ceil(to / DAY_MS) - 1);
+  let covered = 0;
+  for (let day = first; day <= last; day++) if (byDay.has(day)) covered++;
+  return covered / (last - first + 1);
+}

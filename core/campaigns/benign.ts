@@ -1,0 +1,290 @@
+/**
+ * The known innocent causes, checked by name on every candidate that passes the gate.
+ *
+ * A cause that explains a candidate takes away the evidence it explains, and the candidate is judged again: a check can
+ * lower a finding, never raise one. Intent and custody are never explained away except by an hour-bound class.
+ */
+import { COUNTER } from '../aggregates/account-day.ts';
+import { factText } from '../aggregates/account-facts.ts';
+import { viewOf } from '../detectors/detector.ts';
+import { entityLinks } from '../detectors/entity-links.ts';
+import { testedMembers } from '../detectors/resample.ts';
+import { measureSharing } from '../detectors/shared-values.ts';
+import type { EvidenceGroup } from '../findings/finding.ts';
+import type { BenignCheck } from '../findings/transition.ts';
+import type { Population } from '../population/population.ts';
+import { seededRandom } from '../population/random.ts';
+import { NETWORK_KINDS } from '../records/schema.ts';
+import { DAY_MS } from '../records/time.ts';
+import type { Candidate } from './score.ts';
+import { onePerOrg } from './seed.ts';
+
+export interface BenignReport {
+  checks: BenignCheck[];
+  /** Evidence groups that a cause explains. */
+  explained: Set<EvidenceGroup>;
+}
+
+interface Case {
+  population: Population;
+  members: readonly number[];
+  candidate: Candidate;
+}
+
+interface Verdict {
+  check: BenignCheck;
+  explains?: readonly EvidenceGroup[];
+}
+
+const COMMON_CAUSE: readonly EvidenceGroup[] = ['identity', 'network', 'cohort', 'content', 'schedule'];
+
+export function checkBenign(population: Population, members: readonly number[], candidate: Candidate): BenignReport {
+  const verdicts = [
+    corporateNat,
+    carrierNat,
+    vpn,
+    reseller,
+    loadTest,
+    retryStorm,
+    classOrHackathon,
+    productLaunch,
+    sdkUpgrade,
+    newModelRush,
+    orgMove,
+  ].map((check) => check({ population, members, candidate }));
+  return {
+    checks: verdicts.map(({ check }) => check),
+    explained: new Set(
+      verdicts.flatMap(({ check, explains }) => (check.result === 'explains' ? (explains ?? []) : [])),
+    ),
+  };
+}
+
+/** Nats of a positive group. */
+const POSITIVE = 2.3;
+
+/** Fewer members than this share with a needed field: the cause cannot be checked. */
+const KNOWN_SHARE = 0.5;
+
+function shareWhere(members: readonly number[], holds: (account: number) => boolean): number {
+  return members.length === 0 ? 0 : members.filter(holds).length / members.length;
+}
+
+function fact(population: Population, account: number, path: string): string | undefined {
+  return factText(population.profiles[account]!.facts, path);
+}
+
+/** Share of members in the `top` most common values of a field; undefined where too few have the field. */
+function concentration({ population, members }: Case, path: string, top: number): number | undefined {
+  const counts = new Map<string, number>();
+  for (const member of members) {
+    const value = fact(population, member, path);
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const known = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (known < KNOWN_SHARE * members.length) return undefined;
+  const largest = [...counts.values()].sort((a, b) => b - a).slice(0, top);
+  return largest.reduce((sum, count) => sum + count, 0) / members.length;
+}
+
+/** Share of the members' exchanges on one kind of network; undefined where too few say. */
+function networkShare({ population, members }: Case, kind: (typeof NETWORK_KINDS)[number]): number | undefined {
+  let known = 0;
+  let all = 0;
+  let ofKind = 0;
+  for (const member of members) {
+    const { counters } = population.profiles[member]!.total;
+    NETWORK_KINDS.forEach((name, i) => {
+      const count = counters[COUNTER.networks + i]!;
+      known += count;
+      if (name === kind) ofKind += count;
+    });
+    all += population.exchanges[member]!;
+  }
+  return known < KNOWN_SHARE * all ? undefined : ofKind / known;
+}
+
+function corporateNat(subject: Case): Verdict {
+  const unit = 'share of members in three organisations or domains, on corporate networks';
+  const corporate = networkShare(subject, 'corporate');
+  const domains = Math.max(concentration(subject, 'email.domain', 3) ?? 0, concentration(subject, 'org', 3) ?? 0);
+  if (corporate === undefined) return unchecked('corporate_nat', 'the kind of network is not known');
+  const value = Math.min(corporate, domains);
+  return measured('corporate_nat', value, 0.8, unit, COMMON_CAUSE);
+}
+
+function carrierNat(subject: Case): Verdict {
+  const mobile = networkShare(subject, 'mobile');
+  if (mobile === undefined) return unchecked('carrier_nat', 'the kind of network is not known');
+  return measured('carrier_nat', mobile, 0.8, 'share of exchanges on mobile networks', ['network']);
+}
+
+/** Strangers behind one exit share nothing else, so what matters is the evidence that is left without the network. */
+function vpn({ candidate }: Case): Verdict {
+  const left = Object.entries(candidate.groups).filter(([group, nats]) => group !== 'network' && nats >= POSITIVE);
+  const nats = left.reduce((sum, [, value]) => sum + value, 0);
+  const result = left.length >= 3 ? 'ruled_out' : 'explains';
+  return {
+    check: { cause: 'vpn', result, value: nats, unit: 'nats without network evidence' },
+    explains: ['network'],
+  };
+}
+
+function reseller(): Verdict {
+  return unchecked('reseller', 'no register of resellers is kept');
+}
+
+function loadTest({ population, members }: Case): Verdict {
+  const orgs = new Set(members.map((member) => population.org[member]!)).size;
+  return {
+    check: {
+      cause: 'load_test',
+      result: orgs > 1 ? 'ruled_out' : 'explains',
+      value: orgs,
+      limit: 1,
+      unit: 'organisations',
+    },
+    explains: COMMON_CAUSE,
+  };
+}
+
+function retryStorm({ population, members }: Case): Verdict {
+  let failed = 0;
+  let all = 0;
+  for (const member of members) {
+    const { counters } = population.profiles[member]!.total;
+    failed += counters[COUNTER.error]! + counters[COUNTER.throttled]!;
+    all += population.exchanges[member]!;
+  }
+  return measured('retry_storm', all === 0 ? 0 : failed / all, 0.5, 'share of exchanges failed or throttled', [
+    'schedule',
+    'content',
+  ]);
+}
+
+/** Hours of the week of 168 that a class may fill. */
+const CLASS_HOURS = 15;
+const CLASS_SHARE = 0.8;
+
+/**
+ * One cause put the members there: an education programme, one e-mail domain, or one referral. It explains everything
+ * they share where they also keep class hours; and everything but intent where no scheduler and no shared card show.
+ */
+function classOrHackathon(subject: Case): Verdict {
+  const { population, members, candidate } = subject;
+  const programme = shareWhere(members, (member) =>
+    /educat|academ|student|universit|school/i.test(fact(population, member, 'programme') ?? ''),
+  );
+  const together = bornWithin(subject, 48 * 3_600_000) >= CLASS_SHARE;
+  const oneSource = Math.max(
+    concentration(subject, 'email.domain', 1) ?? 0,
+    concentration(subject, 'referral', 1) ?? 0,
+  );
+  const cause = Math.max(programme, together ? oneSource : 0);
+  const hours = classHourShare(subject);
+  const unit = 'share of members with one enrolment';
+  const keepsHours = hours >= CLASS_SHARE;
+  const noScheduler = (candidate.groups.schedule ?? 0) < POSITIVE && (candidate.groups.intent ?? 0) < POSITIVE;
+  if (cause < CLASS_SHARE || !(keepsHours || noScheduler)) {
+    const result = cause >= CLASS_SHARE ? 'partly' : 'ruled_out';
+    return { check: { cause: 'class', result, value: cause, limit: CLASS_SHARE, unit } };
+  }
+  const explains: readonly EvidenceGroup[] = keepsHours ? [...COMMON_CAUSE, 'intent'] : COMMON_CAUSE;
+  return { check: { cause: 'class', result: 'explains', value: cause, limit: CLASS_SHARE, unit }, explains };
+}
+
+function bornWithin({ population, members }: Case, span: number): number {
+  const born = members
+    .map((member) => population.born[member]!)
+    .filter((time) => !Number.isNaN(time))
+    .sort((a, b) => a - b);
+  let largest = 0;
+  for (let i = 0, from = 0; i < born.length; i++) {
+    while (born[i]! - born[from]! > span) from++;
+    largest = Math.max(largest, i - from + 1);
+  }
+  return members.length === 0 ? 0 : largest / members.length;
+}
+
+/** Share of the members' exchanges in their 15 busiest hours of the week. */
+function classHourShare({ population, members }: Case): number {
+  const week = new Float64Array(168);
+  for (const member of members) {
+    population.profiles[member]!.week.forEach((count, hour) => {
+      week[hour]! += count;
+    });
+  }
+  const all = week.reduce((sum, count) => sum + count, 0);
+  const busiest = week.toSorted().slice(-CLASS_HOURS);
+  return all === 0 ? 0 : busiest.reduce((sum, count) => sum + count, 0) / all;
+}
+
+/**
+ * People who come for a product use it as people do: volume is heavy-tailed, cards and exits are their own. What they
+ * share comes with the product: its prompt, its client build, the day it came out.
+ */
+function productLaunch(subject: Case): Verdict {
+  const { groups } = subject.candidate;
+  const unit = 'Gini coefficient of members’ volume';
+  const gini = giniOfVolume(subject);
+  const ownWays = [groups.identity, groups.schedule, groups.intent, groups.custody].every(
+    (nats) => (nats ?? 0) < POSITIVE,
+  );
+  const ownMeans = ownWays && (groups.network === undefined || exitsShared(subject) < POSITIVE);
+  const result = gini >= 0.5 && ownMeans ? 'explains' : gini >= 0.5 ? 'partly' : 'ruled_out';
+  return {
+    check: { cause: 'product_launch', result, value: gini, limit: 0.5, unit },
+    explains: ['cohort', 'content', 'network'],
+  };
+}
+
+/** Nats of shared exits: the network evidence without client builds. */
+function exitsShared({ population, members, candidate }: Case): number {
+  const links = population.links.filter(({ group, kind }) => group === 'network' && kind !== 'client');
+  const random = seededRandom(`exits ${candidate.seed.key}`);
+  const view = viewOf(population, testedMembers(onePerOrg(population, members)), random);
+  return Math.max(0, ...measureSharing(view, entityLinks.meta, links, 10, 2).map(({ nats }) => nats));
+}
+
+function giniOfVolume({ population, members }: Case): number {
+  const volumes = members.map((member) => population.exchanges[member]!).sort((a, b) => a - b);
+  const sum = volumes.reduce((total, volume) => total + volume, 0);
+  const weighted = volumes.reduce((total, volume, i) => total + (i + 1) * volume, 0);
+  const n = volumes.length;
+  return sum === 0 ? 0 : (2 * weighted) / (n * sum) - (n + 1) / n;
+}
+
+const AGED_MS = 30 * DAY_MS;
+
+/** A new default prompt reaches accounts that were there long before it. */
+function sdkUpgrade({ population, members }: Case): Verdict {
+  const firsts = members.map((member) => population.profiles[member]!.total.first).sort((a, b) => a - b);
+  const start = firsts[firsts.length >> 1] ?? 0;
+  const known = members.filter((member) => !Number.isNaN(population.born[member]!));
+  if (known.length < KNOWN_SHARE * members.length) return unchecked('sdk_upgrade', 'the age of accounts is not known');
+  const aged = known.filter((member) => population.born[member]! < start - AGED_MS).length / known.length;
+  return measured('sdk_upgrade', aged, 0.5, 'share of members active or enrolled 30 days before', ['content']);
+}
+
+function newModelRush(): Verdict {
+  return { check: { cause: 'new_model_rush', result: 'ruled_out', value: 0, unit: 'nats from a move to a new model' } };
+}
+
+function orgMove({ candidate }: Case): Verdict {
+  if (candidate.groups.custody === undefined) return unchecked('org_move', 'no conversation changed hands');
+  return { check: { cause: 'org_move', result: 'ruled_out' } };
+}
+
+function measured(
+  cause: BenignCheck['cause'],
+  value: number,
+  limit: number,
+  unit: string,
+  explains: readonly EvidenceGroup[],
+): Verdict {
+  return { check: { cause, result: value >= limit ? 'explains' : 'ruled_out', value, limit, unit }, explains };
+}
+
+function unchecked(cause: BenignCheck['cause'], why: string): Verdict {
+  return { check: { cause, result: 'not_checked', why } };
+}

@@ -1,0 +1,166 @@
+/** From what a sweep saw of one finding to its transition, if anything is worth telling. */
+import { type Assessment, assess, describeFinding } from '../findings/assess.ts';
+import type {
+  Classification,
+  ErrorControl,
+  Evidence,
+  Finding,
+  FindingKind,
+  FindingLink,
+  Member,
+} from '../findings/finding.ts';
+import { type Change, materialChange, settleSeverity, toldNow } from '../findings/lifecycle.ts';
+import type { BenignCheck, Transition, TransitionContext } from '../findings/transition.ts';
+import { DAY_MS, isoTime } from '../records/time.ts';
+import type { SweepScene } from './scene.ts';
+import type { TrackedFinding } from './tracked.ts';
+
+const SEVERITIES_KEPT = 8;
+/** A consumer is cleared after this long without being let through. */
+const CONSUMER_QUIET_MS = 2 * DAY_MS;
+
+export interface Decided {
+  /** Undefined where nothing is worth telling. */
+  transition: Transition | undefined;
+  /** The finding as this sweep saw it, told or not; undefined where it was not looked at. */
+  current?: Transition;
+  tracked: TrackedFinding;
+}
+
+export interface Seen {
+  evidence: Evidence[];
+  classification: Classification;
+  error: ErrorControl;
+  benign: BenignCheck[];
+  candidates: number;
+  /** Consumers: observed over usual volume. */
+  multiple?: number;
+}
+
+export interface Opening extends Seen {
+  id: string;
+  kind: FindingKind;
+  members: Member[];
+  links: FindingLink[];
+}
+
+export function openFinding(scene: SweepScene, opening: Opening): Decided {
+  const assessment = assessNow(scene, opening, opening.members);
+  const finding = describeFinding({ ...opening, at: scene.iso }, assessment, 'opened', { links: opening.links });
+  const tracked: TrackedFinding = {
+    version: 1,
+    finding,
+    members: opening.members,
+    openedAt: scene.iso,
+    sequence: 0,
+    lastActive: isoTime(assessment.figures.lastActive),
+    lastThrough: scene.iso,
+    severities: [{ at: scene.iso, severity: finding.severity }],
+    told: toldNow(finding, undefined),
+  };
+  return tell(scene, { tracked, seen: opening, assessment, finding, message: 'opened', change: undefined });
+}
+
+export interface Review extends Seen {
+  tracked: TrackedFinding;
+  /** Material by themselves, e.g. a merger. */
+  reasons: string[];
+  mergedInto?: string;
+}
+
+export function decide(scene: SweepScene, review: Review): Decided {
+  const { finding: told, members } = review.tracked;
+  const assessment = assessNow(scene, review, members);
+  const severities = [...review.tracked.severities, { at: scene.iso, severity: assessment.rated.severity }].slice(
+    -SEVERITIES_KEPT,
+  );
+  assessment.rated.severity = settleSeverity(told.severity, severities);
+  const tracked = { ...review.tracked, severities, lastActive: isoTime(assessment.figures.lastActive) };
+  const now = (state: Finding['state'], reason: string) => {
+    const described = { ...review, id: told.id, kind: told.kind, at: scene.iso };
+    return describeFinding(described, assessment, state, { links: told.links, reason });
+  };
+  const step = (message: TransitionContext['message'], reason: string, change?: Change) => {
+    const state = message === 'cleared' ? 'cleared' : 'updated';
+    return tell(scene, { tracked, seen: review, assessment, finding: now(state, reason), message, change });
+  };
+  if (review.mergedInto !== undefined) return step('cleared', `merged into ${review.mergedInto}`);
+  if (tracked.clearedAt !== undefined) {
+    if (tracked.lastActive <= tracked.clearedAt) return { transition: undefined, tracked };
+    return step('reopened', `reopened: exchanges again at ${tracked.lastActive}`);
+  }
+  const quiet = quietReason(scene, tracked);
+  if (quiet !== undefined) return step('cleared', quiet);
+  const change = materialChange(told, now('updated', ''));
+  const reasons = [...review.reasons, ...(change ? [change.reason] : [])];
+  if (reasons.length > 0) return step('updated', reasons.join('; '), change);
+  return { transition: undefined, current: step('updated', '').transition!, tracked };
+}
+
+function assessNow(scene: SweepScene, seen: Seen, members: readonly Member[]): Assessment {
+  const { population, days, at } = scene;
+  const { classification, multiple } = seen;
+  const input = { population, days, members, classification, q: seen.error.q, at };
+  return assess(multiple === undefined ? input : { ...input, multiple });
+}
+
+/** Why the finding is over; undefined while it is not, or while the watch could not see. */
+function quietReason(scene: SweepScene, tracked: TrackedFinding): string | undefined {
+  const { at, settings } = scene;
+  const campaign = tracked.finding.kind === 'campaign';
+  const since = Date.parse(campaign ? tracked.lastActive : tracked.lastThrough);
+  if (at - since < (campaign ? settings.lifecycle.quietDays * DAY_MS : CONSUMER_QUIET_MS)) return undefined;
+  const watched = scene.coverageSince(since);
+  if (watched < settings.lifecycle.coverage) return undefined;
+  const whose = tracked.finding.accounts.certain > 0 ? 'certain account' : 'member';
+  const what = campaign ? `no exchange of a ${whose}` : 'volume back to its usual';
+  return `${what} since ${isoTime(since)}, coverage ${(watched * 100).toFixed(1)}%`;
+}
+
+interface Telling {
+  tracked: TrackedFinding;
+  seen: Seen;
+  assessment: Assessment;
+  finding: Finding;
+  message: TransitionContext['message'];
+  change: Change | undefined;
+}
+
+function tell(scene: SweepScene, { tracked, seen, assessment, finding, message, change }: Telling): Decided {
+  const { figures, rated, compare, profile } = assessment;
+  const { clearedAt: _, ...open } = tracked;
+  const sequence = tracked.sequence + 1;
+  const context: TransitionContext = {
+    message,
+    sequence,
+    severityWhy: rated.why,
+    ranges: {
+      accounts: [figures.accounts.certain, figures.accounts.certain + figures.accounts.probable],
+      exchanges: [figures.certain.exchanges, figures.exchanges],
+      outputTokens: [figures.certain.outputTokens, figures.outputTokens],
+    },
+    compare,
+    ...(message === 'opened' ? {} : { since: { ...tracked.told, ...addedBy(change) } }),
+    benign: seen.benign,
+    data: { to: scene.dataTo, coverage: scene.coverageSince(scene.at - 7 * DAY_MS) },
+    profile,
+    daily: figures.daily,
+    candidates: seen.candidates,
+  };
+  const transition = { finding, context };
+  return {
+    transition,
+    current: transition,
+    tracked: {
+      ...open,
+      finding,
+      sequence,
+      told: toldNow(finding, change),
+      ...(message === 'cleared' ? { clearedAt: scene.iso } : {}),
+    },
+  };
+}
+
+function addedBy(change: Change | undefined) {
+  return { capabilitiesAdded: change?.capabilitiesAdded ?? [], groupsAdded: change?.groupsAdded ?? [] };
+}

@@ -1,0 +1,168 @@
+/** One sweep's search for campaigns: seeds, evidence, innocent causes, error control, members. */
+import { CAMPAIGN_DETECTORS } from '../detectors/index.ts';
+import type { Classification, Evidence } from '../findings/finding.ts';
+import type { BenignCheck } from '../findings/transition.ts';
+import type { Population } from '../population/population.ts';
+import type { Settings } from '../settings.ts';
+import { checkBenign } from './benign.ts';
+import { type Feature, type Membership, refine } from './membership.ts';
+import { type Candidate, GROUP_CAP_NATS, intendsDistillation, judge, scoreSeeds, withQ } from './score.ts';
+import { findSeeds } from './seeds.ts';
+
+export interface Cluster {
+  membership: Membership;
+  /** Certain and probable members, as account names. */
+  accounts: Set<string>;
+  classification: Classification;
+  evidence: Evidence[];
+  benign: BenignCheck[];
+  q: number;
+}
+
+/** A candidate that evidence speaks for and something else explains. */
+export interface Held {
+  reason: string;
+  accounts: number;
+}
+
+export interface Discovery {
+  clusters: Cluster[];
+  held: Held[];
+  /** Candidates examined, whether or not let through. */
+  candidates: number;
+}
+
+/** Verified accounts from which a candidate counts as benign, and organisations they must come from. */
+const VERIFIED_SHARE = 0.3;
+const VERIFIED_ORGS = 3;
+
+interface Examined {
+  candidate: Candidate;
+  membership: Membership | undefined;
+  benign: BenignCheck[];
+}
+
+export function discover(
+  population: Population,
+  features: () => readonly Feature[],
+  at: number,
+  settings: Settings,
+): Discovery {
+  const seeds = findSeeds(population, settings.detection);
+  const held: Held[] = [];
+  const examined = scoreSeeds(population, seeds, at, settings).map((candidate): Examined => {
+    if (candidate.nats === Number.NEGATIVE_INFINITY) return { candidate, membership: undefined, benign: [] };
+    return examine(population, features(), candidate, settings, held);
+  });
+  const candidates = withQ(examined.map(({ candidate }) => candidate));
+  const through = examined
+    .map((one, i) => ({ ...one, candidate: candidates[i]! }))
+    .filter(({ candidate }) => candidate.nats > 0 && candidate.q <= settings.detection.alpha)
+    .sort((a, b) => b.candidate.nats - a.candidate.nats);
+  return { clusters: mergeClusters(population, through, settings), held, candidates: seeds.length };
+}
+
+function examine(
+  population: Population,
+  features: readonly Feature[],
+  candidate: Candidate,
+  settings: Settings,
+  held: Held[],
+): Examined {
+  const membership = refine(population, features, candidate.seed.members);
+  const members = [...membership.certain, ...membership.probable];
+  const reject = (reason: string): Examined => {
+    held.push({ reason, accounts: members.length });
+    return { candidate: { ...candidate, nats: Number.NEGATIVE_INFINITY }, membership, benign: [] };
+  };
+  const fault = faultOf(population, members, settings);
+  if (fault !== undefined) return reject(fault);
+  const { checks, explained } = checkBenign(population, members, candidate);
+  const left = candidate.measurements.filter(({ group }) => !explained.has(group));
+  const judged = left.length === candidate.measurements.length ? candidate : judge(candidate.seed, left, settings);
+  if (judged.nats === Number.NEGATIVE_INFINITY) {
+    const causes = checks.filter(({ result }) => result === 'explains').map(({ cause }) => cause);
+    return reject(`explained by ${causes.join(', ')}`);
+  }
+  return { candidate: judged, membership, benign: checks };
+}
+
+/** Why a set of accounts cannot be a campaign, whatever the evidence. */
+function faultOf(population: Population, members: readonly number[], settings: Settings): string | undefined {
+  const { minAccounts, minOrgs } = settings.detection;
+  if (members.length < minAccounts) return `fewer than ${minAccounts} members`;
+  const orgs = new Map<number, number>();
+  for (const member of members) orgs.set(population.org[member]!, (orgs.get(population.org[member]!) ?? 0) + 1);
+  if (orgs.size < minOrgs) return `fewer than ${minOrgs} organisations`;
+  if (Math.max(...orgs.values()) > members.length / 2) return 'more than half in one organisation';
+  const verified = members.filter((member) => population.verified[member]);
+  const verifiedOrgs = new Set(verified.map((member) => population.org[member]!)).size;
+  if (verified.length >= VERIFIED_SHARE * members.length && verifiedOrgs >= VERIFIED_ORGS)
+    return 'verified accounts among them';
+  return undefined;
+}
+
+/** Candidates that are half the same accounts are one campaign; the strongest names it. */
+function mergeClusters(population: Population, through: readonly Examined[], settings: Settings): Cluster[] {
+  const clusters: (Cluster & { candidate: Candidate })[] = [];
+  for (const { candidate, membership, benign } of through) {
+    if (membership === undefined) continue;
+    const accounts = namesOf(population, [...membership.certain, ...membership.probable]);
+    const distils = intendsDistillation(candidate, settings);
+    const evidence = evidenceOf(candidate);
+    const same = clusters.find((cluster) => overlap(cluster.accounts, accounts) >= 0.5);
+    if (same === undefined) {
+      const classification = distils ? 'distillation' : 'coordinated_abuse';
+      clusters.push({ candidate, membership, accounts, classification, evidence, benign, q: candidate.q });
+      continue;
+    }
+    same.evidence = mergeEvidence(same.evidence, evidence);
+    same.membership = mergeMembership(same.membership, membership);
+    for (const account of accounts) same.accounts.add(account);
+    if (distils) same.classification = 'distillation';
+  }
+  // Told are the checks of all members, not of the part that the strongest candidate proposed.
+  return clusters.map(({ candidate, ...cluster }) => {
+    const members = [...cluster.membership.certain, ...cluster.membership.probable];
+    return { ...cluster, benign: checkBenign(population, members, candidate).checks };
+  });
+}
+
+function namesOf(population: Population, members: readonly number[]): Set<string> {
+  return new Set(members.map((member) => population.profiles[member]!.account));
+}
+
+/** Share of the smaller set that is in both. */
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
+  let common = 0;
+  for (const account of small) if (large.has(account)) common++;
+  return small.size === 0 ? 0 : common / small.size;
+}
+
+function evidenceOf({ measurements }: Candidate): Evidence[] {
+  return measurements.map(({ group, detector, observed, expected, unit, nats }) => {
+    const cap = CAMPAIGN_DETECTORS.find(({ meta }) => meta.slug === detector)!.meta.capNats;
+    return { group, detector, observed, expected, unit, strength: Math.min(nats, cap, GROUP_CAP_NATS) };
+  });
+}
+
+/** The stronger row of each group and detector. */
+export function mergeEvidence(a: readonly Evidence[], b: readonly Evidence[]): Evidence[] {
+  const rows = new Map(a.map((row) => [`${row.group} ${row.detector}`, row]));
+  for (const row of b) {
+    const held = rows.get(`${row.group} ${row.detector}`);
+    if (held === undefined || row.strength > held.strength) rows.set(`${row.group} ${row.detector}`, row);
+  }
+  return [...rows.values()];
+}
+
+function mergeMembership(a: Membership, b: Membership): Membership {
+  const certain = new Set([...a.certain, ...b.certain]);
+  const probable = new Set([...a.probable, ...b.probable].filter((account) => !certain.has(account)));
+  return {
+    certain: [...certain].sort((x, y) => x - y),
+    probable: [...probable].sort((x, y) => x - y),
+    held: new Set([...a.held, ...b.held]),
+  };
+}

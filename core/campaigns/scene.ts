@@ -1,0 +1,58 @@
+/** What every step of one sweep reads. */
+import { coverage } from '../aggregates/coverage.ts';
+import type { PopulationDay } from '../aggregates/population.ts';
+import { PopulationTotals, type Segment } from '../aggregates/segment.ts';
+import { Population } from '../population/population.ts';
+import { DAY_MS, isoTime } from '../records/time.ts';
+import type { Settings } from '../settings.ts';
+import { type Feature, featuresOf } from './membership.ts';
+import { claimedAccounts } from './track.ts';
+import type { TrackedFinding } from './tracked.ts';
+
+export interface SweepScene {
+  at: number;
+  iso: string;
+  population: Population;
+  features: () => readonly Feature[];
+  days: readonly PopulationDay[];
+  dataTo: string;
+  settings: Settings;
+  /** Coverage of [from, at). */
+  coverageSince(from: number): number;
+}
+
+/** A finding may come back under its own id while it is open, and for a while after it was cleared. */
+export function canReturn({ at, settings }: SweepScene, { clearedAt }: TrackedFinding): boolean {
+  return clearedAt === undefined || at - Date.parse(clearedAt) <= settings.lifecycle.reopenDays * DAY_MS;
+}
+
+export const isCampaign = ({ finding }: TrackedFinding) => finding.kind === 'campaign';
+
+export function sceneOf(
+  at: number,
+  segments: readonly Segment[],
+  tracked: readonly TrackedFinding[],
+  settings: Settings,
+): SweepScene {
+  const open = tracked.filter((finding) => isCampaign(finding) && finding.clearedAt === undefined);
+  const claimed = new Set(open.flatMap((finding) => [...claimedAccounts(finding)]));
+  const population = new Population(
+    segments.flatMap(({ profiles }) => profiles),
+    claimed,
+  );
+  const totals = new PopulationTotals();
+  for (const segment of segments) for (const day of segment.population) totals.merge(day);
+  const days = totals.list();
+  let features: readonly Feature[] | undefined;
+  const last = population.profiles.reduce((latest, { total }) => Math.max(latest, total.last), 0);
+  return {
+    at,
+    iso: isoTime(at),
+    population,
+    features: () => (features ??= featuresOf(population)),
+    days,
+    dataTo: isoTime(last),
+    settings,
+    coverageSince: (from) => coverage(days, from, at),
+  };
+}

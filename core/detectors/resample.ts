@@ -1,0 +1,157 @@
+/**
+ * The resample test: is a statistic of a candidate larger than for sets of comparable accounts?
+ *
+ * Draws sets of the candidate's size, stratum by stratum, and counts how many reach its statistic. Stops early where
+ * the answer is plain (sequential Monte Carlo: Besag & Clifford, Biometrika 1991), draws on where it is close, and
+ * reads the tail from a generalised Pareto fit where no draw reaches it (Knijnenburg et al., Bioinformatics 2009).
+ */
+import type { Strata } from '../population/strata.ts';
+import type { CandidateView } from './detector.ts';
+
+/** Draws after which to look, and the p-value below which to go on. */
+const STAGES = [
+  { draws: 60, below: 0.15 },
+  { draws: 300, below: 0.02 },
+  { draws: 1000, below: 0 },
+] as const;
+/** Share of the draws to which the tail is fitted. */
+const TAIL_SHARE = 0.05;
+export const MIN_P = 1e-6;
+/** Larger candidates are tested on this many members. */
+export const MAX_TESTED = 2000;
+
+export interface ResampleResult {
+  p: number;
+  /** Median of the statistic over the draws. */
+  median: number;
+}
+
+export type Statistic = (members: Int32Array) => number;
+/** The i-th drawn set. */
+export type Draw = (index: number) => Int32Array;
+
+export function resample(statistic: Statistic, members: Int32Array, draw: Draw): ResampleResult {
+  const observed = statistic(members);
+  const draws: number[] = [];
+  let reached = 0;
+  for (const stage of STAGES) {
+    while (draws.length < stage.draws) {
+      const value = statistic(draw(draws.length));
+      if (value >= observed) reached++;
+      draws.push(value);
+    }
+    if ((reached + 1) / (draws.length + 1) >= stage.below) break;
+  }
+  draws.sort((a, b) => a - b);
+  const median = draws[draws.length >> 1]!;
+  const p = (reached + 1) / (draws.length + 1);
+  return { p: reached === 0 ? Math.max(MIN_P, Math.min(p, tailP(draws, observed))) : p, median };
+}
+
+/**
+ * Upper tail beyond all draws by a generalised Pareto fit to the largest, with probability-weighted moments (Hosking &
+ * Wallis, Technometrics 1987). A bounded tail (positive k) is read as exponential, which errs towards larger p.
+ */
+function tailP(sorted: readonly number[], observed: number): number {
+  const size = Math.floor(sorted.length * TAIL_SHARE);
+  if (size < 20) return 1;
+  const threshold = sorted[sorted.length - size - 1]!;
+  const excess = sorted.slice(-size).map((value) => value - threshold);
+  const mean = excess.reduce((sum, value) => sum + value, 0) / size;
+  if (mean <= 0) return 1;
+  const weighted = excess.reduce((sum, value, i) => sum + (1 - (i + 0.65) / size) * value, 0) / size;
+  const k = Math.min(0, mean / (mean - 2 * weighted) - 2);
+  const scale = k === 0 ? mean : (2 * mean * weighted) / (mean - 2 * weighted);
+  const y = observed - threshold;
+  const survival = k > -1e-9 ? Math.exp(-y / mean) : (1 - (k * y) / scale) ** (1 / k);
+  return TAIL_SHARE * survival;
+}
+
+/** e = 0.5 / sqrt(p) is an e-value (Vovk & Wang, Annals of Statistics 2021). In nats. */
+export function natsOfP(p: number): number {
+  return Math.log(0.5 / Math.sqrt(p));
+}
+
+/**
+ * Draws sets with as many accounts of each stratum as the candidate has, one per organisation. Drawn once per candidate:
+ * its statistics are computed on the same sets.
+ */
+export function stratifiedDraw(view: CandidateView, strata: Strata): Draw {
+  let sets = view.drawn.get(strata);
+  if (sets === undefined) {
+    sets = [];
+    view.drawn.set(strata, sets);
+  }
+  const known = sets;
+  const next = freshSets(view, strata);
+  return (index) => {
+    while (known.length <= index) known.push(next());
+    return known[index]!;
+  };
+}
+
+function freshSets({ population, members, random }: CandidateView, strata: Strata): () => Int32Array {
+  const wanted = new Map<number, number>();
+  for (const member of members) wanted.set(strata.pool[member]!, (wanted.get(strata.pool[member]!) ?? 0) + 1);
+  const used = new Int32Array(population.size);
+  const usedOrg = new Int32Array(population.size);
+  let round = 0;
+  return () => {
+    round++;
+    const drawn = new Int32Array(members.length);
+    let filled = 0;
+    for (const [id, count] of wanted) {
+      const pool = strata.pools[id]!;
+      for (let left = count, tries = count * 20; left > 0 && tries > 0 && pool.length > 0; tries--) {
+        const account = pool[random.below(pool.length)]!;
+        const org = population.org[account]!;
+        if (used[account] === round || usedOrg[org] === round) continue;
+        used[account] = round;
+        usedOrg[org] = round;
+        drawn[filled++] = account;
+        left--;
+      }
+    }
+    return filled === members.length ? drawn : drawn.subarray(0, filled);
+  };
+}
+
+/**
+ * Draws for each member another account of about the same age: one of the `width` nearest by birth. So a candidate of
+ * young accounts is compared with the young, whatever the months of its strata.
+ */
+export function birthNeighbourDraw({ population, members, random }: CandidateView, width: number): Draw {
+  const order = population.byBirth;
+  const place = new Map<number, number>();
+  order.forEach((account, i) => {
+    place.set(account, i);
+  });
+  const known = members.filter((member) => place.has(member));
+  const span = Math.min(width, order.length);
+  const starts = Int32Array.from(known, (member) =>
+    Math.max(0, Math.min(order.length - span, place.get(member)! - (span >> 1))),
+  );
+  const used = new Int32Array(population.size);
+  let round = 0;
+  return () => {
+    round++;
+    const drawn: number[] = [];
+    for (const from of starts) {
+      for (let tries = 20; tries > 0; tries--) {
+        const account = order[from + random.below(span)]!;
+        if (used[account] === round) continue;
+        used[account] = round;
+        drawn.push(account);
+        break;
+      }
+    }
+    return Int32Array.from(drawn);
+  };
+}
+
+/** At most `MAX_TESTED` members, evenly through the list (which is sorted by account, a fingerprint). */
+export function testedMembers(members: Int32Array): Int32Array {
+  if (members.length <= MAX_TESTED) return members;
+  const step = members.length / MAX_TESTED;
+  return Int32Array.from({ length: MAX_TESTED }, (_, i) => members[Math.floor(i * step)]!);
+}

@@ -1,0 +1,70 @@
+/** How often members hold equal values, against comparable accounts: the measure behind links and families. */
+import type { LinkTable } from '../population/population.ts';
+import type { CandidateView, DetectorMeta, Measurement } from './detector.ts';
+import { natsOfP, resample, stratifiedDraw } from './resample.ts';
+
+/** One row for the group of `links`: the mean e-value over kinds, shown by its strongest kind. */
+export function measureSharing(
+  view: CandidateView,
+  meta: DetectorMeta,
+  links: readonly LinkTable[],
+  minWithField: number,
+  minPairs: number,
+): Measurement[] {
+  const found = links
+    .map((link) => measureKind(view, meta, link, minWithField, minPairs))
+    .filter((result) => result !== undefined);
+  const strongest = found.toSorted((a, b) => b.nats - a.nats)[0];
+  if (strongest === undefined) return [];
+  const mean = found.reduce((sum, { nats }) => sum + Math.exp(Math.min(nats, meta.capNats)), 0) / found.length;
+  return [{ ...strongest, nats: Math.log(mean) }];
+}
+
+function measureKind(
+  view: CandidateView,
+  meta: DetectorMeta,
+  link: LinkTable,
+  minWithField: number,
+  minPairs: number,
+): Measurement | undefined {
+  const { population, members } = view;
+  const withField = members.filter((member) => link.table.has(member)).length;
+  if (withField < minWithField) return undefined;
+  const pairs = pairsSharing(link, population.size);
+  const observed = pairs(members);
+  const row = {
+    group: link.group,
+    detector: meta.slug,
+    observed: observed * 1000,
+    unit: `pairs in 1,000 sharing ${link.phrase}`,
+  };
+  if ((observed * withField * (withField - 1)) / 2 < minPairs)
+    return { ...row, nats: natsOfP(1), expected: row.observed };
+  const { p, median } = resample(pairs, members, stratifiedDraw(view, population.strata));
+  return { ...row, nats: natsOfP(p), expected: median * 1000 };
+}
+
+/** sum over values of n(n - 1), over the ordered pairs of accounts that have the field; hub values left out. */
+function pairsSharing({ table, hubCap }: LinkTable, size: number): (members: Int32Array) => number {
+  const { offsets, codes, frequency } = table;
+  const held = new Int32Array(table.values.length);
+  const touched: number[] = [];
+  const cap = hubCap > 0 ? hubCap : size;
+  return (members) => {
+    let withField = 0;
+    let pairs = 0;
+    for (const member of members) {
+      const end = offsets[member + 1]!;
+      if (end > offsets[member]!) withField++;
+      for (let at = offsets[member]!; at < end; at++) {
+        const code = codes[at]!;
+        if (frequency[code]! > cap) continue;
+        pairs += held[code]!;
+        if (held[code]!++ === 0) touched.push(code);
+      }
+    }
+    for (const code of touched) held[code] = 0;
+    touched.length = 0;
+    return withField < 2 ? 0 : (2 * pairs) / (withField * (withField - 1));
+  };
+}

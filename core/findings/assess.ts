@@ -1,0 +1,154 @@
+/** A finding as this sweep sees it: its figures, class, severity and evidence, before anybody decides to tell it. */
+import type { PopulationDay } from '../aggregates/population.ts';
+import type { Population } from '../population/population.ts';
+import { DAY_MS } from '../records/time.ts';
+import { type FigureMember, type Figures, figuresOf, round } from './figures.ts';
+import type { Classification, ErrorControl, Evidence, Finding, FindingKind, Member } from './finding.ts';
+import { type Rated, rateSeverity } from './severity.ts';
+import type { TransitionContext } from './transition.ts';
+
+const MAX_EVIDENCE = 5;
+const WEEK_DAYS = 7;
+
+export interface Assessment {
+  figures: Figures;
+  rated: Rated;
+  compare: TransitionContext['compare'];
+  profile: TransitionContext['profile'];
+}
+
+export interface AssessInput {
+  population: Population;
+  days: readonly PopulationDay[];
+  members: readonly Member[];
+  classification: Classification;
+  q: number;
+  /** Consumers: observed over usual volume. */
+  multiple?: number;
+  at: number;
+}
+
+export function assess({ population, days, members, classification, q, multiple, at }: AssessInput): Assessment {
+  const held = figureMembers(population, members);
+  const figures = figuresOf(held, days);
+  const shareOfOutput = shareOfLastWeek(held, days, at);
+  const rated = rateSeverity({
+    classification,
+    certain: figures.accounts.certain,
+    q,
+    shareOfOutput,
+    multiple: multiple ?? 0,
+  });
+  return {
+    figures,
+    rated,
+    compare: {
+      shareOfOutput: round(shareOfOutput),
+      exchangesPerDay: recentRates(figures, days),
+      medianAccountPerDay: {
+        members: round(median(held.map(({ profile }) => rateOf(profile.series)))),
+        all: round(median(population.profiles.map(({ series }) => rateOf(series)))),
+      },
+      ...(multiple === undefined ? {} : { multiple: round(multiple) }),
+    },
+    profile: {
+      orgs: new Set(held.map(({ profile }) => population.org[population.indexOf.get(profile.account)!]!)).size,
+      verified: held.filter(({ profile }) => profile.facts.verified?.value === true).length,
+    },
+  };
+}
+
+function figureMembers(population: Population, members: readonly Member[]): FigureMember[] {
+  return members.flatMap(({ account, confidence, since, until }) => {
+    const index = population.indexOf.get(account);
+    if (index === undefined || until !== undefined) return [];
+    return [{ profile: population.profiles[index]!, confidence, sinceDay: Math.floor(Date.parse(since) / DAY_MS) }];
+  });
+}
+
+function rateOf(series: readonly { exchanges: number }[]): number {
+  return series.reduce((sum, { exchanges }) => sum + exchanges, 0) / Math.max(1, series.length);
+}
+
+function shareOfLastWeek(held: readonly FigureMember[], days: readonly PopulationDay[], at: number): number {
+  const from = Math.floor((at - 1) / DAY_MS) - WEEK_DAYS + 1;
+  const all = days.filter(({ day }) => day >= from).reduce((sum, { outputTokens }) => sum + outputTokens, 0);
+  let own = 0;
+  for (const { profile, sinceDay } of held) {
+    for (const { day, outputTokens } of profile.series) if (day >= Math.max(from, sinceDay)) own += outputTokens;
+  }
+  return all === 0 ? 0 : own / all;
+}
+
+/** Mean of the last days of the finding against as many before: four days, fewer while it is young. */
+function recentRates(
+  { daily }: Figures,
+  days: readonly PopulationDay[],
+): { last: number; prior: number; days: number } {
+  const byDay = new Map(daily.map(({ day, exchanges }) => [Math.floor(Date.parse(day) / DAY_MS), exchanges]));
+  const first = Math.min(...byDay.keys());
+  const last = days.at(-1)?.day ?? first;
+  const span = Math.max(1, Math.min(4, Math.floor((last - first + 1) / 2)));
+  const mean = (to: number) => {
+    let sum = 0;
+    for (let day = to - span + 1; day <= to; day++) sum += byDay.get(day) ?? 0;
+    return Math.round(sum / span);
+  };
+  return { last: mean(last), prior: mean(last - span), days: span };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+export interface Described {
+  id: string;
+  kind: FindingKind;
+  at: string;
+  classification: Classification;
+  evidence: readonly Evidence[];
+  error: ErrorControl;
+}
+
+/** The contract's object for one transition. */
+export function describeFinding(
+  described: Described,
+  { figures, rated }: Assessment,
+  state: Finding['state'],
+  extra: Pick<Finding, 'links'> & { reason?: string },
+): Finding {
+  const { id, kind, at, classification, error } = described;
+  return {
+    type: 'finding',
+    id,
+    kind,
+    state,
+    at,
+    classification,
+    severity: rated.severity,
+    window: figures.window,
+    accounts: figures.accounts,
+    exchanges: figures.exchanges,
+    outputTokens: figures.outputTokens,
+    capabilities: figures.capabilities,
+    evidence: strongest(described.evidence),
+    error,
+    links: extra.links,
+    ...(extra.reason === undefined ? {} : { reason: extra.reason }),
+  };
+}
+
+/** At most five, strongest first; numbers as they are shown. */
+export function strongest(evidence: readonly Evidence[]): Evidence[] {
+  return evidence
+    .filter(({ strength }) => strength > 0)
+    .toSorted((a, b) => b.strength - a.strength || (a.detector < b.detector ? -1 : 1))
+    .slice(0, MAX_EVIDENCE)
+    .map((row) => ({
+      ...row,
+      observed: round(row.observed),
+      expected: round(row.expected),
+      strength: round(row.strength),
+    }));
+}

@@ -1,0 +1,114 @@
+/** The figures of a finding, recomputed from the profiles of its members at every sweep. Never running totals. */
+
+import { binsOf } from '../aggregates/account-day.ts';
+import { factText } from '../aggregates/account-facts.ts';
+import type { AccountProfile } from '../aggregates/account-profile.ts';
+import type { PopulationDay } from '../aggregates/population.ts';
+import { TASKS } from '../records/schema.ts';
+import { DAY_MS, isoDay, isoTime } from '../records/time.ts';
+import type { Capability, Confidence } from './finding.ts';
+import type { FindingDay } from './transition.ts';
+
+export interface FigureMember {
+  profile: AccountProfile;
+  confidence: Confidence;
+  /** Days before this (since 1970) are not the finding's. */
+  sinceDay: number;
+}
+
+export interface Figures {
+  window: { from: string; to: string };
+  accounts: { certain: number; probable: number };
+  exchanges: number;
+  outputTokens: number;
+  certain: { exchanges: number; outputTokens: number };
+  capabilities: Capability[];
+  daily: FindingDay[];
+  /** Last day with an exchange of status `ok` by a certain member (any, where none is certain): its last exchange. */
+  lastActive: number;
+}
+
+export function figuresOf(members: readonly FigureMember[], population: readonly PopulationDay[]): Figures {
+  const days = new Map<number, FindingDay>();
+  const totals = { exchanges: 0, outputTokens: 0 };
+  const certain = { exchanges: 0, outputTokens: 0 };
+  let from = Infinity;
+  let to = -Infinity;
+  for (const { profile, confidence, sinceDay } of members) {
+    const points = profile.series.filter(({ day }) => day >= sinceDay);
+    points.forEach(({ day, exchanges, outputTokens, first, last }, i) => {
+      const total = dayOf(days, day);
+      total.exchanges += exchanges;
+      total.outputTokens += outputTokens;
+      total.active++;
+      if (i === 0) total.joined++;
+      totals.exchanges += exchanges;
+      totals.outputTokens += outputTokens;
+      if (confidence === 'certain') {
+        certain.exchanges += exchanges;
+        certain.outputTokens += outputTokens;
+      }
+      from = Math.min(from, first);
+      to = Math.max(to, last);
+    });
+    countBan(days, profile);
+  }
+  const isCertain = members.filter(({ confidence }) => confidence === 'certain');
+  return {
+    window: { from: isoTime(from), to: isoTime(to) },
+    accounts: { certain: isCertain.length, probable: members.length - isCertain.length },
+    ...totals,
+    certain,
+    capabilities: whole(members) ? capabilitiesOf(members, totals.exchanges, population) : [],
+    daily: [...days].sort((a, b) => a[0] - b[0]).map(([, day]) => day),
+    lastActive: lastActive(isCertain.length > 0 ? isCertain : members),
+  };
+}
+
+function dayOf(days: Map<number, FindingDay>, day: number): FindingDay {
+  let total = days.get(day);
+  if (total === undefined) {
+    total = { day: isoDay(day), exchanges: 0, outputTokens: 0, active: 0, joined: 0, banned: 0 };
+    days.set(day, total);
+  }
+  return total;
+}
+
+function countBan(days: Map<number, FindingDay>, profile: AccountProfile): void {
+  const status = factText(profile.facts, 'status');
+  if (status === 'banned' || status === 'closed') dayOf(days, Math.floor(profile.facts.status!.at / DAY_MS)).banned++;
+}
+
+/** Tasks are kept per account, not per day: they can be stated only where all of an account's days belong. */
+function whole(members: readonly FigureMember[]): boolean {
+  return members.every(({ profile, sinceDay }) => (profile.series[0]?.day ?? sinceDay) >= sinceDay);
+}
+
+/** Exchanges per task; those without a task stay in the denominator. Largest first. */
+function capabilitiesOf(
+  members: readonly FigureMember[],
+  exchanges: number,
+  population: readonly PopulationDay[],
+): Capability[] {
+  const all = population.reduce((sum, day) => sum + day.exchanges, 0);
+  const counts = TASKS.map((_, i) => members.reduce((sum, { profile }) => sum + binsOf(profile.total, 'tasks')[i]!, 0));
+  return TASKS.map((task, i) => {
+    const share = exchanges === 0 ? 0 : counts[i]! / exchanges;
+    const usual = population.reduce((sum, day) => sum + (day.tasks[task] ?? 0), 0) / Math.max(1, all);
+    return { task, exchanges: counts[i]!, share: round(share), lift: usual === 0 ? 0 : round(share / usual) };
+  })
+    .filter((capability) => capability.exchanges > 0)
+    .sort((a, b) => b.exchanges - a.exchanges);
+}
+
+/** Four significant digits: enough to read, and equal wherever it is shown. */
+export function round(value: number): number {
+  return value === 0 || !Number.isFinite(value) ? 0 : Number(value.toPrecision(4));
+}
+
+function lastActive(members: readonly FigureMember[]): number {
+  let last = -Infinity;
+  for (const { profile } of members)
+    for (const point of profile.series) if (point.ok > 0) last = Math.max(last, point.last);
+  return last;
+}

@@ -1,0 +1,99 @@
+/** A finding's transition with everything a person is told about it. Nothing here depends on the wall clock. */
+import type { Confidence, EvidenceGroup, Finding, Severity } from './finding.ts';
+
+/** The known innocent causes, checked by name for every candidate. */
+export const BENIGN_CAUSES = [
+  'corporate_nat',
+  'carrier_nat',
+  'vpn',
+  'reseller',
+  'load_test',
+  'retry_storm',
+  'class',
+  'product_launch',
+  'sdk_upgrade',
+  'new_model_rush',
+  'org_move',
+] as const;
+export type BenignCause = (typeof BENIGN_CAUSES)[number];
+
+export interface BenignCheck {
+  cause: BenignCause;
+  result: 'explains' | 'partly' | 'ruled_out' | 'not_checked';
+  /** What was measured, in `unit`. */
+  value?: number;
+  /** The value at which the cause would explain the finding. */
+  limit?: number;
+  unit?: string;
+  /** For `not_checked`: what was missing. */
+  why?: string;
+}
+
+/** One UTC day of a finding's members. */
+export interface FindingDay {
+  /** `YYYY-MM-DD`. */
+  day: string;
+  exchanges: number;
+  outputTokens: number;
+  /** Members with at least one exchange that day. */
+  active: number;
+  /** Members whose first exchange fell on that day. */
+  joined: number;
+  /** Members banned or closed that day. */
+  banned: number;
+}
+
+/** What changed since the last transition that people were told. */
+export interface SinceLast {
+  at: string;
+  accounts: number;
+  exchanges: number;
+  severity: Severity;
+  capabilitiesAdded: string[];
+  groupsAdded: EvidenceGroup[];
+}
+
+export interface TransitionContext {
+  message: 'opened' | 'updated' | 'reopened' | 'cleared';
+  /** 1 for the first message of this finding. */
+  sequence: number;
+  severityWhy: string[];
+  /** Low end: certain members only. High end: certain and probable. */
+  ranges: {
+    accounts: [number, number];
+    exchanges: [number, number];
+    outputTokens: [number, number];
+  };
+  compare: {
+    /** Share of all output tokens of the last 7 days, 0 to 1. */
+    shareOfOutput: number;
+    /** Mean exchanges a day over the last `days` days of the window and the same number before. */
+    exchangesPerDay: { last: number; prior: number; days: number };
+    /** Median exchanges per active account and day. */
+    medianAccountPerDay: { members: number; all: number };
+    /** Consumers: observed over its own usual volume. */
+    multiple?: number;
+  };
+  since?: SinceLast;
+  benign: BenignCheck[];
+  data: {
+    /** Last exchange seen by the sweep. */
+    to: string;
+    /** Share of the 5-minute slots that should hold a record and do, 0 to 1. */
+    coverage: number;
+  };
+  profile: { orgs: number; verified: number };
+  daily: FindingDay[];
+  /** Candidates examined by the sweep, whether or not let through. */
+  candidates: number;
+}
+
+export interface MemberChange {
+  account: string;
+  confidence: Confidence;
+}
+
+export interface Transition {
+  finding: Finding;
+  context: TransitionContext;
+}

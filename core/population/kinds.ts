@@ -1,0 +1,75 @@
+/** What can link accounts: where each value is read, its evidence group, and the frequency at which it means nothing. */
+import { type AccountDay, exchangesOf, type ValueKind, valuesOf } from '../aggregates/account-day.ts';
+import { factText } from '../aggregates/account-facts.ts';
+import type { AccountProfile } from '../aggregates/account-profile.ts';
+import type { Value } from './code-table.ts';
+
+export type LinkGroup = 'identity' | 'network' | 'content';
+
+export interface LinkKind {
+  kind: string;
+  group: LinkGroup;
+  /**
+   * Most accounts that may hold a value for it to link them. Above it a value is a hub (a campus exit, an SDK's
+   * prompt). 0: never links; only its concentration inside a candidate counts.
+   */
+  hubCap: number;
+  /** For evidence: pairs of members that share ... */
+  phrase: string;
+  read(profile: AccountProfile): Value[];
+}
+
+const fact = (path: string) => (profile: AccountProfile) => {
+  const value = factText(profile.facts, path);
+  return value === undefined ? [] : [value];
+};
+
+const issuer = (profile: AccountProfile) => {
+  const value = factText(profile.facts, 'payment.issuer');
+  return value === undefined ? [] : [`${value} ${factText(profile.facts, 'payment.kind') ?? ''}`];
+};
+
+const listed = (kind: ValueKind) => (profile: AccountProfile) => valuesOf(profile.total, kind).map(({ key }) => key);
+
+/** Least share of an account's exchanges, and least count, at which a prompt value is one it works with. */
+const WORKING_SHARE = 0.05;
+const WORKING_COUNT = 2;
+
+const working = (kind: ValueKind) => (profile: AccountProfile) => workingValues(profile.total, kind);
+
+function workingValues(day: AccountDay, kind: ValueKind): number[] {
+  const least = Math.max(WORKING_COUNT, WORKING_SHARE * exchangesOf(day));
+  return valuesOf(day, kind)
+    .filter(({ count }) => count >= least)
+    .map(({ key }) => key);
+}
+
+export const LINK_KINDS: readonly LinkKind[] = [
+  {
+    kind: 'instrument',
+    group: 'identity',
+    hubCap: 20,
+    phrase: 'a payment instrument',
+    read: fact('payment.instrument'),
+  },
+  { kind: 'phone', group: 'identity', hubCap: 200, phrase: 'a phone prefix', read: fact('phone.prefix') },
+  { kind: 'referral', group: 'identity', hubCap: 200, phrase: 'a referral', read: fact('referral') },
+  { kind: 'domain', group: 'identity', hubCap: 200, phrase: 'an e-mail domain', read: fact('email.domain') },
+  { kind: 'issuer', group: 'identity', hubCap: 0, phrase: 'a card issuer and kind', read: issuer },
+  { kind: 'pattern', group: 'identity', hubCap: 0, phrase: 'an e-mail pattern', read: fact('email.pattern') },
+  { kind: 'ip', group: 'network', hubCap: 20, phrase: 'an address', read: listed('ip') },
+  { kind: 'subnet', group: 'network', hubCap: 50, phrase: 'a subnet', read: listed('subnet') },
+  { kind: 'client', group: 'network', hubCap: 200, phrase: 'a client build', read: listed('client') },
+  { kind: 'asn', group: 'network', hubCap: 0, phrase: 'a network', read: listed('asn') },
+  { kind: 'system', group: 'content', hubCap: 2000, phrase: 'a system prompt', read: working('system') },
+  { kind: 'template', group: 'content', hubCap: 2000, phrase: 'a prompt template', read: working('template') },
+  { kind: 'contract', group: 'content', hubCap: 2000, phrase: 'an output contract', read: working('contract') },
+];
+
+/** The kind that `families.ts` adds: prompts that are near-copies of each other. */
+export const SKETCH_KIND = {
+  kind: 'sketch',
+  group: 'content',
+  hubCap: 2000,
+  phrase: 'a near-copy of a prompt',
+} as const;

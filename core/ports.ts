@@ -1,0 +1,55 @@
+/** What the core asks of the world, and nothing more. Each port has one contract suite that every adapter passes. */
+import type { AccountFacts } from './aggregates/account-facts.ts';
+import type { TrackedFinding } from './campaigns/tracked.ts';
+import type { Transition } from './findings/transition.ts';
+import type { AccountRecord, ReleaseRecord, UsageRecord } from './records/schema.ts';
+
+/** Usage of one account on one UTC day, as one shard of the stream delivered it. */
+export interface AccountDayBatch {
+  account: string;
+  /** Days since 1970-01-01 UTC. */
+  day: number;
+  shard: string;
+  /** In stream order. `sequence` is a decimal string that only grows within a shard (Kinesis: up to 56 digits). */
+  entries: { sequence: string; record: UsageRecord }[];
+}
+
+export interface FoldOutcome {
+  /** Exchanges that are new to the aggregate. */
+  folded: number;
+  /** Exchanges whose id, or stream position, the aggregate already holds. */
+  duplicates: number;
+}
+
+/** One account as a sweep reads it. */
+export interface AccountHistory {
+  account: string;
+  facts: AccountFacts;
+  /** Packed account-days, oldest first. */
+  days: { day: number; packed: Uint8Array }[];
+}
+
+export interface AggregateStore {
+  /** Applies a batch once, however often it is delivered. Throws when the outcome is unknown. */
+  foldUsage(batch: AccountDayBatch): Promise<FoldOutcome>;
+  /** Overwrites field by field; an older record never overwrites a newer one. */
+  recordAccount(record: AccountRecord): Promise<void>;
+  recordRelease(record: ReleaseRecord): Promise<void>;
+  releases(): Promise<ReleaseRecord[]>;
+  /** Every account belongs to exactly one of `segments` segments; days before `sinceDay` are left out. */
+  readSegment(segment: number, segments: number, sinceDay: number): AsyncIterable<AccountHistory>;
+}
+
+export interface FindingStore {
+  load(): Promise<TrackedFinding[]>;
+  /**
+   * Saves the outcome of the sweep at `at` (RFC 3339). Saving the same sweep again changes nothing; a sweep older
+   * than the last one saved is refused.
+   */
+  save(at: string, tracked: TrackedFinding[], transitions: Transition[]): Promise<void>;
+}
+
+/** Tells the transitions of a sweep. Delivery is at least once; receivers drop repeats by message id. */
+export interface Announcer {
+  announce(transitions: Transition[]): Promise<void>;
+}

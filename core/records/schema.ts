@@ -1,0 +1,156 @@
+/**
+ * The public record format, version 1, as zod schemas. This is the reference: `parse.ts` is a hand-checked hot path
+ * that must agree with it on every input.
+ */
+import * as z from 'zod';
+import { isTime } from './time.ts';
+
+/**
+ * Keyed hash of at least 64 bits, hex or base64url. An IP or e-mail address does not match, nor does a bare telephone
+ * number: 11 to 15 digits are refused, which costs a true base64url hash once in about 10^9.
+ */
+export const FINGERPRINT = /^(?!\d{11,15}$)[A-Za-z0-9_-]{11,128}$/;
+/** RFC 3339 in UTC; fractions of a second are optional. That the calendar has the day is checked apart. */
+export const TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|\+00:00)$/;
+/** MinHash sketch: 32 bytes, base64url without padding. */
+export const SKETCH = /^[A-Za-z0-9_-]{43}$/;
+/** Primary language subtag of BCP 47. */
+export const LANGUAGE = /^[A-Za-z]{2,8}$/;
+/** Address shape: letters as `a`, digits as `9`, everything else kept; any other letter or digit would be the address. */
+export const EMAIL_PATTERN = /^(?:[a9]|[^\p{L}\p{N}]){1,128}$/u;
+
+export const STATUSES = ['ok', 'error', 'throttled', 'refused', 'blocked'] as const;
+export const TASKS = [
+  'agentic_reasoning',
+  'software_engineering',
+  'long_horizon',
+  'reasoning_trace',
+  'rubric_grading',
+  'data_generation',
+  'tool_use',
+  'vision',
+  'translation',
+  'writing',
+  'analysis',
+  'conversation',
+  'other',
+] as const;
+export const FLAGS = [
+  'cot_elicitation',
+  'reasoning_translation',
+  'rubric',
+  'format_forced',
+  'refusal_probe',
+  'logprobs',
+] as const;
+export const NETWORK_KINDS = ['datacenter', 'residential', 'mobile', 'corporate'] as const;
+export const PAYMENT_KINDS = ['credit', 'debit', 'virtual', 'prepaid', 'invoice'] as const;
+export const ACCOUNT_STATUSES = ['active', 'banned', 'closed'] as const;
+
+const text = (max: number) => z.string().min(1).max(max);
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const fingerprint = z
+  .string()
+  .regex(FINGERPRINT, 'not a fingerprint (keyed hash of at least 64 bits, hex or base64url)');
+const time = z.string().regex(TIME, 'not an RFC 3339 time in UTC').refine(isTime, 'not a calendar date');
+const account = text(256);
+
+const tokens = z.object({
+  input: count,
+  output: count,
+  reasoning: count.optional(),
+  cacheRead: count.optional(),
+  cacheWrite: count.optional(),
+});
+
+const params = z.object({
+  maxTokens: count.optional(),
+  temperature: z.number().min(0).max(100).optional(),
+  tools: count.optional(),
+  stream: z.boolean().optional(),
+});
+
+const network = z.object({
+  ip: fingerprint.optional(),
+  subnet: fingerprint.optional(),
+  asn: count.max(4_294_967_295).optional(),
+  kind: z.enum(NETWORK_KINDS).optional(),
+});
+
+const client = z.object({ tls: fingerprint.optional(), agent: fingerprint.optional() });
+
+const prompt = z.object({
+  system: fingerprint.optional(),
+  template: fingerprint.optional(),
+  sketch: z.string().regex(SKETCH, 'not base64url of 32 bytes').optional(),
+  contract: fingerprint.optional(),
+  topic: z.number().int().min(0).max(63).optional(),
+  task: z.enum(TASKS).optional(),
+  language: z.string().regex(LANGUAGE, 'not a BCP 47 primary tag').optional(),
+  flags: z.array(z.enum(FLAGS)).max(32).optional(),
+});
+
+const custody = z.object({
+  minted: z.array(fingerprint).max(8).optional(),
+  presented: z.array(fingerprint).max(8).optional(),
+});
+
+export const usageSchema = z.object({
+  type: z.literal('usage'),
+  id: text(128),
+  time,
+  account,
+  model: text(128),
+  tokens,
+  provider: text(128).optional(),
+  operation: text(128).optional(),
+  status: z.enum(STATUSES).optional(),
+  finish: text(128).optional(),
+  latencyMs: z.number().min(0).max(1e12).optional(),
+  params: params.optional(),
+  network: network.optional(),
+  client: client.optional(),
+  session: fingerprint.optional(),
+  prompt: prompt.optional(),
+  custody: custody.optional(),
+});
+
+export const accountSchema = z.object({
+  type: z.literal('account'),
+  time,
+  account,
+  createdAt: time.optional(),
+  org: text(256).optional(),
+  plan: text(128).optional(),
+  programme: text(128).optional(),
+  payment: z
+    .object({
+      instrument: fingerprint.optional(),
+      issuer: fingerprint.optional(),
+      kind: z.enum(PAYMENT_KINDS).optional(),
+    })
+    .optional(),
+  email: z
+    .object({
+      domain: fingerprint.optional(),
+      pattern: z.string().regex(EMAIL_PATTERN, 'not an address shape (letters a, digits 9)').optional(),
+    })
+    .optional(),
+  phone: z.object({ prefix: fingerprint.optional() }).optional(),
+  referral: fingerprint.optional(),
+  verified: z.boolean().optional(),
+  status: z.enum(ACCOUNT_STATUSES).optional(),
+});
+
+export const releaseSchema = z.object({ type: z.literal('release'), time, model: text(128) });
+
+export const recordSchema = z.discriminatedUnion('type', [usageSchema, accountSchema, releaseSchema]);
+
+export type UsageRecord = z.infer<typeof usageSchema>;
+export type AccountRecord = z.infer<typeof accountSchema>;
+export type ReleaseRecord = z.infer<typeof releaseSchema>;
+export type StillwatchRecord = z.infer<typeof recordSchema>;
+export type Task = (typeof TASKS)[number];
+export type Flag = (typeof FLAGS)[number];
+export type Status = (typeof STATUSES)[number];

@@ -1,0 +1,66 @@
+/** Every setting of detection, lifecycle and messages in one place: parsed once, documented field by field. */
+import * as z from 'zod';
+
+const share = z.number().min(0).max(1);
+
+export const settingsSchema = z
+  .strictObject({
+    /** Name of this deployment in keys and messages. */
+    deployment: z
+      .string()
+      .regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and - only')
+      .default('local'),
+    /** Days of memory. Older usage is quarantined, older aggregates expire. */
+    retentionDays: z.number().int().min(7).max(400).default(90),
+    detection: z
+      .strictObject({
+        /** Level of e-BH over the candidates of a sweep: the largest share of findings expected to be false. */
+        alpha: share.gt(0).default(0.05),
+        /** Power of the product over evidence groups; below 1 it allows for weak dependence between groups. */
+        lambda: share.gt(0).default(0.65),
+        /** Fewest accounts in a campaign. */
+        minAccounts: z.number().int().min(3).default(10),
+        /** Fewest organisations in a campaign. */
+        minOrgs: z.number().int().min(2).default(3),
+        /** Nats at which an evidence group counts as positive (e-value of 10). */
+        positiveNats: z.number().min(0).default(2.3),
+        /** Level of Benjamini-Hochberg over consumers. */
+        consumerAlpha: share.gt(0).default(0.1),
+        /** Consumers told at most, per week and million accounts; at least one. */
+        consumerBudget: z.number().min(0).default(20),
+      })
+      .prefault({}),
+    lifecycle: z
+      .strictObject({
+        /** Days without an exchange of a certain member after which a campaign is cleared. */
+        quietDays: z.number().min(1).default(7),
+        /** Days after clearing in which a return reopens the same finding. */
+        reopenDays: z.number().min(0).default(14),
+        /** Share of expected 5-minute slots with data that the quiet time must have to count as quiet. */
+        coverage: share.default(0.95),
+      })
+      .prefault({}),
+    messages: z
+      .strictObject({
+        /** Where the runbook lives; the finding's kind is appended as an anchor. */
+        runbook: z.string().min(1).default('docs/runbook.md'),
+      })
+      .prefault({}),
+  })
+  .readonly();
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingsInput = z.input<typeof settingsSchema>;
+
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
+
+/** Throws a `SettingsError` of one line that names the setting and what it must be. */
+export function parseSettings(value: unknown): Settings {
+  const result = settingsSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const path = issue.path.length > 0 ? issue.path.join('.') : 'settings';
+  throw new SettingsError(`${path}: ${issue.message}`);
+}

@@ -1,0 +1,61 @@
+/** What an operator says about the traffic of each foreign format: who is accountable, and what identifies nobody. */
+import * as z from 'zod';
+
+const name = z.string().min(1).max(256);
+/**
+ * Fields that identify nobody (a team number, say): their values are kept as they are. Every other account,
+ * organisation and session is fingerprinted; so is a value of such a field that looks like an e-mail or IP address.
+ */
+const plain = z.array(name).max(32).default([]);
+
+const bedrock = z
+  .strictObject({
+    /** Key of `requestMetadata` that names the accountable party. Where it is absent, the role of `identity.arn` is. */
+    account: name.optional(),
+    /** Key of `requestMetadata` that names the conversation. */
+    session: name.optional(),
+    /** Key of `requestMetadata` that names the customer. */
+    org: name.optional(),
+    /** Keys of `requestMetadata`, or `identity.arn`; users and single sign-on sessions are fingerprinted all the same. */
+    plain,
+    /** Whether `inputTokenCount` already holds the cached tokens. */
+    tokensIncludeCache: z.boolean().default(false),
+  })
+  .prefault({});
+
+const litellm = z
+  .strictObject({
+    /** Field of `metadata` that names the accountable party. */
+    account: z
+      .enum(['user_api_key_hash', 'user_api_key_team_id', 'user_api_key_user_id', 'user_api_key_end_user_id'])
+      .default('user_api_key_hash'),
+    /** Field of the payload, else of its `metadata`, that names the conversation. */
+    session: name.default('trace_id'),
+    /** Field of `metadata` that names the customer. */
+    org: name.default('user_api_key_org_id'),
+    /** Fields of `metadata`. */
+    plain,
+    /** Whether `prompt_tokens` already holds the cached tokens. */
+    tokensIncludeCache: z.boolean().default(true),
+  })
+  .prefault({});
+
+const otel = z
+  .strictObject({
+    /** Attributes that may name the accountable party, of which the first present counts. There is no standard one. */
+    account: z.array(name).min(1).max(32).default(['user.id', 'enduser.id', 'enduser.pseudo.id']),
+    /** Attributes that may name the conversation. */
+    session: z.array(name).max(32).default(['gen_ai.conversation.id', 'session.id']),
+    /** Attributes that may name the customer. */
+    org: z.array(name).max(32).default([]),
+    /** Attributes. */
+    plain,
+    /** Whether `gen_ai.usage.input_tokens` already holds the cached tokens, as the conventions ask. */
+    tokensIncludeCache: z.boolean().default(true),
+  })
+  .prefault({});
+
+/** Attribution of each foreign format. Every field has a default, so `{}` is valid. */
+export const sourceSettingsSchema = z.strictObject({ bedrock, litellm, otel }).prefault({});
+
+export type SourceSettings = z.infer<typeof sourceSettingsSchema>;

@@ -1,0 +1,74 @@
+/**
+ * The sentence that joins the parts: profiles in, transitions of findings out.
+ *
+ * Pure and deterministic: the same profiles, releases and findings give the same transitions, whatever the order of
+ * accounts or the number of segments.
+ */
+import type { PopulationDay } from './aggregates/population.ts';
+import type { Segment } from './aggregates/segment.ts';
+import { advanceCampaigns } from './campaigns/advance-campaigns.ts';
+import { advanceConsumers } from './campaigns/advance-consumers.ts';
+import { discover, type Held } from './campaigns/discover.ts';
+import { isCampaign, sceneOf } from './campaigns/scene.ts';
+import { claimedAccounts } from './campaigns/track.ts';
+import type { TrackedFinding } from './campaigns/tracked.ts';
+import type { Transition } from './findings/transition.ts';
+import type { ReleaseRecord } from './records/schema.ts';
+import { DAY_MS } from './records/time.ts';
+import type { Settings } from './settings.ts';
+
+export interface SweepInput {
+  /** Event time of the sweep, ms since 1970. Only exchanges before it are in the segments. */
+  at: number;
+  segments: readonly Segment[];
+  releases: readonly ReleaseRecord[];
+  tracked: readonly TrackedFinding[];
+  settings: Settings;
+}
+
+export interface SweepSummary {
+  at: string;
+  accounts: number;
+  /** Sets of accounts examined, whether or not let through. */
+  candidates: number;
+  /** Consumers tested. */
+  consumers: number;
+  held: Held[];
+  coverage: number;
+  population: PopulationDay[];
+}
+
+export interface SweepResult {
+  transitions: Transition[];
+  /** Open findings as this sweep saw them, told or not. */
+  current: Transition[];
+  tracked: TrackedFinding[];
+  summary: SweepSummary;
+}
+
+export function sweep({ at, segments, tracked, settings }: SweepInput): SweepResult {
+  const scene = sceneOf(at, segments, tracked, settings);
+  const { population } = scene;
+  const discovery = discover(population, scene.features, at, settings);
+  const campaigns = advanceCampaigns(scene, tracked.filter(isCampaign), discovery);
+  const claimed = new Set(campaigns.tracked.flatMap((finding) => [...claimedAccounts(finding)]));
+  const consumers = advanceConsumers(
+    scene,
+    tracked.filter((finding) => !isCampaign(finding)),
+    claimed,
+  );
+  return {
+    transitions: [...campaigns.transitions, ...consumers.transitions],
+    current: [...campaigns.current, ...consumers.current],
+    tracked: [...campaigns.tracked, ...consumers.tracked],
+    summary: {
+      at: scene.iso,
+      accounts: population.size,
+      candidates: discovery.candidates,
+      consumers: consumers.tested,
+      held: discovery.held,
+      coverage: scene.coverageSince(at - DAY_MS),
+      population: [...scene.days],
+    },
+  };
+}

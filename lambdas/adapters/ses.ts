@@ -1,0 +1,52 @@
+/** Sends a mail by SES version 2, which takes headers, pictures and attachments without a MIME library. */
+import { type Attachment, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import type { MailMessage, MailPart } from '../../core/messages/mail-message.ts';
+
+export interface Mailer {
+  send(mail: MailMessage): Promise<void>;
+}
+
+export interface SesOptions {
+  client: SESv2Client;
+  sender: string;
+  recipients: string[];
+  configurationSet: string;
+}
+
+export class SesMailer implements Mailer {
+  private readonly options: SesOptions;
+
+  constructor(options: SesOptions) {
+    this.options = options;
+  }
+
+  async send(mail: MailMessage): Promise<void> {
+    const { client, sender, recipients, configurationSet } = this.options;
+    const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
+    await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: sender,
+        Destination: { ToAddresses: recipients },
+        ConfigurationSetName: configurationSet,
+        Content: {
+          Simple: {
+            Subject: utf8(mail.subject),
+            Body: { Text: utf8(mail.text), Html: utf8(mail.html) },
+            Headers: Object.entries(mail.headers).map(([Name, Value]) => ({ Name, Value })),
+            Attachments: mail.attachments.map(attachment),
+          },
+        },
+      }),
+    );
+  }
+}
+
+function attachment({ filename, contentType, content, contentId }: MailPart): Attachment {
+  return {
+    FileName: filename,
+    ContentType: contentType,
+    RawContent: content,
+    ContentTransferEncoding: 'BASE64',
+    ...(contentId ? { ContentId: contentId, ContentDisposition: 'INLINE' } : { ContentDisposition: 'ATTACHMENT' }),
+  };
+}

@@ -1,0 +1,31 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { DynamoAggregates } from '../adapters/dynamo-aggregates.ts';
+import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
+import { ObjectQuarantine } from '../adapters/quarantine.ts';
+import { S3Objects } from '../adapters/s3.ts';
+import { observed, telemetry } from '../telemetry.ts';
+import { type IngestEnv, readEnv } from './env.ts';
+import { handle, type IngestHost } from './ingest.ts';
+
+let host: IngestHost | undefined;
+
+export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
+  host ??= hostOf(readEnv(process.env));
+  const ready = host;
+  return observed(ready.told, () => handle(event, ready));
+}
+
+function hostOf(env: IngestEnv): IngestHost {
+  const client = new DynamoDBClient();
+  const objects = new S3Objects(new S3Client(), env.QUARANTINE_BUCKET);
+  return {
+    store: new DynamoAggregates({ client, table: env.AGGREGATES_TABLE, retentionDays: env.RETENTION_DAYS }),
+    quarantine: new ObjectQuarantine(objects, env.QUARANTINE_PAYLOAD === 'keep'),
+    intake: new DynamoIntakeLog(client, env.AGGREGATES_TABLE),
+    told: telemetry(),
+    now: Date.now,
+    retentionDays: env.RETENTION_DAYS,
+  };
+}

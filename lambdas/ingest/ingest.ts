@@ -1,0 +1,85 @@
+/** Folds one batch of the stream. What breaks the contract is set aside; what fails is asked for again. */
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { AggregateStore } from '../../core/ports.ts';
+import { DAY_MS } from '../../core/records/time.ts';
+import type { IntakeCounts, IntakeLog } from '../adapters/dynamo-intake-log.ts';
+import type { Quarantine } from '../adapters/quarantine.ts';
+import { settleAll } from '../concurrency.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { decode } from './decode.ts';
+import { type Job, jobsOf } from './group.ts';
+
+export interface IngestHost {
+  store: Pick<AggregateStore, 'foldUsage' | 'recordAccount' | 'recordRelease'>;
+  quarantine: Quarantine;
+  intake: Pick<IntakeLog, 'add'>;
+  told: Telemetry;
+  now(): number;
+  retentionDays: number;
+}
+
+/** Writes at one time: enough to hide a round trip of a few ms, few enough not to crowd out the other shards. */
+const CONCURRENCY = 32;
+
+/**
+ * The lowest failed sequence number is the checkpoint: the stream delivers everything from it again, also what was
+ * folded, and the store drops it by position. The response is written here and not by Powertools' batch processor,
+ * which handles record by record, where one write per account-day is what keeps the cost down.
+ */
+export async function handle(event: KinesisStreamEvent, host: IngestHost): Promise<KinesisStreamBatchResponse> {
+  const now = host.now();
+  const decoded = event.Records.map((record) => decode(record, { now, retentionDays: host.retentionDays }));
+  const jobs = jobsOf(decoded);
+  const counts: IntakeCounts = { records: decoded.length, usage: 0, duplicates: 0, quarantined: 0, late: 0 };
+  const outcomes = await settleAll(jobs, CONCURRENCY, (job) => run(job, host, now, counts));
+  const failed: string[] = [];
+  outcomes.forEach((outcome, i) => {
+    if (outcome.status === 'fulfilled') return;
+    failed.push(...jobs[i]!.sequences);
+    host.told.error('not folded; asked for again', outcome.reason, {
+      kind: jobs[i]!.kind,
+      records: jobs[i]!.sequences.length,
+    });
+  });
+  await report(host, now, decoded[0]?.shard, counts, failed.length);
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+async function run(job: Job, { store, quarantine }: IngestHost, now: number, counts: IntakeCounts): Promise<void> {
+  switch (job.kind) {
+    case 'usage': {
+      const { folded, duplicates } = await store.foldUsage(job.batch);
+      counts.usage += folded;
+      counts.duplicates += duplicates;
+      return;
+    }
+    case 'account':
+      return store.recordAccount(job.record);
+    case 'release':
+      return store.recordRelease(job.record);
+    case 'rejected':
+      await quarantine.put(job.rejected, now);
+      counts.quarantined++;
+      if (job.late) counts.late++;
+  }
+}
+
+/** The figures are for people; losing some must not make the stream deliver a folded batch again. */
+async function report(
+  { told, intake }: IngestHost,
+  now: number,
+  shard: string | undefined,
+  counts: IntakeCounts,
+  failed: number,
+) {
+  told.count('UsageFolded', counts.usage);
+  told.count('UsageDuplicated', counts.duplicates);
+  told.count('RecordsQuarantined', counts.quarantined);
+  told.count('RecordsFailed', failed);
+  if (shard === undefined) return;
+  try {
+    await intake.add(Math.floor(now / DAY_MS), shard, counts);
+  } catch (error) {
+    told.error('intake figures not written', error);
+  }
+}

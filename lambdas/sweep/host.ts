@@ -1,0 +1,18 @@
+/** What a sweep needs of the world. */
+import type { AggregateStore, Announcer, FindingStore } from '../../core/ports.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { SweepInput, SweepResult } from '../../core/sweep.ts';
+import type { SavedSweep } from '../adapters/dynamo-findings.ts';
+import type { Objects } from '../adapters/s3.ts';
+import type { Telemetry } from '../telemetry.ts';
+
+export interface SweepHost {
+  sweep(input: SweepInput): SweepResult;
+  aggregates: Pick<AggregateStore, 'readSegment' | 'releases'>;
+  findings: FindingStore & { lastSweep(): Promise<SavedSweep | undefined> };
+  objects: Objects;
+  announcer: Announcer;
+  told: Telemetry;
+  settings: Settings;
+  segments: number;
+}

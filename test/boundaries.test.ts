@@ -1,0 +1,161 @@
+/** Who may import whom. What keeps the core pure and the two runtimes apart is proven here on every source file. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const PARTS = ['core', 'lambdas', 'cli', 'cdk', 'bench'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Import {
+  file: string;
+  /** A path from the root of the checkout, or the name of a package. */
+  target: string;
+  typeOnly: boolean;
+}
+
+const sources = new Map<string, string>();
+for (const part of PARTS) {
+  for (const file of globSync(`${part}/**/*.ts`, { cwd: ROOT })) {
+    if (!file.endsWith('.d.ts')) sources.set(file, readFileSync(join(ROOT, file), 'utf8'));
+  }
+}
+
+const STATEMENT = /^[ \t]*(?:import|export)\s+(type\s)?(?:[\w*{][^'";]*?\sfrom\s*)?['"]([^'"\n]+)['"]/gm;
+const CALL = /\b(?:import|require)\s*\(\s*['"`]([^'"`\n]+)['"`]/g;
+
+function importsOf(file: string, text: string): Import[] {
+  const target = (name: string) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name);
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
+  return [
+    ...[...code.matchAll(STATEMENT)].map((m) => ({ file, target: target(m[2]!), typeOnly: m[1] !== undefined })),
+    ...[...code.matchAll(CALL)].map((m) => ({ file, target: target(m[1]!), typeOnly: false })),
+  ];
+}
+
+const imports = [...sources].flatMap(([file, text]) => importsOf(file, text));
+const within = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
+const from = (...folders: string[]) => imports.filter(({ file }) => within(file, ...folders));
+const inCheckout = ({ target }: Import) => PARTS.some((part) => within(target, part)) || within(target, 'test');
+const isPackage = (target: string, ...names: string[]) =>
+  names.some((name) => target === name || target.startsWith(`${name}/`));
+const listed = (found: Import[]) => found.map(({ file, target }) => `${file} imports ${target}`);
+
+describe('the reader of imports', () => {
+  it('sees every way to import, tells types apart, and is not fooled by a comment', () => {
+    const text = [
+      "import type { A } from '../core/a.ts';",
+      "import {\n  type B,\n  c,\n} from './b.ts';",
+      "import * as d from 'node:fs';",
+      "import './side-effect.ts';",
+      "export { e } from '../cli/e.ts';",
+      "export * from '../cli/all.ts';",
+      "/** import { no } from 'comment'; */",
+      "// import { no } from 'comment';",
+      "const f = await import('aws-cdk-lib');",
+    ].join('\n');
+    expect(importsOf('lambdas/x.ts', text)).toEqual([
+      { file: 'lambdas/x.ts', target: 'core/a.ts', typeOnly: true },
+      { file: 'lambdas/x.ts', target: 'lambdas/b.ts', typeOnly: false },
+      { file: 'lambdas/x.ts', target: 'node:fs', typeOnly: false },
+      { file: 'lambdas/x.ts', target: 'lambdas/side-effect.ts', typeOnly: false },
+      { file: 'lambdas/x.ts', target: 'cli/e.ts', typeOnly: false },
+      { file: 'lambdas/x.ts', target: 'cli/all.ts', typeOnly: false },
+      { file: 'lambdas/x.ts', target: 'aws-cdk-lib', typeOnly: false },
+    ]);
+  });
+
+  it.each(['core', 'lambdas', 'cli', 'cdk'] as const)('found the sources of %s and what they import', (part) => {
+    expect(from(part).length).toBeGreaterThan(10);
+  });
+});
+
+describe('core', () => {
+  it('imports nothing but core, zod, the charts and keyed hashes: it runs the same in the cloud and on a laptop', () => {
+    const allowed = ({ target }: Import) =>
+      within(target, 'core') || isPackage(target, 'zod', 'echarts', 'node:crypto');
+    expect(listed(from('core').filter((found) => !allowed(found)))).toEqual([]);
+  });
+
+  it.each([
+    ['clock', /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(|\bperformance\.now\b/],
+    ['dice', /\bMath\.random\b|\brandomUUID\b|\brandomBytes\b|\bgetRandomValues\b/],
+    ['process', /\bprocess\s*[.[]|\bglobalThis\.process\b/],
+    ['console', /\bconsole\s*[.[]/],
+    ['network or timers', /\bfetch\s*\(|\bsetTimeout\s*\(|\bsetInterval\s*\(/],
+    ['Buffer', /\bBuffer\s*[.(]/],
+  ])('has no %s of its own: a replay of the same records repeats every finding', (_, forbidden) => {
+    const found = [...sources]
+      .filter(([file]) => within(file, 'core'))
+      .flatMap(([file, text]) =>
+        codeOf(text)
+          .split('\n')
+          .filter((line) => forbidden.test(line))
+          .map((line) => `${file}: ${line.trim()}`),
+      );
+    expect(found).toEqual([]);
+  });
+});
+
+/** The text without comments and quoted strings. */
+function codeOf(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''")
+    .replace(/(^|\s)\/\/.*$/gm, '');
+}
+
+/** Folders that each part may import from, besides its own. */
+const NEIGHBOURS: Record<Part, readonly string[]> = {
+  core: [],
+  lambdas: ['core'],
+  cli: ['core'],
+  cdk: ['core', 'lambdas'],
+  bench: ['core', 'cli'],
+};
+
+describe('the parts', () => {
+  it.each(PARTS)('%s imports only the parts it stands on', (part) => {
+    const stranger = (found: Import) => inCheckout(found) && !within(found.target, part, ...NEIGHBOURS[part]);
+    expect(listed(from(part).filter(stranger))).toEqual([]);
+  });
+
+  it('leave nothing outside the source folders to be imported', () => {
+    const relative = imports.filter(({ target }) => target.startsWith('..') || /\.(?:ts|js)$/.test(target));
+    expect(listed(relative.filter((found) => !inCheckout(found)))).toEqual([]);
+  });
+
+  it('use the infrastructure library in cdk only, and the cloud clients in lambdas only', () => {
+    const infrastructure = imports.filter(({ target }) => isPackage(target, 'aws-cdk-lib', 'constructs', 'cdk-nag'));
+    const clients = imports.filter(({ target }) => isPackage(target, '@aws-sdk', '@aws-lambda-powertools'));
+    expect(listed(infrastructure.filter(({ file }) => !within(file, 'cdk')))).toEqual([]);
+    expect(listed(clients.filter(({ file }) => !within(file, 'lambdas')))).toEqual([]);
+  });
+});
+
+describe('cdk', () => {
+  it('takes types alone from lambdas, never an adapter: a synth runs no handler code', () => {
+    const taken = from('cdk').filter(({ target }) => within(target, 'lambdas'));
+    expect(taken.length).toBeGreaterThan(0);
+    expect(listed(taken.filter(({ target, typeOnly }) => !typeOnly || within(target, 'lambdas/adapters')))).toEqual([]);
+  });
+
+  it('takes from core the settings and the metadata of the detectors', () => {
+    const taken = from('cdk').filter(({ target }) => within(target, 'core'));
+    const allowed = ({ target }: Import) => target === 'core/settings.ts' || within(target, 'core/detectors');
+    expect(listed(taken.filter((found) => !allowed(found)))).toEqual([]);
+  });
+});
+
+describe('the simulator', () => {
+  it('shares no constant with the detectors that it tests: of core it knows the types of a record alone', () => {
+    const taken = from('cli/simulate').filter(({ target }) => !within(target, 'cli/simulate'));
+    const allowed = ({ target, typeOnly }: Import) =>
+      target === 'core/records/schema.ts' ? typeOnly : !inCheckout({ file: '', target, typeOnly });
+    expect(listed(taken.filter((found) => !allowed(found)))).toEqual([]);
+  });
+
+  it('is not known to core or lambdas', () => {
+    expect(listed(from('core', 'lambdas').filter(({ target }) => within(target, 'cli')))).toEqual([]);
+  });
+});

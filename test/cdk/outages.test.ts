@@ -1,0 +1,304 @@
+/** Each test is named after the outage it prevents, and looks at every resource of the kind. */
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../../lambdas/adapters/dynamo-claims.ts';
+import { allResources, FULL, type Resource, resourcesOf, templateOf } from './support.ts';
+
+let template: Template;
+const all = (type: string): Resource[] => {
+  const found = resourcesOf(template, type);
+  expect(found.length, `no ${type} in the stack`).toBeGreaterThan(0);
+  return found;
+};
+const text = (value: unknown) => JSON.stringify(value);
+
+beforeAll(() => {
+  template = templateOf(FULL);
+});
+
+describe('nothing is lost on the way', () => {
+  it('one bad record does not block its shard for ever, nor vanish', () => {
+    for (const { Properties } of all('AWS::Lambda::EventSourceMapping')) {
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      expect(Properties.BisectBatchOnFunctionError).toBe(true);
+      expect(Properties.MaximumRetryAttempts).toBeGreaterThan(0);
+      expect(Properties.MaximumRecordAgeInSeconds).toBeGreaterThan(3600);
+      expect(text(Properties.DestinationConfig.OnFailure.Destination)).toContain('SetAside');
+    }
+  });
+
+  it('a batch is given up before the stream forgets it, so what failed is still kept', () => {
+    const stream = all('AWS::Kinesis::Stream')[0]!;
+    for (const { Properties } of all('AWS::Lambda::EventSourceMapping')) {
+      expect(Properties.MaximumRecordAgeInSeconds).toBeLessThan(stream.Properties.RetentionPeriodHours * 3600);
+    }
+  });
+
+  it('records of one account stay in order on the stream', () => {
+    const rules = all('AWS::Events::Rule').filter(({ Properties }) =>
+      text(Properties.Targets).includes('KinesisParameters'),
+    );
+    const keys = rules.map(({ Properties }) => Properties.Targets[0].KinesisParameters.PartitionKeyPath);
+    expect(keys.sort()).toEqual(['$.detail.account', '$.detail.model']);
+    for (const { Properties } of rules) expect(Properties.Targets[0].InputPath).toBe('$.detail');
+  });
+
+  it('an event that a target does not take is kept', () => {
+    for (const { id, Properties } of all('AWS::Events::Rule')) {
+      for (const target of Properties.Targets) {
+        // The archive is a rule that the service itself runs.
+        if (text(Properties.EventPattern).includes('replay-name')) continue;
+        expect(target.DeadLetterConfig, id).toBeDefined();
+      }
+    }
+  });
+
+  it('a schedule that cannot reach its target leaves a trace', () => {
+    for (const { Properties } of all('AWS::Scheduler::Schedule')) {
+      expect(Properties.Target.DeadLetterConfig).toBeDefined();
+      expect(Properties.Target.RetryPolicy.MaximumRetryAttempts).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it('a sweep takes its time from the schedule, so that a retry is the same sweep', () => {
+    const inputs = all('AWS::Scheduler::Schedule').map(({ Properties }) => Properties.Target.Input as string);
+    for (const input of inputs) expect(input).toContain('"scheduledTime":"<aws.scheduler.scheduled-time>"');
+  });
+
+  it('a mail that SNS cannot deliver is kept', () => {
+    for (const { Properties } of all('AWS::SNS::Subscription')) expect(Properties.RedrivePolicy).toBeDefined();
+  });
+
+  it('an asynchronous invocation that fails is kept', () => {
+    for (const { Properties } of all('AWS::Lambda::EventInvokeConfig')) {
+      expect(Properties.DestinationConfig.OnFailure.Destination).toBeDefined();
+    }
+  });
+
+  it('a report is not claimed for a shorter time than its function may run, so that two never send it at once', () => {
+    const report = all('AWS::Lambda::Function').find(({ Properties }) => 'SENDER' in Properties.Environment.Variables)!;
+    expect(report.Properties.Timeout * 1000).toBeLessThan(LEASE_MS);
+  });
+
+  it('undelivered messages wait for two weeks, not for four days', () => {
+    for (const { Properties } of all('AWS::SQS::Queue')) expect(Properties.MessageRetentionPeriod).toBe(1_209_600);
+  });
+
+  it('a table can be brought back to before a mistake, and forgets what is past its time', () => {
+    for (const { Properties } of all('AWS::DynamoDB::GlobalTable')) {
+      expect(Properties.Replicas[0].PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+      expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expires', Enabled: true });
+    }
+  });
+});
+
+describe('a failure is heard', () => {
+  const alarms = () => all('AWS::CloudWatch::Alarm');
+  const watches = (id: string, metric: string) =>
+    alarms().some(
+      ({ Properties }) => Properties.MetricName === metric && text(Properties.Dimensions).includes(`"${id}"`),
+    );
+
+  it('every dead-letter queue has an alarm over two periods', () => {
+    for (const { id } of all('AWS::SQS::Queue')) {
+      const alarm = alarms().find(({ Properties }) => text(Properties.Dimensions ?? '').includes(`"${id}"`));
+      expect(alarm?.Properties.MetricName, id).toBe('ApproximateNumberOfMessagesVisible');
+      expect(alarm?.Properties.EvaluationPeriods).toBe(2);
+    }
+  });
+
+  it('every function that fails, is throttled or is about to run out of time has an alarm', () => {
+    for (const { id } of all('AWS::Lambda::Function')) {
+      for (const metric of ['Errors', 'Throttles', 'Duration'])
+        expect(watches(id, metric), `${id} ${metric}`).toBe(true);
+    }
+  });
+
+  it('ingest that falls behind is noticed before half of the stream is forgotten', () => {
+    const age = alarms().find(({ Properties }) => Properties.MetricName === 'IteratorAge')!;
+    const hours = all('AWS::Kinesis::Stream')[0]!.Properties.RetentionPeriodHours;
+    expect(age.Properties.Threshold).toBeLessThan((hours * 3_600_000) / 2);
+  });
+
+  it('every table that refuses requests has an alarm', () => {
+    for (const { id } of all('AWS::DynamoDB::GlobalTable')) {
+      expect(watches(id, 'ReadThrottleEvents') && watches(id, 'WriteThrottleEvents'), id).toBe(true);
+    }
+  });
+
+  it('a Stillwatch that silently stopped is noticed: no usage, no sweep, a sweep over nothing', () => {
+    const absent = alarms().filter(({ Properties }) => Properties.TreatMissingData === 'breaching');
+    expect(absent.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
+      'AccountsEvaluated',
+      'IncomingRecords',
+      'SweepsCompleted',
+    ]);
+    for (const { Properties } of absent) expect(Properties.ComparisonOperator).toBe('LessThanThreshold');
+  });
+
+  it('the metrics that alarms wait for are those of this stage, and watch no longer than CloudWatch allows', () => {
+    for (const { Properties } of alarms()) {
+      const seconds = Properties.Period * Properties.EvaluationPeriods;
+      expect(seconds).toBeLessThanOrEqual(Properties.Period >= 3600 ? 604_800 : 86_400);
+      if (Properties.Namespace.startsWith('Stillwatch')) expect(Properties.Namespace).toBe('Stillwatch/test');
+    }
+  });
+
+  it('every alarm tells somebody what to do, and not on the topic of the findings', () => {
+    for (const { id, Properties } of alarms()) {
+      expect(Properties.AlarmDescription, id).toMatch(/Runbook: .+#[a-z-]+$/);
+      expect(text(Properties.AlarmActions), id).toContain('AlarmTopic');
+    }
+  });
+});
+
+describe('nobody gets in, and nothing gets out', () => {
+  it('no function shares its rights with another, and none has a managed policy', () => {
+    const roles = all('AWS::Lambda::Function').map(({ Properties }) => text(Properties.Role));
+    expect(new Set(roles).size).toBe(roles.length);
+    for (const { Properties } of all('AWS::IAM::Role')) expect(Properties.ManagedPolicyArns).toBeUndefined();
+  });
+
+  it('no right is for everything, but for X-Ray and the delivery of logs', () => {
+    for (const { id, Properties } of all('AWS::IAM::Policy')) {
+      for (const { Action, Resource } of Properties.PolicyDocument.Statement) {
+        if (Resource !== '*') continue;
+        for (const action of [Action].flat()) expect(action, id).toMatch(/^(xray:|logs:)/);
+      }
+    }
+  });
+
+  it('no bucket is public and none keeps plain text or takes plain HTTP', () => {
+    const policies = text(all('AWS::S3::BucketPolicy'));
+    for (const { id, Properties } of all('AWS::S3::Bucket')) {
+      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(Properties.BucketEncryption, id).toBeDefined();
+      expect(policies).toContain(id);
+    }
+    for (const { Properties } of all('AWS::S3::BucketPolicy'))
+      expect(text(Properties)).toContain('aws:SecureTransport');
+  });
+
+  it('no queue and no topic takes plain HTTP', () => {
+    const policies = text([...all('AWS::SQS::QueuePolicy'), ...all('AWS::SNS::TopicPolicy')]);
+    for (const { id } of [...all('AWS::SQS::Queue'), ...all('AWS::SNS::Topic')]) expect(policies).toContain(id);
+    for (const { Properties } of [...all('AWS::SQS::QueuePolicy'), ...all('AWS::SNS::TopicPolicy')]) {
+      expect(text(Properties)).toContain('aws:SecureTransport');
+    }
+  });
+
+  it('findings and records are encrypted at rest', () => {
+    for (const { Properties } of all('AWS::Kinesis::Stream'))
+      expect(Properties.StreamEncryption.EncryptionType).toBe('KMS');
+    const findings = all('AWS::SNS::Topic').filter(({ id }) => id.startsWith('Notifications'));
+    for (const { Properties } of findings) expect(Properties.KmsMasterKeyId).toBeDefined();
+    for (const { Properties } of all('AWS::SQS::Queue')) {
+      expect(Properties.SqsManagedSseEnabled === true || Properties.KmsMasterKeyId !== undefined).toBe(true);
+    }
+  });
+
+  it('a role for schedules cannot be used by somebody else’s schedule', () => {
+    const roles = all('AWS::IAM::Role').filter(({ Properties }) =>
+      text(Properties).includes('scheduler.amazonaws.com'),
+    );
+    expect(roles.length).toBeGreaterThan(0);
+    for (const { Properties } of roles) expect(text(Properties)).toContain('aws:SourceAccount');
+  });
+
+  it('a quarantined payload, which may hold a prompt, is not kept unless somebody asked for it', () => {
+    const ingest = all('AWS::Lambda::Function').filter(
+      ({ Properties }) => 'QUARANTINE_PAYLOAD' in Properties.Environment.Variables,
+    );
+    for (const { Properties } of ingest) expect(Properties.Environment.Variables.QUARANTINE_PAYLOAD).toBe('drop');
+    expect(ingest).toHaveLength(1);
+  });
+});
+
+describe('it costs what it should', () => {
+  it('every function runs on arm64 and Node 24, traced, with logs in a group of its own that forgets', () => {
+    for (const { Properties } of all('AWS::Lambda::Function')) {
+      expect([Properties.Architectures, Properties.Runtime]).toEqual([['arm64'], 'nodejs24.x']);
+      expect(Properties.TracingConfig.Mode).toBe('Active');
+      expect(Properties.LoggingConfig.LogGroup).toBeDefined();
+      expect(Properties.VpcConfig).toBeUndefined();
+    }
+    for (const { Properties } of all('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBeLessThanOrEqual(90);
+  });
+
+  it('every bucket forgets', () => {
+    for (const { Properties } of all('AWS::S3::Bucket')) {
+      expect(Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBeLessThanOrEqual(90);
+    }
+  });
+
+  it('a ceiling on writes reaches the table', () => {
+    const [aggregates] = all('AWS::DynamoDB::GlobalTable');
+    expect(text(aggregates!.Properties)).toContain('"MaxWriteRequestUnits":4000');
+  });
+});
+
+describe('a deployment can be changed, and survives a mistake', () => {
+  it('nothing has a fixed name, so that two stages fit one account and a replacement never collides', () => {
+    const names = [
+      'TableName',
+      'BucketName',
+      'QueueName',
+      'TopicName',
+      'FunctionName',
+      'RoleName',
+      'StateMachineName',
+      'LogGroupName',
+    ];
+    for (const { id, Type, Properties } of allResources(template)) {
+      if (Type === 'AWS::Lambda::EventSourceMapping' || Type === 'AWS::Lambda::EventInvokeConfig') continue;
+      for (const name of names) {
+        if (Type !== 'AWS::Lambda::Permission') expect(Properties[name], `${id} ${name}`).toBeUndefined();
+      }
+    }
+  });
+
+  it('production data outlives the stack, and a table is not deleted by accident', () => {
+    for (const type of [
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::S3::Bucket',
+      'AWS::Kinesis::Stream',
+      'AWS::Logs::LogGroup',
+    ]) {
+      for (const { id, DeletionPolicy } of all(type)) expect(DeletionPolicy, id).toBe('Retain');
+    }
+    for (const { Properties } of all('AWS::DynamoDB::GlobalTable')) {
+      expect(Properties.Replicas[0].DeletionProtectionEnabled).toBe(true);
+    }
+  });
+
+  it('a stage without recipients asks nobody and sends no report', () => {
+    const { report: _, alertEmails: __, alarmEmails: ___, ...bare } = FULL;
+    const without = templateOf({ ...bare, protect: false });
+    expect(resourcesOf(without, 'AWS::SNS::Subscription')).toEqual([]);
+    expect(resourcesOf(without, 'AWS::SES::ConfigurationSet')).toEqual([]);
+    expect(resourcesOf(without, 'AWS::Scheduler::Schedule')).toHaveLength(1);
+  });
+
+  it('a customer-managed key holds everything that is kept', () => {
+    const keyed = templateOf({ ...FULL, customerKey: true });
+    for (const { Properties } of resourcesOf(keyed, 'AWS::DynamoDB::GlobalTable')) {
+      expect(text(Properties.Replicas[0].SSESpecification)).toContain('"Key');
+    }
+    for (const { Properties } of resourcesOf(keyed, 'AWS::SQS::Queue'))
+      expect(text(Properties.KmsMasterKeyId)).toContain('"Key');
+    for (const { Properties } of resourcesOf(keyed, 'AWS::SNS::Topic'))
+      expect(text(Properties.KmsMasterKeyId)).toContain('"Key');
+  });
+
+  it('a customer-managed key does not stop the bus from keeping what it could not deliver', () => {
+    const [key] = resourcesOf(templateOf({ ...FULL, customerKey: true }), 'AWS::KMS::Key');
+    const statements = key!.Properties.KeyPolicy.Statement as {
+      Principal: { Service?: string | string[] };
+      Condition?: unknown;
+    }[];
+    const delivery = statements.filter(
+      ({ Principal, Condition }) => [Principal.Service].flat().includes('events.amazonaws.com') && !Condition,
+    );
+    expect(delivery.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,55 @@
+/** Synthesises the stack without bundling, so that a test of the template takes milliseconds. */
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { STAGES, type StageInput, stageConfig } from '../../cdk/config.ts';
+import { StillwatchStack } from '../../cdk/stillwatch-stack.ts';
+
+/** Production with everything switched on: what holds here for every resource holds for every stage. */
+export const FULL: StageInput = {
+  ...STAGES.prod!,
+  maxWriteUnits: 4000,
+  alertEmails: ['soc@example.com'],
+  alarmEmails: ['oncall@example.com'],
+  report: { every: 'week', sender: 'stillwatch@example.com', recipients: ['lead@example.com'] },
+};
+
+export const FEATURE_FLAGS = (
+  JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as { context: Record<string, unknown> }
+).context;
+
+export function appOf(input: StageInput, context: Record<string, unknown> = {}): { app: App; stack: StillwatchStack } {
+  const app = new App({
+    builtinCloudFormationValidation: context['@aws-cdk/core:validateAgainstDefaultRules'] === true,
+    context: {
+      ...FEATURE_FLAGS,
+      '@aws-cdk/core:validateAgainstDefaultRules': false,
+      'aws:cdk:bundling-stacks': [],
+      ...context,
+    },
+  });
+  const stack = new StillwatchStack(app, 'Stillwatch-test', { config: stageConfig('test', { test: input }) });
+  return { app, stack };
+}
+
+export function templateOf(input: StageInput = FULL): Template {
+  return Template.fromStack(appOf(input).stack);
+}
+
+export interface Resource {
+  id: string;
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of a hundred shapes; the tests look into any of them.
+  Properties: Record<string, any>;
+  DeletionPolicy?: string;
+}
+
+export function resourcesOf(template: Template, type: string): Resource[] {
+  const found = template.findResources(type) as Record<string, Omit<Resource, 'id'>>;
+  return Object.entries(found).map(([id, resource]) => ({ id, ...resource, Properties: resource.Properties ?? {} }));
+}
+
+export function allResources(template: Template): Resource[] {
+  const all = (template.toJSON() as { Resources: Record<string, Omit<Resource, 'id'>> }).Resources;
+  return Object.entries(all).map(([id, resource]) => ({ id, ...resource, Properties: resource.Properties ?? {} }));
+}

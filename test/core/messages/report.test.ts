@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { buildReport, type Health, type ReportInput } from '../../../core/messages/report-data.ts';
+import { reportHtml } from '../../../core/messages/report-html.ts';
+import { MAIL_HTML_LIMIT, reportMail, reportSubject } from '../../../core/messages/report-mail.ts';
+import { REPORT_CSS } from '../../../core/messages/report-style.ts';
+import { bottomLine, decisions, underHeadline, verdict } from '../../../core/messages/report-words.ts';
+import { expectGolden } from './golden.ts';
+import { CLEARED, OPENED, SETTINGS, UPDATED } from './sample.ts';
+import { ENDED, REPORT_INPUT } from './sample-report.ts';
+
+const report = (change: Partial<ReportInput> = {}) => buildReport({ ...REPORT_INPUT, ...change });
+const week = { from: '2026-06-15T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' };
+const health = (change: Partial<Health>): Health => ({ ...REPORT_INPUT.health, ...change });
+
+describe('the report counts what happened', () => {
+  it('is the same whatever the order of the transitions', () => {
+    const reversed = [...REPORT_INPUT.transitions].reverse();
+    expect(report({ transitions: reversed })).toEqual(report());
+  });
+
+  it('shows each finding once, as it last was, with all that happened to it', () => {
+    const [first] = report().campaigns;
+    expect(first!.finding).toBe(UPDATED.finding);
+    expect(first!.events.map((event) => event.message)).toEqual(['opened', 'updated']);
+    expect(report().campaigns.map((each) => each.open)).toEqual([true, false]);
+  });
+
+  it('counts what came after the last message, under the state that was told', () => {
+    const grown = { ...OPENED, finding: { ...UPDATED.finding, reason: 'not told' }, context: UPDATED.context };
+    const [item] = report({ transitions: [OPENED], current: [grown] }).campaigns;
+    expect(item!.finding).toMatchObject({ exchanges: 865_200, state: 'opened', at: OPENED.finding.at });
+    expect(item!.finding.reason).toBeUndefined();
+    expect(item!.events).toHaveLength(1);
+  });
+
+  it('leaves out what was cleared before the period and what came after it', () => {
+    expect(
+      report({
+        period: week,
+        transitions: [{ ...ENDED, finding: { ...ENDED.finding, at: '2026-06-14T00:00:00.000Z' } }],
+      }).campaigns,
+    ).toEqual([]);
+    expect(report({ transitions: [UPDATED, CLEARED] }).campaigns[0]!.open).toBe(true);
+  });
+
+  it('adds the output of campaigns up per day, and none of it twice after a merge', () => {
+    const tokens = UPDATED.context.daily.reduce((sum, day) => sum + day.outputTokens, 0);
+    expect(report({ transitions: [UPDATED] }).now.campaigns).toBe(tokens);
+    const links = [{ finding: 'cmp-7f3a91', relation: 'merged_into' as const }];
+    const merged = { ...UPDATED, finding: { ...UPDATED.finding, id: 'cmp-merged', state: 'cleared' as const, links } };
+    expect(report({ transitions: [UPDATED, merged] }).now.campaigns).toBe(tokens);
+    expect(
+      report()
+        .perDay.map((day) => day.from)
+        .slice(0, 2),
+    ).toEqual(['2026-06-12', '2026-06-13']);
+  });
+
+  it('expects false findings once per sweep, not once per message', () => {
+    const twin = { ...UPDATED, finding: { ...UPDATED.finding, id: 'cmp-twin' } };
+    expect(report({ transitions: [UPDATED, twin] }).told).toEqual({ messages: 2, pages: 2, expectedFalse: 0.006 });
+  });
+});
+
+describe('a report says all clear only when it can know', () => {
+  const empty = { period: week, transitions: [] };
+
+  it('with every sweep, enough coverage and nothing open', () => {
+    expect(reportSubject(report(empty))).toBe('[Stillwatch] Weekly 15-21 Jun: all clear, coverage 99.2%');
+    expect(decisions(report(empty))).toEqual([]);
+  });
+
+  it.each([
+    ['records were missing', health({ coverage: 0.881 }), 'nothing found, watch incomplete (88.1%)'],
+    ['a sweep was missed', health({ sweepsMissed: 1 }), 'nothing found, watch incomplete (99.2%)'],
+    ['no sweep ran', health({ sweeps: 0 }), 'nothing found, watch incomplete (99.2%)'],
+  ])('not when %s', (_, state, answer) => {
+    expect(reportSubject(report({ ...empty, health: state }))).toBe(`[Stillwatch] Weekly 15-21 Jun: ${answer}`);
+  });
+
+  it('in a long month too, and never by cutting the warning off', () => {
+    const period = { from: '2026-06-29T00:00:00.000Z', to: '2026-07-06T00:00:00.000Z' };
+    const subject = reportSubject(report({ period, transitions: [], health: health({ coverage: 0.5 }) }));
+    expect(subject).toBe('[Stillwatch] Weekly 29 Jun-5 Jul: nothing found, watch incomplete (50.0%)');
+  });
+
+  it('not while a finding above INFO is open, but an INFO one does not disturb it', () => {
+    expect(verdict(report())).toBe('findings');
+    const quiet = { ...UPDATED, finding: { ...UPDATED.finding, severity: 'INFO' as const } };
+    expect(verdict(report({ transitions: [quiet] }))).toBe('all_clear');
+  });
+});
+
+describe('the bottom line', () => {
+  it('answers in three sentences: who, how much, how well watched', () => {
+    expect(bottomLine(report())).toEqual([
+      'One campaign is collecting model outputs: cmp-7f3a91 (SEV1). One campaign ended.',
+      'Campaigns received 1.65B output tokens, 2.5% of all 66.4B; in as many days before it was none.',
+      'The watch worked: coverage 99.2%, 10 sweeps, 32,904,118 records, 312 quarantined.',
+    ]);
+    expect(underHeadline(report())[0]).toBe('It is cmp-7f3a91 (SEV1). One campaign ended.');
+  });
+
+  it('does not invent a share without totals', () => {
+    expect(bottomLine(report({ population: [] }))[1]).toMatch(/not known/);
+  });
+
+  it('asks for the missing records where coverage was too low', () => {
+    expect(decisions(report({ health: health({ coverage: 0.9 }) })).at(-1)).toBe(
+      'Find the missing records: coverage was 90.0%',
+    );
+  });
+});
+
+describe('the page stands alone', () => {
+  const page = reportHtml(report());
+
+  it('reads as agreed', () => expectGolden('report.html', page));
+
+  it('runs no script and asks nothing of the network', () => {
+    expect(page).not.toMatch(/<(script|link|iframe|object|embed|img|form|base)\b/i);
+    expect(page).not.toMatch(/\son\w+=|@import|url\(|javascript:/i);
+    expect(page).not.toMatch(/https?:/);
+  });
+
+  it('is the same each time, whatever was drawn before', () => expect(reportHtml(report())).toBe(page));
+
+  it('names every chart and every table, and no id twice', () => {
+    expect(page.match(/<svg /g)!.length).toBe(page.match(/<svg [^>]*role="img" aria-label="[^"]{40,}"/g)!.length);
+    expect(page.match(/<table/g)!.length).toBe(page.match(/<caption>/g)!.length);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('shows the four figures, the range and the error of each finding', () => {
+    for (const figure of ['3,310-4,120', '865,200', '12-21 Jun', 'software engineering', '708,340', 'q = 0.002']) {
+      expect(page).toContain(figure);
+    }
+  });
+
+  it('does not break on an empty period or a finding without days', () => {
+    expect(reportHtml(report({ transitions: [], population: [] }))).toContain('No finding was open or cleared');
+    const bare = {
+      finding: { ...OPENED.finding, capabilities: [], evidence: [] },
+      context: { ...OPENED.context, daily: [], benign: [] },
+    };
+    expect(reportHtml(report({ transitions: [bare] }))).toContain('cmp-7f3a91');
+  });
+});
+
+describe('text can be read in light and in dark', () => {
+  const [light, dark] = [...REPORT_CSS.matchAll(/:root\{([^}]*)\}/g)].map(([, block]) => colours(block!));
+
+  it.each(['ink', 'quiet', 'accent', 'data'])('%s on paper and on the tinted box', (name) => {
+    for (const scheme of [light!, dark!]) {
+      expect(contrast(scheme[name]!, scheme.paper!)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(scheme[name]!, scheme.wash!)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  it('and every bar stands out from the paper', () => {
+    for (const scheme of [light!, dark!]) expect(contrast(scheme['data-2']!, scheme.paper!)).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the report mail', () => {
+  const mail = reportMail(report(), SETTINGS);
+
+  it('reads as agreed', () => {
+    expect(mail.subject).toBe('[Stillwatch] Report 12-21 Jun: 2 open, 1 cleared, 2 decisions');
+    expectGolden('report-mail.txt', mail.text);
+    expectGolden('report-mail.html', mail.html);
+  });
+
+  it('says the same as text and as HTML', () => {
+    for (const said of [
+      'cmp-7f3a91',
+      '3,310-4,120',
+      'con-91e0c7',
+      '22x',
+      '3.0% of 47.3B',
+      'coverage 99.2%',
+      ...decisions(report()),
+    ]) {
+      expect(mail.text).toContain(said);
+      expect(mail.html).toContain(said);
+    }
+  });
+
+  it('brings the page along and loads nothing', () => {
+    expect(mail.attachments.map((part) => part.filename)).toEqual(['report.html']);
+    expect(mail.html).not.toMatch(/<(script|link|img)\b|https?:/i);
+    expect(mail.html.length).toBeLessThanOrEqual(MAIL_HTML_LIMIT);
+  });
+
+  it('keeps its subject within 78 characters', () => {
+    const many = Array.from({ length: 400 }, (_, index) => ({
+      ...UPDATED,
+      finding: { ...UPDATED.finding, id: `cmp-${index}` },
+    }));
+    const long = report({
+      transitions: many,
+      period: { from: '2026-05-28T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' },
+    });
+    expect(reportSubject(long).length).toBeLessThanOrEqual(78);
+    const { html } = reportMail({ ...long, campaigns: long.campaigns.slice(0, 20) }, SETTINGS);
+    expect(html).toContain('and 17 more in the attached page');
+  });
+});
+
+function colours(block: string): Record<string, string> {
+  return Object.fromEntries([...block.matchAll(/--([\w-]+):(#\w{6})/g)].map(([, name, value]) => [name, value]));
+}
+
+/** Contrast ratio of WCAG 2.2, 1 to 21. */
+function contrast(a: string, b: string): number {
+  const [low, high] = [luminance(a), luminance(b)].toSorted((x, y) => x - y);
+  return (high! + 0.05) / (low! + 0.05);
+}
+
+function luminance(hex: string): number {
+  const channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+  const [red, green, blue] = channels.map((value) =>
+    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}

@@ -1,0 +1,76 @@
+/** A report of ten June days over the sample findings, with the two weeks before it. */
+import type { PopulationDay } from '../../../core/aggregates/population.ts';
+import type { Transition } from '../../../core/findings/transition.ts';
+import { dayNumber } from '../../../core/messages/dates.ts';
+import type { ReportInput } from '../../../core/messages/report-data.ts';
+import { CONSUMER_OPENED, OPENED, UPDATED } from './sample.ts';
+
+const FIRST = dayNumber('2026-06-12T00:00:00.000Z');
+
+/** All output of the platform: about 6.8 billion tokens a day, less at weekends. */
+export const POPULATION: PopulationDay[] = Array.from({ length: 24 }, (_, index) => {
+  const day = FIRST - 14 + index;
+  const weekend = (day + 4) % 7 === 0 || (day + 4) % 7 === 6;
+  const outputTokens = (weekend ? 5_900_000_000 : 6_800_000_000) + index * 11_000_000;
+  return {
+    day,
+    exchanges: Math.round(outputTokens / 1450),
+    outputTokens,
+    accounts: 161_000,
+    tasks: {},
+    hours: [],
+    slots: [],
+  };
+});
+
+/** A second, smaller campaign that ended in the period. */
+export const ENDED: Transition = {
+  finding: {
+    ...OPENED.finding,
+    id: 'cmp-40be12',
+    state: 'cleared',
+    at: '2026-06-19T00:00:00.000Z',
+    classification: 'coordinated_abuse',
+    severity: 'SEV3',
+    window: { from: '2026-05-30T07:00:00.000Z', to: '2026-06-16T21:00:00.000Z' },
+    accounts: { certain: 190, probable: 22 },
+    exchanges: 41_340,
+    outputTokens: 45_474_000,
+    reason: 'no exchange of a certain member for 7 days; coverage of that time 99.2%',
+  },
+  context: {
+    ...OPENED.context,
+    message: 'cleared',
+    sequence: 2,
+    severityWhy: ['coordinated abuse'],
+    ranges: { accounts: [190, 212], exchanges: [38_000, 41_340], outputTokens: [41_000_000, 45_474_000] },
+    daily: [12, 13, 14, 16].map((day, index) => ({
+      day: `2026-06-${day}`,
+      exchanges: [2400, 2100, 1500, 210][index]!,
+      outputTokens: [2_640_000, 2_310_000, 1_650_000, 231_000][index]!,
+      active: [180, 170, 160, 60][index]!,
+      joined: 0,
+      banned: index === 3 ? 150 : 0,
+    })),
+  },
+};
+
+export const REPORT_INPUT: ReportInput = {
+  deployment: 'acme-prod',
+  period: { from: '2026-06-12T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' },
+  transitions: [OPENED, CONSUMER_OPENED, ENDED, UPDATED],
+  population: POPULATION,
+  health: {
+    records: 32_904_118,
+    usage: 32_861_040,
+    accounts: 161_204,
+    duplicates: 41_208,
+    quarantined: 312,
+    late: 18,
+    sweeps: 10,
+    coverage: 0.992,
+    from: '2026-06-12T00:00:00.412Z',
+    to: '2026-06-21T23:59:58.120Z',
+  },
+  releases: [{ time: '2026-06-19T16:00:00.000Z', model: 'opus-5.1' }],
+};

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { readEnv as ingest } from '../../lambdas/ingest/env.ts';
+import { readEnv as notify } from '../../lambdas/notify/env.ts';
+import { readEnv as report } from '../../lambdas/report/env.ts';
+import { readEnv as sweep } from '../../lambdas/sweep/env.ts';
+
+const TABLES = { AGGREGATES_TABLE: 'aggregates', FINDINGS_TABLE: 'findings' };
+const SETTINGS = '{"deployment":"prod"}';
+const environments = {
+  ingest: {
+    read: ingest,
+    env: { ...TABLES, QUARANTINE_BUCKET: 'q', RETENTION_DAYS: '90', QUARANTINE_PAYLOAD: 'drop' },
+    unused: ['FINDINGS_TABLE'],
+  },
+  sweep: { read: sweep, env: { ...TABLES, SWEEP_BUCKET: 's', EVENT_BUS: 'b', SEGMENTS: '4', SETTINGS }, unused: [] },
+  notify: { read: notify, env: { FINDINGS_TOPIC: 'arn', SETTINGS }, unused: [] },
+  report: {
+    read: report,
+    env: {
+      ...TABLES,
+      SWEEP_BUCKET: 's',
+      SENDER: 'a@example.com',
+      RECIPIENTS: 'b@example.com,c@example.com',
+      CONFIGURATION_SET: 'm',
+      SETTINGS,
+    },
+    unused: [],
+  },
+} as const;
+
+describe.each(Object.entries(environments))('the environment of %s', (_name, { read, env, unused }) => {
+  const names = Object.keys(env).filter((name) => !(unused as readonly string[]).includes(name));
+
+  it('is read whole', () => {
+    expect(Object.keys(read(env)).sort()).toEqual([...names].sort());
+  });
+
+  it.each(names)('says which variable is missing: %s', (name) => {
+    expect(() => read({ ...env, [name]: undefined })).toThrow(`${name} is not set`);
+    expect(() => read({ ...env, [name]: '' })).toThrow(`${name} is not set`);
+  });
+});
+
+describe('a variable that is wrong is named with what it must be', () => {
+  it.each([
+    [
+      () => ingest({ ...environments.ingest.env, RETENTION_DAYS: 'ninety' }),
+      'RETENTION_DAYS must be a whole number from 1 to 400, not "ninety"',
+    ],
+    [
+      () => ingest({ ...environments.ingest.env, QUARANTINE_PAYLOAD: 'yes' }),
+      'QUARANTINE_PAYLOAD must be keep or drop, not "yes"',
+    ],
+    [() => sweep({ ...environments.sweep.env, SETTINGS: '{"retentionDays":1}' }), /^SETTINGS: retentionDays: /],
+    [() => sweep({ ...environments.sweep.env, SETTINGS: '{' }), /^SETTINGS: /],
+  ])('%#', (read, line) => {
+    expect(read).toThrow(line);
+  });
+});

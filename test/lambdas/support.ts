@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { Objects } from '../../lambdas/adapters/s3.ts';
+import type { MetricName, Telemetry } from '../../lambdas/telemetry.ts';
+
+/** An event as AWS sent it once, from `test/fixtures/aws`. */
+export function recorded<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../fixtures/aws/${name}.json`, import.meta.url), 'utf8')) as T;
+}
+
+export function kinesisEvent(
+  payloads: unknown[],
+  firstSequence = 1,
+  shard = 'shardId-000000000006',
+): KinesisStreamEvent {
+  const like = recorded<KinesisStreamRecord>('kinesis-record');
+  const Records = payloads.map((payload, i) => {
+    const sequenceNumber = `4959033827149025660855969253836157109592157598913658${firstSequence + i + 1000}`;
+    const bytes = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    return {
+      ...like,
+      eventID: `${shard}:${sequenceNumber}`,
+      kinesis: { ...like.kinesis, sequenceNumber, data: Buffer.from(bytes).toString('base64') },
+    };
+  });
+  return { Records };
+}
+
+export interface Heard extends Telemetry {
+  counts: Partial<Record<MetricName, number>>;
+  lines: string[];
+}
+
+/** Remembers what was told, so that a test can look for what must not be in it. */
+export function listening(): Heard {
+  const counts: Heard['counts'] = {};
+  const lines: string[] = [];
+  return {
+    counts,
+    lines,
+    count: (name, value) => {
+      counts[name] = (counts[name] ?? 0) + value;
+    },
+    info: (message, fields) => lines.push(JSON.stringify({ message, fields })),
+    error: (message, cause, fields) => lines.push(JSON.stringify({ message, cause: String(cause), fields })),
+    flush: () => lines.push('flushed'),
+  };
+}
+
+export class MemoryObjects implements Objects {
+  readonly held = new Map<string, Uint8Array>();
+
+  async put(key: string, body: Uint8Array | string): Promise<void> {
+    this.held.set(key, typeof body === 'string' ? new TextEncoder().encode(body) : body);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return this.held.get(key);
+  }
+
+  json(key: string): unknown {
+    return JSON.parse(new TextDecoder().decode(this.held.get(key)));
+  }
+}

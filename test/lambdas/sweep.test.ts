@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryAggregates } from '../../cli/adapters/memory-store.ts';
+import type { Transition } from '../../core/findings/transition.ts';
+import { parseSettings } from '../../core/settings.ts';
+import type { SweepInput } from '../../core/sweep.ts';
+import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
+import { detect } from '../../lambdas/sweep/detect.ts';
+import type { SweepHost } from '../../lambdas/sweep/host.ts';
+import { load } from '../../lambdas/sweep/load.ts';
+import { planOf, summaryKey } from '../../lambdas/sweep/tasks.ts';
+import { batch } from '../contracts/aggregate-store.ts';
+import { tracked, transition } from '../contracts/sample-findings.ts';
+import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
+import { type Heard, listening, MemoryObjects } from './support.ts';
+
+const MONDAY = '2026-05-18T00:00:00.000Z';
+const TUESDAY = '2026-05-19T00:00:00.000Z';
+const SEGMENTS = 3;
+
+let server: DynamoServer;
+let host: SweepHost & { told: Heard };
+let objects: MemoryObjects;
+let announced: Transition[][];
+let inputs: SweepInput[];
+
+beforeAll(async () => {
+  server = await startDynalite();
+});
+afterAll(() => server.stop());
+
+beforeEach(async () => {
+  objects = new MemoryObjects();
+  announced = [];
+  inputs = [];
+  const aggregates = new MemoryAggregates();
+  for (let i = 0; i < 12; i++) await aggregates.foldUsage(batch(`account-${i}`, ['x', 'y']));
+  host = {
+    sweep: (input) => {
+      inputs.push(input);
+      return outcome(input);
+    },
+    aggregates,
+    findings: new DynamoFindings({ client: server.client, table: await createTable(server, 'FindingsTable') }),
+    objects,
+    announcer: { announce: async (transitions) => void announced.push(transitions) },
+    told: listening(),
+    settings: parseSettings({}),
+    segments: SEGMENTS,
+  };
+});
+
+/** A sweep that opens one finding; the sweep's own tests are elsewhere. */
+function outcome({ at, segments }: SweepInput): ReturnType<SweepHost['sweep']> {
+  const accounts = segments.reduce((sum, { profiles }) => sum + profiles.length, 0);
+  const id = `f_${new Date(at).getUTCDate()}`;
+  return { transitions: [transition(id)], tracked: [tracked(id)], summary: { at, accounts } } as unknown as ReturnType<
+    SweepHost['sweep']
+  >;
+}
+
+async function loadAll(at: string, but?: number): Promise<void> {
+  for (let segment = 0; segment < SEGMENTS; segment++) {
+    if (segment !== but) await load({ task: 'load', at, segment, segments: SEGMENTS }, host);
+  }
+}
+
+const detectAt = (at: string) => detect({ task: 'detect', at, segments: SEGMENTS }, host);
+const ids = () => announced.map((each) => each.map(({ finding }) => finding.id));
+
+describe('the plan of a sweep', () => {
+  it('takes its time from the schedule, in one form, so that a retry has the same name', () => {
+    const plan = { at: MONDAY, segments: [0, 1, 2], segmentCount: 3 };
+    expect(planOf({ task: 'plan', scheduledTime: '2026-05-18T00:00:00Z' }, 3)).toEqual(plan);
+    expect(planOf({ task: 'plan', scheduledTime: '2026-05-18T00:00:00.000Z' }, 3)).toEqual(plan);
+  });
+
+  it('refuses what is no time, and says what it was given', () => {
+    expect(() => planOf({ task: 'plan', scheduledTime: 'now' }, 3)).toThrow('not "now"');
+  });
+});
+
+describe('a sweep', () => {
+  it('looks at every account, saves, and tells what changed', async () => {
+    await loadAll(MONDAY);
+    expect(await detectAt(MONDAY)).toEqual({ at: MONDAY, told: 1, repeated: false });
+    expect(inputs[0]!.segments.flatMap(({ profiles }) => profiles)).toHaveLength(12);
+    expect(await host.findings.load()).toEqual([tracked('f_18')]);
+    expect(ids()).toEqual([['f_18']]);
+    expect(host.told.counts).toMatchObject({ AccountsLoaded: 12, AccountsEvaluated: 12, SweepsCompleted: 1 });
+    expect(objects.json(summaryKey(MONDAY))).toMatchObject({ summary: { accounts: 12 } });
+  });
+
+  it('detects nothing anew when it runs again, but tells the same again', async () => {
+    await loadAll(MONDAY);
+    await detectAt(MONDAY);
+    expect(await detectAt(MONDAY)).toMatchObject({ repeated: true, told: 1 });
+    expect(inputs).toHaveLength(1);
+    expect(ids()).toEqual([['f_18'], ['f_18']]);
+  });
+
+  it('tells what was saved first when two runs of the same sweep overlap', async () => {
+    await loadAll(MONDAY);
+    const save = host.findings.save.bind(host.findings);
+    const first = [transition('f_first')];
+    host.findings.save = async (at, all, transitions) => {
+      await save(at, [tracked('f_first')], first);
+      await save(at, all, transitions);
+    };
+    await detectAt(MONDAY);
+    expect(ids()).toEqual([['f_first']]);
+  });
+
+  it('stops before it changes a finding when a segment is missing: half the accounts would clear what is still there', async () => {
+    await loadAll(MONDAY, 1);
+    await expect(detectAt(MONDAY)).rejects.toMatchObject({
+      name: 'IncompleteSweepError',
+      message: expect.stringContaining('1 of 3'),
+    });
+    expect([inputs, announced, await host.findings.load()]).toEqual([[], [], []]);
+    expect(host.told.counts.SegmentsMissing).toBe(1);
+    await load({ task: 'load', at: MONDAY, segment: 1, segments: SEGMENTS }, host);
+    expect(await detectAt(MONDAY)).toMatchObject({ told: 1 });
+  });
+
+  it('has saved when telling fails, and tells on the next attempt', async () => {
+    await loadAll(MONDAY);
+    const announcer = host.announcer;
+    host.announcer = { announce: () => Promise.reject(new Error('bus is down')) };
+    await expect(detectAt(MONDAY)).rejects.toThrow('bus is down');
+    expect(host.told.counts.SweepsCompleted).toBeUndefined();
+    host.announcer = announcer;
+    expect(await detectAt(MONDAY)).toMatchObject({ repeated: true });
+    expect(ids()).toEqual([['f_18']]);
+  });
+
+  it('older than the last is refused and tells nothing', async () => {
+    await loadAll(TUESDAY);
+    await detectAt(TUESDAY);
+    await loadAll(MONDAY);
+    await expect(detectAt(MONDAY)).rejects.toMatchObject({ name: 'StaleSweepError' });
+    expect(ids()).toEqual([['f_19']]);
+  });
+
+  it('gives the next one its findings', async () => {
+    await loadAll(MONDAY);
+    await detectAt(MONDAY);
+    await loadAll(TUESDAY);
+    await detectAt(TUESDAY);
+    expect(inputs[1]!.tracked).toEqual([tracked('f_18')]);
+  });
+});
