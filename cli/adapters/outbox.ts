@@ -1,6 +1,7 @@
 /** The alerts and mails that would have been sent, as files: the laptop's stand-in for SNS and SES. */
 import type { Transition } from '../../core/findings/transition.ts';
 import { alertText } from '../../core/messages/alert-text.ts';
+import { chatMessage } from '../../core/messages/chat.ts';
 import { alertEmail, alertMailId } from '../../core/messages/email.ts';
 import { envelopeJson } from '../../core/messages/envelope.ts';
 import { domainPart } from '../../core/messages/mail-message.ts';
@@ -33,9 +34,10 @@ export function alertFiles(transition: Transition, settings: MessageSettings): O
     messageId: alertMailId(transition, settings),
   });
   return [
-    { name: `${name}.txt`, content: `${alertText(transition, settings)}\n` },
+    { name: `${name}.txt`, content: alertText(transition, settings) },
     { name: `${name}.json`, content: `${envelopeJson(transition, settings)}\n` },
     { name: `${name}.sns.json`, content: `${JSON.stringify(snsMessage(transition, settings), null, 2)}\n` },
+    { name: `${name}.chat.json`, content: `${JSON.stringify(chatMessage(transition, settings), null, 2)}\n` },
     { name: `${name}.eml`, content: mail },
   ];
 }

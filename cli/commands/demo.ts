@@ -2,12 +2,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../core/findings/finding.ts';
-import { targeted } from '../../core/findings/lifecycle.ts';
 import { alertText } from '../../core/messages/alert-text.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig } from '../config.ts';
 import { messageSettings, type Replayed, runReplay } from '../replay/run.ts';
-import type { WorldTruth } from '../simulate/truth.ts';
+import type { CampaignTruth, WorldTruth } from '../simulate/truth.ts';
 import { progressBar } from './replay.ts';
 import { runSimulate } from './simulate.ts';
 
@@ -79,8 +78,7 @@ function comparison(findings: readonly Finding[], truth: WorldTruth): string[] {
   const found = [...latest.values()][0];
   const real = truth.campaigns[0];
   if (found === undefined || real === undefined) return lines;
-  const targets = Object.entries(real.capabilities).sort((a, b) => b[1] - a[1]);
-  const row = (name: string, ours: string, theirs: string) => `  ${name.padEnd(14)}${ours.padEnd(50)}${theirs}`;
+  const row = (name: string, ours: string, theirs: string) => `  ${name.padEnd(14)}${ours.padEnd(72)}${theirs}`;
   return [
     ...lines,
     row('', `found (${found.id}, ${found.at.slice(0, 10)})`, 'in truth'),
@@ -95,15 +93,21 @@ function comparison(findings: readonly Finding[], truth: WorldTruth): string[] {
       `${minute(found.window.from)} to ${minute(found.window.to)}`,
       `${minute(real.from)} to ${minute(real.to)}`,
     ),
-    row(
-      'capabilities',
-      targeted(found).slice(0, 3).join(', '),
-      targets
-        .slice(0, 3)
-        .map(([task]) => task)
-        .join(', '),
-    ),
+    row('capabilities', shares(found.capabilities, found.exchanges), shares(realCapabilities(real), real.exchanges)),
   ];
+}
+
+function realCapabilities({ capabilities }: CampaignTruth) {
+  const pairs = Object.entries(capabilities).sort((a, b) => b[1] - a[1]);
+  return pairs.map(([task, exchanges]) => ({ task, exchanges }));
+}
+
+/** The three largest, with their shares. */
+function shares(capabilities: readonly { task: string; exchanges: number }[], all: number): string {
+  const named = capabilities
+    .slice(0, 3)
+    .map(({ task, exchanges }) => `${task} ${Math.round((100 * exchanges) / all)}%`);
+  return named.join(', ');
 }
 
 const count = (value: number) => value.toLocaleString('en-US');

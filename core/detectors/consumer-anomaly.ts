@@ -42,9 +42,9 @@ export const consumerAnomalyMeta: DetectorMeta = {
 export interface ConsumerAnomaly {
   account: number;
   p: number;
-  /** Mean of the days since the CUSUM left zero over the account's usual day. */
+  /** `observed` over `expected`. */
   multiple: number;
-  /** Exchanges a day: mean since, and usual. */
+  /** Exchanges a day: mean since, and the larger of its usual and the platform's median account. */
   observed: number;
   expected: number;
   /** Day (since 1970) on which the CUSUM left zero. */
@@ -72,11 +72,13 @@ export function consumerAnomalies(
     const walk = cusum(population, account, lastDay, common);
     if (walk !== undefined) walks.push(walk);
   }
+  const typical = median(Array.from({ length: population.size }, (_, account) => population.rate(account)));
   const tail = exponentialTail(walks.flatMap(({ values }) => values));
   const found = walks
     .filter(({ now }) => now >= parameter(consumerAnomalyMeta, 'alarm'))
     .map(({ account, now, sinceDay, usual, since }) => {
-      return { account, p: tail(now), multiple: since / usual, observed: since, expected: usual, sinceDay };
+      const expected = Math.max(usual, typical);
+      return { account, p: tail(now), multiple: since / expected, observed: since, expected, sinceDay };
     })
     .filter(({ multiple }) => multiple >= parameter(consumerAnomalyMeta, 'multiple'));
   return { found, tested: walks.length };

@@ -26,18 +26,23 @@ export function labelled(label: string, text: string): string[] {
   return [head + first!.slice(head.length), ...body.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
 }
 
-/** Columns of a fixed-width table, two spaces in and two apart; a last column of text wraps within the line. */
+/** Columns of a fixed-width table, two spaces in and two apart. The last column of text wraps to keep the line. */
 export function tableLines(table: Table): string[] {
   const all = table.head.length > 0 ? [table.head, ...table.rows] : table.rows;
   const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const last = widths.length - 1;
-  const indent = 2 + widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
-  return all.flatMap((row) => {
-    const cells = row.map((cell, column) =>
-      column >= table.figuresFrom ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-    );
-    if (table.figuresFrom <= last) return [`  ${cells.join('  ')}`];
-    const [first, ...rest] = wrap(row[last]!, LINE_WIDTH - indent);
-    return [`  ${[...cells.slice(0, last), first].join('  ')}`, ...rest.map((line) => ' '.repeat(indent) + line)];
+  const elastic = Math.min(table.figuresFrom, widths.length) - 1;
+  const others = widths.reduce((sum, width, column) => sum + 2 + (column === elastic ? 0 : width), 0);
+  widths[elastic] = Math.min(widths[elastic] ?? 0, LINE_WIDTH - others);
+  return all.flatMap((row) => rowLines(row, widths, elastic));
+}
+
+/** One row, the elastic column running on below itself. */
+function rowLines(row: string[], widths: number[], elastic: number): string[] {
+  const [first, ...rest] = wrap(row[elastic]!, widths[elastic]!);
+  const cells = row.map((cell, column) => {
+    if (column === elastic) return first!.padEnd(widths[column]!);
+    return column > elastic ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!);
   });
+  const indent = widths.slice(0, elastic).reduce((sum, width) => sum + width + 2, 2);
+  return [`  ${cells.join('  ')}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
 }
