@@ -23,7 +23,8 @@ export function advanceCampaigns(
   tracked: readonly TrackedFinding[],
   discovery: Discovery,
 ): Advanced {
-  const matches = matchClusters(scene, tracked, discovery.clusters);
+  const reviewed = tracked.map((finding) => review(scene, finding));
+  const matches = matchClusters(scene, reviewed, discovery.clusters);
   const merged = new Map<string, string>();
   for (const { survivors } of matches) for (const other of survivors.slice(1)) merged.set(other, survivors[0]!);
   const transitions: Transition[] = [];
@@ -34,9 +35,9 @@ export function advanceCampaigns(
     if (result.current !== undefined) current.push(result.current);
     next.push(result.tracked);
   };
-  for (const finding of tracked) {
-    const survivor = merged.get(finding.finding.id);
-    if (survivor !== undefined) keep(mergeAway(scene, finding, survivor, discovery.candidates));
+  for (const finding of reviewed) {
+    const survivor = merged.get(finding.tracked.finding.id);
+    if (survivor !== undefined) keep(mergeAway(scene, finding.tracked, survivor, discovery.candidates));
     else keep(advanceOne(scene, finding, tracked, matches, discovery));
   }
   const taken = new Set(tracked.map(({ finding }) => finding.id));
@@ -57,22 +58,51 @@ interface Match {
   ancestors: string[];
 }
 
-function matchClusters(scene: SweepScene, tracked: readonly TrackedFinding[], clusters: readonly Cluster[]): Match[] {
-  const byAge = tracked.toSorted((a, b) =>
-    a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.finding.id < b.finding.id ? -1 : 1,
-  );
-  const claims = byAge.map((finding) => ({ finding, accounts: claimedAccounts(finding) }));
-  const used = new Set<string>();
-  return clusters.map((cluster) => {
-    const same = claims.filter(
-      ({ finding, accounts }) =>
-        !used.has(finding.finding.id) && !isMerged(finding) && sameCampaign(accounts, cluster.accounts),
-    );
-    const live = same.filter(({ finding }) => canReturn(scene, finding)).map(({ finding }) => finding.finding.id);
-    for (const id of live) used.add(id);
-    const ancestors = same.filter(({ finding }) => !canReturn(scene, finding)).map(({ finding }) => finding.finding.id);
-    return { cluster, survivors: live, ancestors };
-  });
+/**
+ * A cluster is a finding where they share accounts, or where enough of its accounts are like the finding's core: a
+ * second pool shares nothing but the operator. Two clusters that are one finding are one.
+ */
+function matchClusters(scene: SweepScene, reviewed: readonly Reviewed[], clusters: readonly Cluster[]): Match[] {
+  const byAge = reviewed.toSorted((a, b) => ageOrder(a.tracked, b.tracked));
+  const matches: Match[] = [];
+  for (const cluster of clusters) {
+    const same = byAge.filter(({ tracked, claimed, alike }) => {
+      if (isMerged(tracked)) return false;
+      return sameCampaign(claimed, cluster.accounts) || mostlyIn(cluster.accounts, alike);
+    });
+    const ids = (live: boolean) =>
+      same.filter(({ tracked }) => canReturn(scene, tracked) === live).map(({ tracked }) => tracked.finding.id);
+    const survivors = ids(true);
+    const held = matches.find((match) => match.survivors.some((id) => survivors.includes(id)));
+    if (held === undefined) matches.push({ cluster, survivors, ancestors: ids(false) });
+    else join(held, cluster, survivors);
+  }
+  return matches;
+}
+
+function join(match: Match, cluster: Cluster, survivors: readonly string[]): void {
+  match.survivors = [...new Set([...match.survivors, ...survivors])];
+  match.cluster = {
+    ...match.cluster,
+    accounts: new Set([...match.cluster.accounts, ...cluster.accounts]),
+    membership: union(match.cluster.membership, cluster.membership),
+    evidence: mergeEvidence(match.cluster.evidence, cluster.evidence),
+  };
+}
+
+function ageOrder(a: TrackedFinding, b: TrackedFinding): number {
+  if (a.openedAt !== b.openedAt) return a.openedAt < b.openedAt ? -1 : 1;
+  return a.finding.id < b.finding.id ? -1 : 1;
+}
+
+/** Accounts of a cluster that must be like a finding's core, and their share of it. */
+const ALIKE_COUNT = 10;
+const ALIKE_SHARE = 0.5;
+
+function mostlyIn(accounts: ReadonlySet<string>, alike: ReadonlySet<string>): boolean {
+  let common = 0;
+  for (const account of accounts) if (alike.has(account)) common++;
+  return common >= ALIKE_COUNT && common >= ALIKE_SHARE * accounts.size;
 }
 
 function isMerged({ finding }: TrackedFinding): boolean {
@@ -81,16 +111,17 @@ function isMerged({ finding }: TrackedFinding): boolean {
 
 function advanceOne(
   scene: SweepScene,
-  tracked: TrackedFinding,
+  reviewed: Reviewed,
   all: readonly TrackedFinding[],
   matches: readonly Match[],
   discovery: Discovery,
 ): Decided {
+  const { tracked } = reviewed;
   if (isMerged(tracked) || !canReturn(scene, tracked)) return { transition: undefined, tracked };
   const match = matches.find(({ survivors }) => survivors[0] === tracked.finding.id);
   const absorbed = all.filter(({ finding }) => match?.survivors.slice(1).includes(finding.id));
   const { cluster } = match ?? {};
-  const members = absorb(membersNow(scene, tracked, cluster), tracked.finding.id, absorbed);
+  const members = absorb(membersNow(scene, reviewed, cluster), tracked.finding.id, absorbed);
   if (members.every(({ account }) => !scene.population.indexOf.has(account))) return { transition: undefined, tracked };
   const { finding } = tracked;
   const evidence = cluster ? mergeEvidence(finding.evidence, cluster.evidence) : finding.evidence;
@@ -109,18 +140,35 @@ function advanceOne(
   });
 }
 
-/** The core's own judgement of the population, joined with the cluster that matched it. */
-function membersNow(scene: SweepScene, tracked: TrackedFinding, cluster: Cluster | undefined): Member[] {
+/** A finding and what its core says of the population. */
+interface Reviewed {
+  tracked: TrackedFinding;
+  claimed: Set<string>;
+  judged: Membership | undefined;
+  /** Accounts at even odds or better. */
+  alike: Set<string>;
+}
+
+function review(scene: SweepScene, tracked: TrackedFinding): Reviewed {
+  const judged = isMerged(tracked) || !canReturn(scene, tracked) ? undefined : judgedByCore(scene, tracked);
+  const alike = Array.from(judged?.held ?? [], (index) => scene.population.profiles[index]!.account);
+  return { tracked, claimed: claimedAccounts(tracked), judged, alike: new Set(alike) };
+}
+
+function judgedByCore(scene: SweepScene, tracked: TrackedFinding): Membership | undefined {
   const { population } = scene;
   const claimed = tracked.members.filter(({ until }) => until === undefined);
   const certain = claimed.filter(({ confidence }) => confidence === 'certain');
   const core = (certain.length >= MIN_CORE ? certain : claimed)
     .map(({ account }) => population.indexOf.get(account))
     .filter((index) => index !== undefined);
-  if (core.length < MIN_CORE) return tracked.members;
-  const judged = scoreAgainst(population, scene.features(), new Set(core));
+  return core.length < MIN_CORE ? undefined : scoreAgainst(population, scene.features(), new Set(core));
+}
+
+function membersNow(scene: SweepScene, { tracked, judged }: Reviewed, cluster: Cluster | undefined): Member[] {
+  if (judged === undefined) return tracked.members;
   const membership = cluster ? union(judged, cluster.membership) : judged;
-  return updateMembers(tracked.finding.id, tracked.members, population, membership, scene.iso);
+  return updateMembers(tracked.finding.id, tracked.members, scene.population, membership, scene.iso);
 }
 
 function union(a: Membership, b: Membership): Membership {
