@@ -49,7 +49,10 @@ function compareTimes(): void {
   };
   const rounds = Array.from({ length: ROUNDS }, () => [spend(Date.parse), spend(timeMs)] as const);
   if (rounds.some(([slow, fast]) => slow.sum !== fast.sum)) throw new Error('timeMs and Date.parse disagree');
-  const [slow, fast] = [0, 1].map((way) => Math.min(...rounds.map((round) => round[way as 0 | 1].ms))) as [number, number];
+  const [slow, fast] = [0, 1].map((way) => Math.min(...rounds.map((round) => round[way as 0 | 1].ms))) as [
+    number,
+    number,
+  ];
   const nanos = (ms: number) => `${Math.round((ms * 1e6) / count)} ns`;
   console.log(`time of a record   Date.parse ${nanos(slow)}, timeMs ${nanos(fast)}`);
 }

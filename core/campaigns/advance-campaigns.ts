@@ -3,7 +3,7 @@ import type { ErrorControl, FindingLink, Member } from '../findings/finding.ts';
 import type { Transition } from '../findings/transition.ts';
 import { type Decided, decide, openFinding } from './decide.ts';
 import { type Cluster, type Discovery, mergeEvidence } from './discover.ts';
-import { type Membership, scoreAgainst } from './membership.ts';
+import { type Membership, scoreAgainst, uniteMemberships } from './membership.ts';
 import { canReturn, type SweepScene } from './scene.ts';
 import { claimedAccounts, mintId, sameCampaign, updateMembers } from './track.ts';
 import type { TrackedFinding } from './tracked.ts';
@@ -85,7 +85,7 @@ function join(match: Match, cluster: Cluster, survivors: readonly string[]): voi
   match.cluster = {
     ...match.cluster,
     accounts: new Set([...match.cluster.accounts, ...cluster.accounts]),
-    membership: union(match.cluster.membership, cluster.membership),
+    membership: uniteMemberships(match.cluster.membership, cluster.membership),
     evidence: mergeEvidence(match.cluster.evidence, cluster.evidence),
   };
 }
@@ -167,17 +167,8 @@ function judgedByCore(scene: SweepScene, tracked: TrackedFinding): Membership | 
 
 function membersNow(scene: SweepScene, { tracked, judged }: Reviewed, cluster: Cluster | undefined): Member[] {
   if (judged === undefined) return tracked.members;
-  const membership = cluster ? union(judged, cluster.membership) : judged;
+  const membership = cluster ? uniteMemberships(judged, cluster.membership) : judged;
   return updateMembers(tracked.finding.id, tracked.members, scene.population, membership, scene.iso);
-}
-
-function union(a: Membership, b: Membership): Membership {
-  const certain = new Set([...a.certain, ...b.certain]);
-  return {
-    certain: [...certain],
-    probable: [...new Set([...a.probable, ...b.probable])].filter((account) => !certain.has(account)),
-    held: new Set([...a.held, ...b.held]),
-  };
 }
 
 function absorb(members: Member[], id: string, absorbed: readonly TrackedFinding[]): Member[] {

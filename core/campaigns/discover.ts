@@ -5,7 +5,7 @@ import type { BenignCheck } from '../findings/transition.ts';
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
-import { type Feature, type Membership, refine } from './membership.ts';
+import { type Feature, type Membership, refine, uniteMemberships } from './membership.ts';
 import { type Candidate, GROUP_CAP_NATS, intendsDistillation, judge, scoreSeeds, withQ } from './score.ts';
 import { findSeeds } from './seeds.ts';
 
@@ -102,30 +102,48 @@ function faultOf(population: Population, members: readonly number[], settings: S
   return undefined;
 }
 
-/** Candidates that are half the same accounts are one campaign; the strongest names it. */
+type Forming = Cluster & { candidate: Candidate };
+
+/** Candidates that are half the same accounts are one campaign, and so are two that a third joins. */
 function mergeClusters(population: Population, through: readonly Examined[], settings: Settings): Cluster[] {
-  const clusters: (Cluster & { candidate: Candidate })[] = [];
+  let clusters: Forming[] = [];
   for (const { candidate, membership, benign } of through) {
     if (membership === undefined) continue;
-    const accounts = namesOf(population, [...membership.certain, ...membership.probable]);
-    const distils = intendsDistillation(candidate, settings);
-    const evidence = evidenceOf(candidate);
-    const same = clusters.find((cluster) => overlap(cluster.accounts, accounts) >= 0.5);
-    if (same === undefined) {
-      const classification = distils ? 'distillation' : 'coordinated_abuse';
-      clusters.push({ candidate, membership, accounts, classification, evidence, benign, q: candidate.q });
-      continue;
+    let joined: Forming = {
+      candidate,
+      membership,
+      accounts: namesOf(population, [...membership.certain, ...membership.probable]),
+      classification: intendsDistillation(candidate, settings) ? 'distillation' : 'coordinated_abuse',
+      evidence: evidenceOf(candidate),
+      benign,
+      q: candidate.q,
+    };
+    for (;;) {
+      const same = clusters.find((cluster) => overlap(cluster.accounts, joined.accounts) >= 0.5);
+      if (same === undefined) break;
+      clusters = clusters.filter((cluster) => cluster !== same);
+      joined = joinClusters(same, joined);
     }
-    same.evidence = mergeEvidence(same.evidence, evidence);
-    same.membership = mergeMembership(same.membership, membership);
-    for (const account of accounts) same.accounts.add(account);
-    if (distils) same.classification = 'distillation';
+    clusters.push(joined);
   }
   // Told are the checks of all members, not of the part that the strongest candidate proposed.
   return clusters.map(({ candidate, ...cluster }) => {
     const members = [...cluster.membership.certain, ...cluster.membership.probable];
     return { ...cluster, benign: checkBenign(population, members, candidate).checks };
   });
+}
+
+/** The stronger names it. */
+function joinClusters(a: Forming, b: Forming): Forming {
+  const [first, second] = a.q <= b.q ? [a, b] : [b, a];
+  const distils = [a, b].some(({ classification }) => classification === 'distillation');
+  return {
+    ...first,
+    accounts: new Set([...first.accounts, ...second.accounts]),
+    membership: uniteMemberships(first.membership, second.membership),
+    evidence: mergeEvidence(first.evidence, second.evidence),
+    classification: distils ? 'distillation' : 'coordinated_abuse',
+  };
 }
 
 function namesOf(population: Population, members: readonly number[]): Set<string> {
@@ -155,14 +173,4 @@ export function mergeEvidence(a: readonly Evidence[], b: readonly Evidence[]): E
     if (held === undefined || row.strength > held.strength) rows.set(`${row.group} ${row.detector}`, row);
   }
   return [...rows.values()];
-}
-
-function mergeMembership(a: Membership, b: Membership): Membership {
-  const certain = new Set([...a.certain, ...b.certain]);
-  const probable = new Set([...a.probable, ...b.probable].filter((account) => !certain.has(account)));
-  return {
-    certain: [...certain].sort((x, y) => x - y),
-    probable: [...probable].sort((x, y) => x - y),
-    held: new Set([...a.held, ...b.held]),
-  };
 }

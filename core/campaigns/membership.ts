@@ -157,3 +157,14 @@ function sameSet(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
   for (const item of a) if (!b.has(item)) return false;
   return true;
 }
+
+/** Whoever belongs to either; certain in one is certain. */
+export function uniteMemberships(a: Membership, b: Membership): Membership {
+  const certain = new Set([...a.certain, ...b.certain]);
+  const probable = new Set([...a.probable, ...b.probable].filter((account) => !certain.has(account)));
+  return {
+    certain: [...certain].sort((x, y) => x - y),
+    probable: [...probable].sort((x, y) => x - y),
+    held: new Set([...a.held, ...b.held]),
+  };
+}
