@@ -50,10 +50,14 @@ export function discover(
 ): Discovery {
   const seeds = findSeeds(population, settings.detection);
   const held: Held[] = [];
-  const examined = scoreSeeds(population, seeds, at, settings).map((candidate): Examined => {
-    if (candidate.nats === Number.NEGATIVE_INFINITY) return { candidate, membership: undefined, benign: [] };
-    return examine(population, features(), candidate, settings, held);
-  });
+  const known: Membership[] = [];
+  const examined = scoreSeeds(population, seeds, at, settings)
+    .sort((a, b) => b.nats - a.nats)
+    .map((candidate): Examined => {
+      if (candidate.nats === Number.NEGATIVE_INFINITY) return { candidate, membership: undefined, benign: [] };
+      const membership = membershipOf(population, features(), candidate, known);
+      return examine(population, candidate, membership, settings, held);
+    });
   const candidates = withQ(examined.map(({ candidate }) => candidate));
   const through = examined
     .map((one, i) => ({ ...one, candidate: candidates[i]! }))
@@ -62,14 +66,33 @@ export function discover(
   return { clusters: mergeClusters(population, through, settings), held, candidates: seeds.length };
 }
 
-function examine(
+/** Share of a seed inside the members of a stronger one from which it proposes the same members. */
+const INSIDE = 0.8;
+
+/** A campaign has dozens of seeds; only the first of them is worth growing. */
+function membershipOf(
   population: Population,
   features: readonly Feature[],
+  { seed }: Candidate,
+  known: Membership[],
+): Membership {
+  const same = known.find(({ held }) => {
+    const inside = seed.members.filter((member) => held.has(member)).length;
+    return inside >= INSIDE * seed.members.length;
+  });
+  if (same !== undefined) return same;
+  const grown = refine(population, features, seed.members);
+  known.push(grown);
+  return grown;
+}
+
+function examine(
+  population: Population,
   candidate: Candidate,
+  membership: Membership,
   settings: Settings,
   held: Held[],
 ): Examined {
-  const membership = refine(population, features, candidate.seed.members);
   const members = [...membership.certain, ...membership.probable];
   const reject = (reason: string): Examined => {
     held.push({ reason, accounts: members.length });

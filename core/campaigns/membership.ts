@@ -127,29 +127,38 @@ function byGroup(features: readonly Feature[]): Map<EvidenceGroup, Feature[]> {
 function groupBits(features: readonly Feature[], core: ReadonlySet<number>, n: number, least: number): Float64Array {
   const best = new Float64Array(n);
   for (const { table } of features) {
-    const inCore = new Int32Array(table.values.length);
-    let coreWithField = 0;
-    for (const account of core) {
-      if (table.has(account)) coreWithField++;
-      for (const code of table.row(account)) inCore[code]!++;
-    }
-    if (coreWithField < 3) continue;
-    let withField = 0;
-    for (let i = 0; i < n; i++) if (table.has(i)) withField++;
-    const outside = withField - coreWithField;
+    const { offsets, codes } = table;
+    const bits = bitsPerCode(table, core, least);
+    if (bits === undefined) continue;
     for (let i = 0; i < n; i++) {
-      const self = core.has(i) ? 1 : 0;
-      for (const code of table.row(i)) {
-        const sharing = inCore[code]! - self;
-        if (sharing < least) continue;
-        const out = table.frequency[code]! - inCore[code]!;
-        const shareIn = sharing / (coreWithField - self);
-        const bits = Math.log2(shareIn / ((out + PSEUDO) / (outside + 1)));
-        if (bits > best[i]!) best[i] = bits;
-      }
+      const own = core.has(i) ? bits.inside : bits.outside;
+      for (let at = offsets[i]!; at < offsets[i + 1]!; at++)
+        if (own[codes[at]!]! > best[i]!) best[i] = own[codes[at]!]!;
     }
   }
   return best;
+}
+
+/** What sharing a value is worth, for members of the core (who do not vouch for themselves) and for others. */
+function bitsPerCode(table: CodeTable, core: ReadonlySet<number>, least: number) {
+  const inCore = new Int32Array(table.values.length);
+  let coreWithField = 0;
+  for (const account of core) {
+    if (table.has(account)) coreWithField++;
+    for (const code of table.row(account)) inCore[code]!++;
+  }
+  if (coreWithField < 3) return undefined;
+  const outside = table.holders - coreWithField;
+  const worth = (code: number, self: number) => {
+    const sharing = inCore[code]! - self;
+    if (sharing < least) return 0;
+    const shareOut = (table.frequency[code]! - inCore[code]! + PSEUDO) / (outside + 1);
+    return Math.log2(sharing / (coreWithField - self) / shareOut);
+  };
+  return {
+    inside: Float64Array.from(inCore, (_, code) => worth(code, 1)),
+    outside: Float64Array.from(inCore, (_, code) => worth(code, 0)),
+  };
 }
 
 function sameSet(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {

@@ -8,6 +8,8 @@ export class CodeTable {
   readonly codes: Int32Array;
   /** Accounts that hold each code. */
   readonly frequency: Int32Array;
+  /** Accounts that hold any. */
+  readonly holders: number;
   /** The values behind the codes. */
   readonly values: Value[];
 
@@ -16,6 +18,7 @@ export class CodeTable {
     const codes: number[] = [];
     this.values = [];
     this.offsets = new Int32Array(rows.length + 1);
+    this.holders = rows.filter((row) => row.length > 0).length;
     rows.forEach((row, i) => {
       for (const value of row) {
         let code = known.get(value);

@@ -1,8 +1,9 @@
 /**
- * Checks for the hot path: each looks at one value and allocates only when it finds a fault. They agree with the zod
- * schema, and no reason ever repeats the value: it may hold private text.
+ * Checks that say where a record breaks the contract and why: each looks at one value and allocates only when it finds a
+ * fault. They agree with the zod schema, and no reason ever repeats the value: it may hold private text.
  */
-import { FINGERPRINT } from './schema.ts';
+
+import { isInteger, isNumber, isObject, isText } from './values.ts';
 
 export interface Fault {
   /** `tokens.input`, `custody.minted.3`; empty for the value itself. */
@@ -31,10 +32,6 @@ export function shape(fields: Record<string, Check | Shape>, needed: readonly st
   return { fields: new Map(checks), needed, nested };
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export function checkObject(value: Record<string, unknown>, { fields, needed }: Shape): Outcome {
   let outcome: Outcome;
   for (const key in value) {
@@ -61,28 +58,24 @@ export function known(value: Record<string, unknown>, { fields, nested }: Shape)
 }
 
 export function text(max: number): Check {
-  const fault = plain(`not a text of 1 to ${max} characters`);
-  return (value) => (typeof value === 'string' && value.length > 0 && value.length <= max ? undefined : fault);
-}
-
-export function matching(reason: string, holds: (value: string) => boolean): Check {
-  const fault = plain(reason);
-  return (value) => (typeof value === 'string' && holds(value) ? undefined : fault);
+  return matching(`not a text of 1 to ${max} characters`, (value) => isText(value, max));
 }
 
 export function integer(max: number): Check {
-  const fault = plain(`not a whole number from 0 to ${max}`);
-  return (value) => (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max ? undefined : fault);
+  return matching(`not a whole number from 0 to ${max}`, (value) => isInteger(value, max));
 }
 
 export function number(max: number): Check {
-  const fault = plain(`not a number from 0 to ${max}`);
-  return (value) => (typeof value === 'number' && value >= 0 && value <= max ? undefined : fault);
+  return matching(`not a number from 0 to ${max}`, (value) => isNumber(value, max));
 }
 
 export function oneOf(values: readonly string[]): Check {
-  const fault = plain(`not one of ${values.join(', ')}`);
-  return (value) => ((values as readonly unknown[]).includes(value) ? undefined : fault);
+  return matching(`not one of ${values.join(', ')}`, (value) => (values as readonly unknown[]).includes(value));
+}
+
+export function matching(reason: string, holds: (value: unknown) => boolean): Check {
+  const fault = plain(reason);
+  return (value) => (holds(value) ? undefined : fault);
 }
 
 export function list(check: Check, max: number): Check {
@@ -97,30 +90,6 @@ export function list(check: Check, max: number): Check {
   };
 }
 
-export const boolean: Check = (value) => (typeof value === 'boolean' ? undefined : NOT_BOOLEAN);
-
-/** `FINGERPRINT` as a loop over 16 or so characters; only the rare all-digit form goes to the expression. */
-export function isFingerprint(value: string): boolean {
-  if (value.length < 11 || value.length > 128) return false;
-  let letters = 0;
-  for (let i = 0; i < value.length; i++) {
-    const kind = KINDS[value.charCodeAt(i)];
-    if (!kind) return false;
-    letters |= kind;
-  }
-  return letters > DIGIT || FINGERPRINT.test(value);
-}
-
-const DIGIT = 1;
-/** By character code: 0 for what no fingerprint holds, 1 for digits, 2 for letters, `-` and `_`. */
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
-
-function kindOf(letter: string): number {
-  if (/\d/.test(letter)) return DIGIT;
-  return /[A-Za-z_-]/.test(letter) ? 2 : 0;
-}
-
-const NOT_BOOLEAN = plain('not true or false');
 const NOT_OBJECT = plain('not an object');
 
 function object(inner: Shape): Check {

@@ -57,9 +57,9 @@ describe('a bucket of Bedrock invocation logs', () => {
 describe('LiteLLM payloads', () => {
   it('replay with their damaged lines in quarantine, and no piece of a line anywhere', async () => {
     const lines = [...litellmLines(SPEC)];
-    // Cut short in the middle of a prompt, and one whose tokens are no numbers.
+    // Cut short in the middle of a prompt, and one that holds an address where its time should be.
     lines[10] = lines[10]!.slice(0, lines[10]!.indexOf('basalt') + 6);
-    lines[20] = lines[20]!.replace(/"prompt_tokens":\d+/, '"prompt_tokens":"person0.canary@example.org"');
+    lines[20] = lines[20]!.replace(/"startTime":[\d.]+/, '"startTime":"person0.canary@example.org"');
     const input = tmp.file('litellm.ndjson', `${lines.join('\n')}\n`);
     const args = ['replay', input, '--out', tmp.at('litellm'), '--json', '--config'];
     const file = tmp.file('config.json', JSON.stringify({ fingerprintKeyFile: tmp.at('key') }));
