@@ -74,7 +74,7 @@ function results({ summary, transitions, current }: Replayed, truth: WorldTruth,
 /** The four figures of the last sweep beside what the simulator knows. */
 function comparison(findings: readonly Finding[], truth: WorldTruth): string[] {
   const latest = new Map(findings.filter(({ kind }) => kind === 'campaign').map((finding) => [finding.id, finding]));
-  const lines = [`${latest.size} campaigns found, ${truth.campaigns.length} in the world`];
+  const lines = [`campaigns: ${latest.size} found, ${truth.campaigns.length} in the world`];
   const found = [...latest.values()][0];
   const real = truth.campaigns[0];
   if (found === undefined || real === undefined) return lines;

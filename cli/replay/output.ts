@@ -1,7 +1,6 @@
 /** What a replay leaves behind: written beside the folder's old content and put in place only when it is whole. */
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, type WriteStream, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { InputError } from '../adapters/input/input-error.ts';
 
 /** Everything in the folder that belongs to a replay; whatever else lies there stays. */
@@ -14,6 +13,8 @@ const PARTS = [
   'outbox',
 ] as const;
 const STAGING = '.replay-in-progress';
+/** Characters of quarantine held before they are written. */
+const HELD = 64 * 1024;
 
 export interface QuarantineLine {
   input: string;
@@ -25,7 +26,7 @@ export interface QuarantineLine {
 export class ReplayFolder {
   private readonly folder: string;
   private readonly staging: string;
-  private readonly quarantine: WriteStream;
+  private quarantine = '';
   private readonly leave = () => rmSync(this.staging, { recursive: true, force: true });
 
   /** @throws InputError where the folder cannot be made or written */
@@ -35,15 +36,16 @@ export class ReplayFolder {
     try {
       rmSync(this.staging, { recursive: true, force: true });
       mkdirSync(join(this.staging, 'outbox'), { recursive: true });
+      this.write('quarantine.ndjson', '');
     } catch (error) {
       throw new InputError(`--out ${folder}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
     }
-    this.quarantine = createWriteStream(join(this.staging, 'quarantine.ndjson'));
     process.once('exit', this.leave);
   }
 
   reject(line: QuarantineLine): void {
-    this.quarantine.write(`${JSON.stringify(line)}\n`);
+    this.quarantine += `${JSON.stringify(line)}\n`;
+    if (this.quarantine.length >= HELD) this.flush();
   }
 
   write(name: string, content: string): void {
@@ -55,9 +57,8 @@ export class ReplayFolder {
   }
 
   /** Puts the new content in place of the old. */
-  async commit(): Promise<void> {
-    this.quarantine.end();
-    await finished(this.quarantine);
+  commit(): void {
+    this.flush();
     for (const part of PARTS) {
       const place = join(this.folder, part);
       rmSync(place, { recursive: true, force: true });
@@ -67,8 +68,12 @@ export class ReplayFolder {
   }
 
   discard(): void {
-    this.quarantine.destroy();
     process.removeListener('exit', this.leave);
     this.leave();
+  }
+
+  private flush(): void {
+    appendFileSync(join(this.staging, 'quarantine.ndjson'), this.quarantine);
+    this.quarantine = '';
   }
 }

@@ -40,6 +40,14 @@ export class Replayer {
     this.intake = new Intake({ sweepMs, now, archive, retentionDays: settings.retentionDays });
   }
 
+  /**
+   * Before the first sweep only the batch itself says what is too old to belong: a stray record of 1970 must not have
+   * every day since then swept.
+   */
+  expect(records: readonly StillwatchRecord[], watermark: number): void {
+    if (this.nextSweep === undefined) this.intake.reach(Math.min(watermark, this.latestOf(records)));
+  }
+
   /** Returns why the record was refused, if it was. */
   add(record: StillwatchRecord): string | undefined {
     if (record.type === 'usage') return this.intake.add(record);
@@ -47,18 +55,24 @@ export class Replayer {
     return undefined;
   }
 
-  /** Runs the sweeps that are due: everything before `watermark` (ms since 1970) has been added. */
+  /**
+   * Runs the sweeps that are due: everything before `watermark` (ms since 1970) has been added. None runs past the
+   * latest exchange, wherever other records or refused ones have carried the watermark.
+   */
   advance(watermark: number): void {
     const { sweepMs } = this.options;
-    if (this.nextSweep === undefined) {
-      const from = this.intake.openFrom;
-      if (!Number.isFinite(from) || from + sweepMs > watermark) return;
-      this.nextSweep = from + sweepMs;
-    }
-    while (this.nextSweep <= watermark) {
+    const due = Math.min(watermark, this.intake.latest);
+    this.nextSweep ??= this.firstSweep(due);
+    while (this.nextSweep !== undefined && this.nextSweep <= due) {
       this.runSweep(this.nextSweep, this.nextSweep);
-      this.nextSweep += sweepMs;
+      this.nextSweep = this.ledger.accounts > 0 ? this.nextSweep + sweepMs : this.firstSweep(Infinity);
     }
+  }
+
+  /** The end of the first interval with an exchange, if it is due. Years of which nothing is held are not swept. */
+  private firstSweep(due: number): number | undefined {
+    const end = this.intake.openFrom + this.options.sweepMs;
+    return end <= due && Number.isFinite(end) ? end : undefined;
   }
 
   /** The sweeps up to the last exchange, and one at it. */
@@ -108,6 +122,16 @@ export class Replayer {
     this.current = result.current;
     this.transitions.push(...result.transitions);
     onSweep?.(result.summary, result.transitions);
+  }
+
+  /** Time of the latest exchange that is not from the future. */
+  private latestOf(records: readonly StillwatchRecord[]): number {
+    let { latest } = this.intake;
+    for (const { type, time } of records) {
+      const ms = type === 'usage' ? timeMs(time) : latest;
+      if (ms > latest && !this.intake.isEarly(ms)) latest = ms;
+    }
+    return latest;
   }
 
   private recordFact(record: Fact): void {

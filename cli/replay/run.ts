@@ -81,7 +81,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     replayer.finish();
     const summary = summarise(replayer, counts, (performance.now() - started) / 1000);
     writeResults(folder, replayer, summary, options);
-    await folder.commit();
+    folder.commit();
     return { summary, transitions: replayer.transitions, current: replayer.current };
   } finally {
     folder.discard();
@@ -97,10 +97,11 @@ function takeBatch(
   folder: ReplayFolder,
   counts: { records: number; quarantined: number },
 ) {
-  const { input, records, lines, rejections } = batch;
+  const { input, records, lines, rejections, watermark } = batch;
   for (const { line, path, reason } of rejections) folder.reject({ input, line, path, reason });
   counts.quarantined += rejections.length;
   counts.records += rejections.length + records.length;
+  replayer.expect(records, watermark);
   for (let i = 0; i < records.length; i++) {
     const reason = replayer.add(records[i]!);
     if (reason === undefined) continue;

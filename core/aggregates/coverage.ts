@@ -1,5 +1,6 @@
 /** Coverage: how much of the time the watch could see. What "nothing found" is worth depends on it. */
 import { DAY_MS } from '../records/time.ts';
+import { median } from '../sorted.ts';
 import type { PopulationDay } from './population.ts';
 
 const SLOT_MS = 300_000;
@@ -34,7 +35,7 @@ function hourMedians(days: readonly PopulationDay[]): number[] {
   const counts: number[][] = Array.from({ length: 168 }, () => []);
   for (const { day, hours } of days.slice(-28))
     for (const [hour, exchanges] of hours.entries()) counts[weekHour(day, hour)]!.push(exchanges);
-  return counts.map((values) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0);
+  return counts.map(median);
 }
 
 function daysCovered(byDay: ReadonlyMap<number, PopulationDay>, from: number, to: number): number {

@@ -52,6 +52,8 @@ export class Intake {
   private current: Bucket | undefined;
   private readonly ids = new Map<number, IdTable>();
   private sweptTo = Number.NEGATIVE_INFINITY;
+  /** Exchanges before this (ms) are outside the retention window. */
+  private oldest = Number.NEGATIVE_INFINITY;
 
   constructor(options: IntakeOptions) {
     this.options = options;
@@ -60,8 +62,8 @@ export class Intake {
   /** Folds the record once. Returns why it was refused, if it was. */
   add(record: UsageRecord): string | undefined {
     const ms = timeMs(record.time);
-    if (ms > this.options.now + EARLY_MS) return 'more than 10 minutes in the future';
-    if (ms < this.sweptTo - this.options.retentionDays * DAY_MS) return `older than ${this.options.retentionDays} days`;
+    if (this.isEarly(ms)) return 'more than 10 minutes in the future';
+    if (ms < this.oldest) return `older than ${this.options.retentionDays} days`;
     const day = Math.floor(ms / DAY_MS);
     hashPairWide(record.account, record.id);
     const rank = lanes48();
@@ -83,12 +85,20 @@ export class Intake {
     return undefined;
   }
 
-  /** Start of the earliest sweep interval that holds an open exchange, ms; Infinity where nothing is open. */
+  isEarly(ms: number): boolean {
+    return ms > this.options.now + EARLY_MS;
+  }
+
+  /** The input has come to `ms`: what is older than that by the retention window is refused. */
+  reach(ms: number): void {
+    this.oldest = Math.max(this.oldest, ms - this.options.retentionDays * DAY_MS);
+  }
+
+  /** Start of the earliest sweep interval, ms, whose sweep the open exchanges wait for; Infinity where none is open. */
   get openFrom(): number {
-    return this.buckets.reduce(
-      (least, { slot }) => Math.min(least, slot * this.options.sweepMs),
-      Number.POSITIVE_INFINITY,
-    );
+    const { sweepMs } = this.options;
+    const first = this.buckets.reduce((least, { slot }) => Math.min(least, slot * sweepMs), Number.POSITIVE_INFINITY);
+    return Math.max(first, this.sweptTo);
   }
 
   /** Takes out everything before `at` (ms, a multiple of the sweep interval, or Infinity). */
@@ -98,6 +108,7 @@ export class Intake {
     this.current = undefined;
     if (Number.isFinite(at)) {
       this.sweptTo = Math.max(this.sweptTo, at);
+      this.reach(at);
       this.archiveBefore(Math.floor(at / DAY_MS) - DAYS_IN_MEMORY);
     }
     return closed.flatMap(({ day, accounts }) => Array.from(accounts, ([account, delta]) => ({ account, day, delta })));

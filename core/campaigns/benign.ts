@@ -16,6 +16,7 @@ import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
 import { NETWORK_KINDS } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
+import { largestWithin } from '../sorted.ts';
 import type { Candidate } from './score.ts';
 import { onePerOrg } from './seed.ts';
 
@@ -194,16 +195,9 @@ function classOrHackathon(subject: Case): Verdict {
 }
 
 function bornWithin({ population, members }: Case, span: number): number {
-  const born = members
-    .map((member) => population.born[member]!)
-    .filter((time) => !Number.isNaN(time))
-    .sort((a, b) => a - b);
-  let largest = 0;
-  for (let i = 0, from = 0; i < born.length; i++) {
-    while (born[i]! - born[from]! > span) from++;
-    largest = Math.max(largest, i - from + 1);
-  }
-  return members.length === 0 ? 0 : largest / members.length;
+  const born = Float64Array.from(members, (member) => population.born[member]!);
+  const together = largestWithin(born.filter((time) => !Number.isNaN(time)).sort(), span);
+  return members.length === 0 ? 0 : together / members.length;
 }
 
 /** Share of the members' exchanges in their 15 busiest hours of the week. */

@@ -6,6 +6,7 @@
 import { factText } from '../aggregates/account-facts.ts';
 import type { Population } from '../population/population.ts';
 import { HOUR_MS } from '../records/time.ts';
+import { lowerBound } from '../sorted.ts';
 import { onePerOrg, type Seed, type SeedLimits } from './seed.ts';
 
 const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 168 * HOUR_MS];
@@ -68,17 +69,6 @@ function bursts(population: Population, group: readonly number[], tested: number
     if (taken.every(({ from, to }) => burst.to <= from || burst.from >= to)) taken.push(burst);
   }
   return taken;
-}
-
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** P(X >= k) for a Poisson of mean m, by the Chernoff bound exp(k - m - k ln(k / m)) where k > m: never too small. */

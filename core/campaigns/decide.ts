@@ -53,7 +53,7 @@ export function openFinding(scene: SweepScene, opening: Opening): Decided {
     members: opening.members,
     openedAt: scene.iso,
     sequence: 0,
-    lastActive: isoTime(assessment.figures.lastActive),
+    lastActive: activeAt(assessment, scene.iso),
     lastThrough: scene.iso,
     severities: [{ at: scene.iso, severity: finding.severity }],
     told: toldNow(finding, undefined),
@@ -75,9 +75,9 @@ export function decide(scene: SweepScene, review: Review): Decided {
     -SEVERITIES_KEPT,
   );
   assessment.rated.severity = settleSeverity(told.severity, severities);
-  const tracked = { ...review.tracked, severities, lastActive: isoTime(assessment.figures.lastActive) };
+  const tracked = { ...review.tracked, severities, lastActive: activeAt(assessment, review.tracked.lastActive) };
   const now = (state: Finding['state'], reason: string) => {
-    const described = { ...review, id: told.id, kind: told.kind, at: scene.iso };
+    const described = { ...review, id: told.id, kind: told.kind, at: scene.iso, window: told.window };
     return describeFinding(described, assessment, state, { links: told.links, reason });
   };
   const step = (message: TransitionContext['message'], reason: string, change?: Change) => {
@@ -95,6 +95,11 @@ export function decide(scene: SweepScene, review: Review): Decided {
   const reasons = [...review.reasons, ...(change ? [change.reason] : [])];
   if (reasons.length > 0) return step('updated', reasons.join('; '), change);
   return { transition: undefined, current: step('updated', '').transition!, tracked };
+}
+
+/** Where no exchange succeeded, or nobody is held, the quiet time runs on from `otherwise`. */
+function activeAt({ figures }: Assessment, otherwise: string): string {
+  return figures.lastActive === undefined ? otherwise : isoTime(figures.lastActive);
 }
 
 function assessNow(scene: SweepScene, seen: Seen, members: readonly Member[]): Assessment {

@@ -6,6 +6,7 @@
 
 import type { LinkTable, Population } from '../population/population.ts';
 import { UnionFind } from '../population/union-find.ts';
+import { largestWithin } from '../sorted.ts';
 import { cohortSeeds } from './cohort-scan.ts';
 import { jaccard, onePerOrg, type Seed, type SeedLimits } from './seed.ts';
 
@@ -42,7 +43,7 @@ const MIN_SPREAD = 0.7;
 
 /** Ranks each family by its accounts created within 30 days of each other: the lognormal tail over all families. */
 function withFamilyTails(population: Population, seeds: Seed[]): Seed[] {
-  const sizes = seeds.map(({ members }) => largestWithin(population, members, YOUNG_MS));
+  const sizes = seeds.map(({ members }) => bornWithin(population, members, YOUNG_MS));
   if (seeds.length < MIN_FAMILIES) return seeds;
   const logs = sizes.map((size) => Math.log1p(size)).sort((a, b) => a - b);
   const middle = logs[logs.length >> 1]!;
@@ -55,16 +56,9 @@ function withFamilyTails(population: Population, seeds: Seed[]): Seed[] {
   });
 }
 
-function largestWithin(population: Population, members: Int32Array, span: number): number {
-  const born = Float64Array.from(members, (member) => population.born[member]!)
-    .filter((time) => !Number.isNaN(time))
-    .sort();
-  let largest = 0;
-  for (let i = 0, from = 0; i < born.length; i++) {
-    while (born[i]! - born[from]! > span) from++;
-    largest = Math.max(largest, i - from + 1);
-  }
-  return largest;
+function bornWithin(population: Population, members: Int32Array, span: number): number {
+  const born = Float64Array.from(members, (member) => population.born[member]!);
+  return largestWithin(born.filter((time) => !Number.isNaN(time)).sort(), span);
 }
 
 /** Upper tail of the normal distribution (Abramowitz & Stegun 7.1.26; absolute error below 1.5e-7). */

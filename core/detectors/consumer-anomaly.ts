@@ -6,6 +6,7 @@
  * CUSUM. Its null is empirical: the CUSUM values of all accounts over the last 28 days, with a tail fit.
  */
 import type { Population } from '../population/population.ts';
+import { median } from '../sorted.ts';
 import { type DetectorMeta, parameter } from './detector.ts';
 import { exponentialTail } from './tail.ts';
 
@@ -138,9 +139,4 @@ function cusum(
   const recent = logs.slice(start).map(Math.expm1);
   const since = recent.reduce((sum, exchanges) => sum + exchanges, 0) / Math.max(1, recent.length);
   return { account, values, now: level, sinceDay: from + start, usual: Math.expm1(own), since };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted.length === 0 ? 0 : sorted[sorted.length >> 1]!;
 }

@@ -25,6 +25,8 @@ const meta: DetectorMeta = {
 function measure(view: CandidateView): Measurement[] {
   const { population, members } = view;
   if (members.length < parameter(meta, 'minMembers')) return [];
+  // Where nobody's prompts are marked, the platform does not mark them: that is no data, not no intent.
+  if (!population.elicited.some((marked) => marked > 0)) return [];
   const share = parameter(meta, 'share');
   const count = parameter(meta, 'count');
   const eliciting = (set: Int32Array) => {

@@ -1,3 +1,5 @@
+import { lowerBound } from '../sorted.ts';
+
 /** Share of the largest values to which the tail is fitted. */
 const TAIL_SHARE = 0.02;
 
@@ -18,15 +20,4 @@ export function exponentialTail(sample: readonly number[]): (x: number) => numbe
     if (x <= threshold) return empirical;
     return Math.max(1e-9, Math.min(empirical, ((n - from) / n) * Math.exp(-(x - threshold) / scale)));
   };
-}
-
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,6 +2,7 @@
 import type { PopulationDay } from '../aggregates/population.ts';
 import type { Population } from '../population/population.ts';
 import { DAY_MS } from '../records/time.ts';
+import { median } from '../sorted.ts';
 import { type FigureMember, type Figures, figuresOf, round } from './figures.ts';
 import type { Classification, ErrorControl, Evidence, Finding, FindingKind, Member } from './finding.ts';
 import { type Rated, rateSeverity } from './severity.ts';
@@ -97,11 +98,6 @@ function recentRates(
   return { last: mean(last), prior: mean(last - span), days: span };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
-}
-
 export interface Described {
   id: string;
   kind: FindingKind;
@@ -109,6 +105,8 @@ export interface Described {
   classification: Classification;
   evidence: readonly Evidence[];
   error: ErrorControl;
+  /** What was told last, for a finding that holds nobody any more. */
+  window?: Finding['window'];
 }
 
 /** The contract's object for one transition. */
@@ -127,7 +125,7 @@ export function describeFinding(
     at,
     classification,
     severity: rated.severity,
-    window: figures.window,
+    window: figures.window ?? described.window ?? { from: at, to: at },
     accounts: figures.accounts,
     exchanges: figures.exchanges,
     outputTokens: figures.outputTokens,

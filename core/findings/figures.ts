@@ -17,15 +17,19 @@ export interface FigureMember {
 }
 
 export interface Figures {
-  window: { from: string; to: string };
+  /** Undefined where no member has an exchange that belongs. */
+  window: { from: string; to: string } | undefined;
   accounts: { certain: number; probable: number };
   exchanges: number;
   outputTokens: number;
   certain: { exchanges: number; outputTokens: number };
   capabilities: Capability[];
   daily: FindingDay[];
-  /** Last day with an exchange of status `ok` by a certain member (any, where none is certain): its last exchange. */
-  lastActive: number;
+  /**
+   * Last day with an exchange of status `ok` by a certain member (any, where none is certain): its last exchange.
+   * Undefined where every exchange failed.
+   */
+  lastActive: number | undefined;
 }
 
 export function figuresOf(members: readonly FigureMember[], population: readonly PopulationDay[]): Figures {
@@ -55,7 +59,7 @@ export function figuresOf(members: readonly FigureMember[], population: readonly
   }
   const isCertain = members.filter(({ confidence }) => confidence === 'certain');
   return {
-    window: { from: isoTime(from), to: isoTime(to) },
+    window: to < from ? undefined : { from: isoTime(from), to: isoTime(to) },
     accounts: { certain: isCertain.length, probable: members.length - isCertain.length },
     ...totals,
     certain,
@@ -106,9 +110,9 @@ export function round(value: number): number {
   return value === 0 || !Number.isFinite(value) ? 0 : Number(value.toPrecision(4));
 }
 
-function lastActive(members: readonly FigureMember[]): number {
+function lastActive(members: readonly FigureMember[]): number | undefined {
   let last = -Infinity;
   for (const { profile } of members)
     for (const point of profile.series) if (point.ok > 0) last = Math.max(last, point.last);
-  return last;
+  return last === -Infinity ? undefined : last;
 }

@@ -17,12 +17,12 @@ export function timeMs(time: string): number {
  * day that the calendar has. Leap seconds are refused: no clock of the sources writes them.
  */
 export function isTime(text: string): boolean {
-  if (!hasTimeForm(text)) return false;
-  const day = digits(text, 8, 2);
-  const month = digits(text, 5, 2);
-  if (month < 1 || month > 12 || day < 1) return false;
-  if (day > 28 && day > daysInMonth(digits(text, 0, 4), month)) return false;
-  return digits(text, 11, 2) < 24 && digits(text, 14, 2) < 60 && digits(text, 17, 2) < 60;
+  const year = pair(text, 0) * 100 + pair(text, 2);
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1)) return false;
+  if (day > 28 && !(day <= daysInMonth(year, month))) return false;
+  return pair(text, 11) < 24 && pair(text, 14) < 60 && pair(text, 17) < 60 && hasMarks(text) && hasUtcEnding(text);
 }
 
 /** Milliseconds since 1970 as RFC 3339 with milliseconds. */
@@ -35,40 +35,30 @@ export function isoDay(day: number): string {
   return isoTime(day * DAY_MS).slice(0, 10);
 }
 
-/** `-`, `T`, `:` and digits where they belong, by hand: this runs for every record. */
-function hasTimeForm(text: string): boolean {
-  return (
-    text.charCodeAt(4) === 45 &&
-    text.charCodeAt(7) === 45 &&
-    text.charCodeAt(10) === 84 &&
-    text.charCodeAt(13) === 58 &&
-    text.charCodeAt(16) === 58 &&
-    twoDigits(text, 0) &&
-    twoDigits(text, 2) &&
-    twoDigits(text, 5) &&
-    twoDigits(text, 8) &&
-    twoDigits(text, 11) &&
-    twoDigits(text, 14) &&
-    twoDigits(text, 17) &&
-    hasUtcEnding(text, endOfFraction(text))
-  );
+/** Two digits as a number, NaN where they are none. */
+function pair(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-function twoDigits(text: string, at: number): boolean {
-  return isDigit(text.charCodeAt(at)) && isDigit(text.charCodeAt(at + 1));
+function hasMarks(text: string): boolean {
+  const dashes = text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45;
+  return dashes && text.charCodeAt(10) === 84 && text.charCodeAt(13) === 58 && text.charCodeAt(16) === 58;
+}
+
+function hasUtcEnding(text: string): boolean {
+  const from = endOfFraction(text);
+  if (from < 0) return false;
+  return text.length === from + 1 ? text.charCodeAt(from) === 90 : text.slice(from) === '+00:00';
 }
 
 /** Where the zone begins; -1 where a point stands without one to nine digits after it. */
 function endOfFraction(text: string): number {
   if (text.charCodeAt(19) !== 46) return 19;
   let at = 20;
-  while (isDigit(text.charCodeAt(at))) at++;
+  while (at < text.length && isDigit(text.charCodeAt(at))) at++;
   return at > 20 && at < 30 ? at : -1;
-}
-
-function hasUtcEnding(text: string, from: number): boolean {
-  if (from < 0) return false;
-  return text.length === from + 1 ? text.charCodeAt(from) === 90 : text.slice(from) === '+00:00';
 }
 
 function isDigit(code: number): boolean {

@@ -25,13 +25,13 @@ export function isTimeText(value: unknown): boolean {
 /** `FINGERPRINT`: 11 to 128 letters of base64url, but not a telephone number of 11 to 15 digits. */
 export function isFingerprint(value: unknown): boolean {
   if (typeof value !== 'string' || value.length < 11 || value.length > 128) return false;
-  const letters = lettersIn(value);
-  return letters >= LETTER || (letters === DIGIT && value.length > 15);
+  const kinds = kindsIn(value);
+  return kinds <= MIXED && (kinds > DIGIT || value.length > 15);
 }
 
 /** `SKETCH`. */
 export function isSketch(value: unknown): boolean {
-  return typeof value === 'string' && value.length === 43 && lettersIn(value) > 0;
+  return typeof value === 'string' && value.length === 43 && kindsIn(value) <= MIXED;
 }
 
 /** `LANGUAGE`. */
@@ -46,21 +46,21 @@ export function isLanguage(value: unknown): boolean {
 
 const DIGIT = 1;
 const LETTER = 2;
-/** By character code: `DIGIT`, `LETTER` (`-` and `_` too), 0 for what base64url does not hold. */
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+const FOREIGN = 4;
+/** What a text of digits and letters comes to. */
+const MIXED = DIGIT | LETTER;
+/** By UTF-16 code unit, all 65,536 of them, so that the loop below needs no branch: `-` and `_` count as letters. */
+const KINDS = new Uint8Array(65_536).fill(FOREIGN);
+for (let code = 0; code < 128; code++) KINDS[code] = kindOf(String.fromCharCode(code));
 
 function kindOf(letter: string): number {
   if (/\d/.test(letter)) return DIGIT;
-  return /[A-Za-z_-]/.test(letter) ? LETTER : 0;
+  return /[A-Za-z_-]/.test(letter) ? LETTER : FOREIGN;
 }
 
-/** Bits of the kinds that occur; 0 where any character is none of base64url. */
-function lettersIn(text: string): number {
+/** The kinds that occur in a text, as bits. */
+function kindsIn(text: string): number {
   let kinds = 0;
-  for (let i = 0; i < text.length; i++) {
-    const kind = KINDS[text.charCodeAt(i)];
-    if (!kind) return 0;
-    kinds |= kind;
-  }
+  for (let i = 0; i < text.length; i++) kinds |= KINDS[text.charCodeAt(i)]!;
   return kinds;
 }

@@ -1,5 +1,6 @@
 /** Folds one batch of the stream. What breaks the contract is set aside; what fails is asked for again. */
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { AggregateStore } from '../../core/ports.ts';
 import { DAY_MS } from '../../core/records/time.ts';
 import type { IntakeCounts, IntakeLog } from '../adapters/dynamo-intake-log.ts';
@@ -23,8 +24,8 @@ const CONCURRENCY = 32;
 
 /**
  * The lowest failed sequence number is the checkpoint: the stream delivers everything from it again, also what was
- * folded, and the store drops it by position. The response is written here and not by Powertools' batch processor,
- * which handles record by record, where one write per account-day is what keeps the cost down.
+ * folded, and the store drops it by position. Folding is by account-day, since one write for each keeps the cost down;
+ * what failed goes back record by record.
  */
 export async function handle(event: KinesisStreamEvent, host: IngestHost): Promise<KinesisStreamBatchResponse> {
   const now = host.now();
@@ -32,17 +33,25 @@ export async function handle(event: KinesisStreamEvent, host: IngestHost): Promi
   const jobs = jobsOf(decoded);
   const counts: IntakeCounts = { records: decoded.length, usage: 0, duplicates: 0, quarantined: 0, late: 0 };
   const outcomes = await settleAll(jobs, CONCURRENCY, (job) => run(job, host, now, counts));
-  const failed: string[] = [];
+  const failed = new Set<string>();
   outcomes.forEach((outcome, i) => {
     if (outcome.status === 'fulfilled') return;
-    failed.push(...jobs[i]!.sequences);
+    for (const sequence of jobs[i]!.sequences) failed.add(sequence);
     host.told.error('not folded; asked for again', outcome.reason, {
       kind: jobs[i]!.kind,
       records: jobs[i]!.sequences.length,
     });
   });
-  await report(host, now, decoded[0]?.shard, counts, failed.length);
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  await report(host, now, decoded[0]?.shard, counts, failed.size);
+  return partialResponse(event, failed);
+}
+
+function partialResponse(event: KinesisStreamEvent, failed: ReadonlySet<string>): Promise<KinesisStreamBatchResponse> {
+  const handleRecord = async ({ kinesis }: KinesisStreamRecord) => {
+    if (failed.has(kinesis.sequenceNumber)) throw new Error('not folded');
+  };
+  const processor = new BatchProcessor(EventType.KinesisDataStreams);
+  return processPartialResponse(event, handleRecord, processor, { throwOnFullBatchFailure: false });
 }
 
 async function run(job: Job, { store, quarantine }: IngestHost, now: number, counts: IntakeCounts): Promise<void> {

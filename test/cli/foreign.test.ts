@@ -2,9 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bedrockLines, foreignSecrets, litellmLines } from '../support/foreign.ts';
 import { defaultConfig, type Ended, filesUnder, replay, type Scratch, scratch, stillwatch } from '../support/cli.ts';
 import { readResults } from '../support/findings-contract.ts';
+import { bedrockLines, foreignSecrets, litellmLines } from '../support/foreign.ts';
 
 const SPEC = { exchanges: 600, accounts: 30, stepMs: 300_000 };
 const KEY = 'ab'.repeat(32);
@@ -37,7 +37,10 @@ function bucket(): string {
   const part = (from: number, to: number) => gzipSync(`${lines.slice(from, to).join('\n')}\n`);
   tmp.file(`${logs}/20260415T000000000Z_0a1b.json.gz`, part(0, 200));
   tmp.file(`${logs}/20260415T160000000Z_2c3d.json.gz`, part(200, 600));
-  tmp.file(`${logs}/data/7f_input.json.gz`, gzipSync('{"messages":[{"role":"user","content":"canary in a large body"}]}'));
+  tmp.file(
+    `${logs}/data/7f_input.json.gz`,
+    gzipSync('{"messages":[{"role":"user","content":"canary in a large body"}]}'),
+  );
   tmp.file('bucket/AWSLogs/111122223333/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check', 'ok');
   return tmp.at('bucket');
 }

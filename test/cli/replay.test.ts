@@ -76,19 +76,24 @@ describe('replaying a platform with a campaign in it', () => {
     expect(accounts.length).toBeGreaterThanOrEqual(0.9 * campaign!.accounts.length);
   });
 
-  it.each(['the last transition', 'the last sweep'])('states figures that a recount of the raw records gives: %s', (which) => {
-    const isTold = which === 'the last transition';
-    const finding = isTold ? results.findings.at(-1)! : replayed.current.at(-1)!.finding;
-    const counted = recount(finding, isTold ? finding.at : '9');
-    expect(finding.exchanges).toBeGreaterThan(500);
-    expect(finding).toMatchObject({
-      accounts: counted.accounts,
-      exchanges: counted.exchanges,
-      outputTokens: counted.outputTokens,
-      window: counted.window,
-    });
-    expect(Object.fromEntries(finding.capabilities.map(({ task, exchanges }) => [task, exchanges]))).toEqual(counted.tasks);
-  });
+  it.each(['the last transition', 'the last sweep'])(
+    'states figures that a recount of the raw records gives: %s',
+    (which) => {
+      const isTold = which === 'the last transition';
+      const finding = isTold ? results.findings.at(-1)! : replayed.current.at(-1)!.finding;
+      const counted = recount(finding, isTold ? finding.at : '9');
+      expect(finding.exchanges).toBeGreaterThan(500);
+      expect(finding).toMatchObject({
+        accounts: counted.accounts,
+        exchanges: counted.exchanges,
+        outputTokens: counted.outputTokens,
+        window: counted.window,
+      });
+      expect(Object.fromEntries(finding.capabilities.map(({ task, exchanges }) => [task, exchanges]))).toEqual(
+        counted.tasks,
+      );
+    },
+  );
 
   it('compares each capability with the whole platform', () => {
     const finding = results.findings.at(-1)!;

@@ -15,20 +15,19 @@ export const findingLine = z
     kind: z.enum(['campaign', 'consumer']),
     state: z.enum(['opened', 'updated', 'cleared']),
     at: time,
-    classification: z.enum([
-      'distillation',
-      'coordinated_abuse',
-      'key_sharing',
-      'account_takeover',
-      'volume_anomaly',
-    ]),
+    classification: z.enum(['distillation', 'coordinated_abuse', 'key_sharing', 'account_takeover', 'volume_anomaly']),
     severity: z.enum(['SEV1', 'SEV2', 'SEV3', 'INFO']),
     window: z.strictObject({ from: time, to: time }),
     accounts: z.strictObject({ certain: count, probable: count }),
     exchanges: count,
     outputTokens: count,
     capabilities: z.array(
-      z.strictObject({ task: z.enum(TASKS), exchanges: count, share: z.number().min(0).max(1), lift: z.number().min(0) }),
+      z.strictObject({
+        task: z.enum(TASKS),
+        exchanges: count,
+        share: z.number().min(0).max(1),
+        lift: z.number().min(0),
+      }),
     ),
     evidence: z
       .array(
@@ -43,9 +42,7 @@ export const findingLine = z
       )
       .max(5),
     error: z.strictObject({ q: z.number().min(0).max(1), method: z.string().min(1), expectedFalse: z.number().min(0) }),
-    links: z.array(
-      z.strictObject({ finding: id, relation: z.enum(['merged_into', 'split_from', 'successor_of']) }),
-    ),
+    links: z.array(z.strictObject({ finding: id, relation: z.enum(['merged_into', 'split_from', 'successor_of']) })),
     reason: z.string().min(1).optional(),
   })
   .refine(({ state, reason }) => (state === 'opened') === (reason === undefined), 'a reason, but for opened');

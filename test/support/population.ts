@@ -141,7 +141,7 @@ function customer(account: string, random: Random, days: number): AccountSpec {
   const daily = Array.from({ length: days }, () =>
     random.next() < active ? Math.max(1, Math.round(mean * Math.exp(0.4 * normal(random)))) : 0,
   );
-  if (daily.every((exchanges) => exchanges === 0)) daily[0] = 1;
+  if (!daily.some((exchanges) => exchanges > 0)) daily[0] = 1;
   return {
     account,
     createdAt: Math.floor((START_DAY - 110 + random.next() * 110) * DAY_MS),

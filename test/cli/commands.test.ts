@@ -1,0 +1,110 @@
+/** What is printed, and where. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { listCommand, showCommand } from '../../cli/commands/findings.ts';
+import type { WorldTruth } from '../../cli/simulate/truth.ts';
+import { type Ended, ndjson, type Scratch, scratch, simulated, start, stillwatch } from '../support/cli.ts';
+import { type Results, readResults } from '../support/findings-contract.ts';
+
+let tmp: Scratch;
+let truth: WorldTruth;
+let json: Ended;
+let results: Results;
+
+beforeAll(async () => {
+  tmp = scratch();
+  const world = simulated();
+  truth = world.truth;
+  tmp.file('world.ndjson', ndjson(world.records));
+  json = await stillwatch(['replay', 'world.ndjson', '--out', 'out', '--json'], tmp.folder);
+  results = readResults(tmp.at('out'));
+});
+afterAll(() => tmp.remove());
+
+/** What a command of this process prints, line by line. */
+function printed(command: () => void): string[] {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    command();
+    return log.mock.calls.map(([line]) => String(line));
+  } finally {
+    log.mockRestore();
+  }
+}
+const at = () => tmp.at('out');
+const last = () => results.findings.at(-1)!;
+
+describe('replay without a terminal', () => {
+  it('with --json prints one object, the summary, and nothing else', () => {
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    expect(json.stdout.trimEnd()).not.toContain('\n');
+    expect(JSON.parse(json.stdout)).toEqual(JSON.parse(readFileSync(tmp.at('out', 'summary.json'), 'utf8')));
+  });
+
+  it('else prints the counts, the new findings and where the report is, without a control character', async () => {
+    const { code, stdout, stderr } = await stillwatch(['replay', 'world.ndjson', '--out', 'plain'], tmp.folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`${results.summary.usage.toLocaleString('en-US')} exchanges`);
+    expect(stdout).toContain(last().id);
+    expect(stdout).toContain('plain/report.html');
+    expect([...stdout].every((letter) => letter >= ' ' || letter === '\n')).toBe(true);
+  });
+});
+
+describe('list', () => {
+  it('names every finding once, as it last was', () => {
+    const lines = printed(() => listCommand({ at: at() }));
+    expect(lines).toHaveLength(2);
+    for (const cell of [
+      last().id,
+      last().state,
+      last().severity,
+      last().classification,
+      last().exchanges.toLocaleString('en-US'),
+    ])
+      expect(lines[1]).toContain(cell);
+    expect(JSON.parse(printed(() => listCommand({ at: at(), json: true })).join(''))).toEqual([last()]);
+  });
+
+  it('reads its folder from the environment, as a process', async () => {
+    const { child, ended } = start(['list', '--json'], tmp.folder, { STILLWATCH_AT: 'out' });
+    child.stdin!.end();
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual([last()]);
+  });
+});
+
+describe('show', () => {
+  it('gives figures, history and, when asked, evidence', () => {
+    const plain = printed(() => showCommand(last().id, { at: at() }));
+    const why = printed(() => showCommand(last().id, { at: at(), why: true }));
+    expect(plain.join('\n')).toContain(`${last().accounts.certain} certain, ${last().accounts.probable} probable`);
+    expect(plain.join('\n')).toContain(`${last().window.from} to ${last().window.to}`);
+    for (const { at: time, state } of results.findings) expect(plain.join('\n')).toContain(`${time}  ${state}`);
+    for (const { unit } of last().evidence) {
+      expect(why.join('\n')).toContain(unit);
+      expect(plain.join('\n')).not.toContain(unit);
+    }
+  });
+
+  it('with --members gives one account a line', () => {
+    const lines = printed(() => showCommand(last().id, { at: at(), members: true }));
+    const accounts = lines.map((line) => line.split(' ')[0]!).filter((word) => word.startsWith('k_'));
+    expect(accounts).toEqual(results.members.map(({ account }) => account));
+    expect(accounts.filter((account) => truth.campaigns[0]!.accounts.includes(account)).length).toBe(accounts.length);
+  });
+
+  it('as JSON gives finding, transitions and members as they are in the files', () => {
+    const shown = printed(() => showCommand(last().id, { at: at(), members: true, json: true }));
+    expect(JSON.parse(shown.join(''))).toEqual({
+      finding: last(),
+      transitions: results.findings,
+      members: results.members,
+    });
+  });
+
+  it('refuses an id that is not there, and says how to find one', () => {
+    expect(() => showCommand('cmp-00000000', { at: at() })).toThrow(/no such finding in .*stillwatch list --at/);
+  });
+});
