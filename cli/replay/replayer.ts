@@ -45,7 +45,9 @@ export class Replayer {
    * every day since then swept.
    */
   expect(records: readonly StillwatchRecord[], watermark: number): void {
-    if (this.nextSweep === undefined) this.intake.reach(Math.min(watermark, this.latestOf(records)));
+    if (this.nextSweep !== undefined) return;
+    const latest = this.intake.latest >= watermark ? watermark : this.latestOf(records);
+    this.intake.reach(Math.min(watermark, latest));
   }
 
   /** Returns why the record was refused, if it was. */

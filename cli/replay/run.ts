@@ -5,9 +5,9 @@ import type { Health } from '../../core/messages/report-data.ts';
 import { buildReport } from '../../core/messages/report-data.ts';
 import { reportHtml } from '../../core/messages/report-html.ts';
 import type { MessageSettings } from '../../core/messages/settings.ts';
-import { createFingerprinter } from '../../core/records/fingerprint.ts';
+import { createFingerprinter, type Fingerprinter } from '../../core/records/fingerprint.ts';
 import { DAY_MS, isoTime } from '../../core/records/time.ts';
-import { type SourceContext, sourceContext } from '../../core/sources/source.ts';
+import { sourceContext } from '../../core/sources/source.ts';
 import { loadFingerprintKey } from '../adapters/fingerprint-key.ts';
 import { diskIdArchive } from '../adapters/id-archive.ts';
 import { readByTime } from '../adapters/input/by-time.ts';
@@ -69,11 +69,12 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const inputs = await openInputs(options.inputs);
   const folder = new ReplayFolder(options.out);
   const archive = diskIdArchive();
-  const { settings } = options.config;
+  const { settings, sources, fingerprintKeyFile } = options.config;
+  const source = sourceContext(lazyFingerprinter(fingerprintKeyFile), sources, inflateBase64);
   try {
     const replayer = new Replayer({ settings, sweepMs: options.sweepMs, now: options.now, archive });
     const counts = { records: 0, quarantined: 0 };
-    for await (const batch of readByTime(inputs, { source: lazySource(options.config), format })) {
+    for await (const batch of readByTime(inputs, { source, format })) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
       options.onProgress?.(progressOf(inputs, counts.records, batch.watermark));
@@ -110,24 +111,23 @@ function takeBatch(
   }
 }
 
-/** The key is read, or made, only when a foreign format needs it. */
-function lazySource(config: ReplayConfig): SourceContext {
-  let made: SourceContext | undefined;
-  const make = () => {
-    made ??= sourceContext(
-      createFingerprinter(loadFingerprintKey(config.fingerprintKeyFile)),
-      config.sources,
-      inflateBase64,
-    );
+/** The key is read, or made, only when a foreign format needs it; whoever copies the context needs nothing yet. */
+function lazyFingerprinter(keyFile: string | undefined): Fingerprinter {
+  let made: Fingerprinter | undefined;
+  const get = () => {
+    made ??= createFingerprinter(loadFingerprintKey(keyFile));
     return made;
   };
   return {
-    get fingerprinter() {
-      return make().fingerprinter;
+    fingerprint: (kind, value) => get().fingerprint(kind, value),
+    ipFields: (ip) => get().ipFields(ip),
+    agent: (userAgent, headerOrder) => get().agent(userAgent, headerOrder),
+    emailFields: (address) => get().emailFields(address),
+    phonePrefix: (phone) => get().phonePrefix(phone),
+    system: (text) => get().system(text),
+    get sketchSeeds() {
+      return get().sketchSeeds;
     },
-    attribution: config.sources,
-    inflate: inflateBase64,
-    toldOrgs: new Map(),
   };
 }
 

@@ -17,6 +17,8 @@ interface Entry {
 export class Ledger {
   private readonly entries = new Map<string, Entry>();
   private readonly totals = new PopulationTotals();
+  /** No account-day held is of an earlier day. */
+  private firstDay = Number.POSITIVE_INFINITY;
   private readonly releasesByKey = new Map<string, ReleaseRecord>();
 
   /** Accounts with at least one exchange. */
@@ -44,6 +46,7 @@ export class Ledger {
   merge({ account, day, delta }: OpenDay): void {
     const entry = this.entry(account);
     const held = entry.days.get(day);
+    this.firstDay = Math.min(this.firstDay, day);
     this.totals.add(day, delta, held === undefined);
     if (held === undefined) {
       reduceToTier(delta);
@@ -57,6 +60,8 @@ export class Ledger {
 
   /** Forgets days before `sinceDay`. */
   expire(sinceDay: number): void {
+    if (this.firstDay >= sinceDay) return;
+    this.firstDay = sinceDay;
     this.totals.expire(sinceDay);
     for (const [account, entry] of this.entries) {
       const old = [...entry.days.keys()].filter((day) => day < sinceDay);

@@ -77,16 +77,20 @@ function matchClusters(scene: SweepScene, reviewed: readonly Reviewed[], cluster
     if (held === undefined) matches.push({ cluster, survivors, ancestors: ids(false) });
     else join(held, cluster, survivors);
   }
+  const age = new Map(byAge.map(({ tracked }, i) => [tracked.finding.id, i]));
+  for (const { survivors } of matches) survivors.sort((a, b) => age.get(a)! - age.get(b)!);
   return matches;
 }
 
 function join(match: Match, cluster: Cluster, survivors: readonly string[]): void {
+  const distils = [match.cluster, cluster].some(({ classification }) => classification === 'distillation');
   match.survivors = [...new Set([...match.survivors, ...survivors])];
   match.cluster = {
     ...match.cluster,
     accounts: new Set([...match.cluster.accounts, ...cluster.accounts]),
     membership: uniteMemberships(match.cluster.membership, cluster.membership),
     evidence: mergeEvidence(match.cluster.evidence, cluster.evidence),
+    classification: distils ? 'distillation' : match.cluster.classification,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Moves every consumer finding one sweep on, and opens new ones within the budget. */
-import type { ErrorControl, Member } from '../findings/finding.ts';
+import type { ErrorControl, FindingLink, Member } from '../findings/finding.ts';
 import { DAY_MS, isoTime } from '../records/time.ts';
 import { consumerBudget, consumerEvidence, consumersLetThrough, type LetThrough } from './consumers.ts';
 import { type Decided, decide, openFinding } from './decide.ts';
@@ -35,7 +35,7 @@ export function advanceConsumers(
   let budget = consumerBudget(population, settings) - tracked.filter(({ openedAt }) => openedAt > weekAgo).length;
   for (const one of byAccount.values()) {
     if (budget-- <= 0) break;
-    const opened = open(scene, one, taken, tested);
+    const opened = open(scene, one, ancestorsOf(name(one), tracked), taken, tested);
     taken.add(opened.tracked.finding.id);
     results.push(opened);
   }
@@ -68,7 +68,20 @@ function multipleOf({ finding }: TrackedFinding): number {
   return row === undefined || row.expected === 0 ? 0 : row.observed / row.expected;
 }
 
-function open(scene: SweepScene, one: LetThrough, taken: ReadonlySet<string>, tested: number): Decided {
+/** Earlier findings on the same account: all of them too long cleared to come back. */
+function ancestorsOf(account: string, tracked: readonly TrackedFinding[]): FindingLink[] {
+  return tracked
+    .filter(({ members }) => members[0]!.account === account)
+    .map(({ finding }) => ({ finding: finding.id, relation: 'successor_of' }));
+}
+
+function open(
+  scene: SweepScene,
+  one: LetThrough,
+  links: FindingLink[],
+  taken: ReadonlySet<string>,
+  tested: number,
+): Decided {
   const { population, iso } = scene;
   const profile = population.profiles[one.anomaly.account]!;
   const id = mintId('con', iso, [profile.account], taken);
@@ -81,7 +94,7 @@ function open(scene: SweepScene, one: LetThrough, taken: ReadonlySet<string>, te
     id,
     kind: 'consumer',
     members,
-    links: [],
+    links,
     classification: 'volume_anomaly',
     evidence: [consumerEvidence(one)],
     error: errorOf(one),

@@ -9,13 +9,12 @@ import type {
   FindingLink,
   Member,
 } from '../findings/finding.ts';
-import { type Change, materialChange, settleSeverity, toldNow } from '../findings/lifecycle.ts';
+import { type Change, materialChange, rememberSeverity, settleSeverity, toldNow } from '../findings/lifecycle.ts';
 import type { BenignCheck, Transition, TransitionContext } from '../findings/transition.ts';
 import { DAY_MS, isoTime } from '../records/time.ts';
 import type { SweepScene } from './scene.ts';
 import type { TrackedFinding } from './tracked.ts';
 
-const SEVERITIES_KEPT = 8;
 /** A consumer is cleared after this long without being let through. */
 const CONSUMER_QUIET_MS = 2 * DAY_MS;
 
@@ -71,9 +70,8 @@ export interface Review extends Seen {
 export function decide(scene: SweepScene, review: Review): Decided {
   const { finding: told, members } = review.tracked;
   const assessment = assessNow(scene, review, members);
-  const severities = [...review.tracked.severities, { at: scene.iso, severity: assessment.rated.severity }].slice(
-    -SEVERITIES_KEPT,
-  );
+  const rated = { at: scene.iso, severity: assessment.rated.severity };
+  const severities = rememberSeverity(review.tracked.severities, rated);
   assessment.rated.severity = settleSeverity(told.severity, severities);
   const tracked = { ...review.tracked, severities, lastActive: activeAt(assessment, review.tracked.lastActive) };
   const now = (state: Finding['state'], reason: string) => {
@@ -84,7 +82,11 @@ export function decide(scene: SweepScene, review: Review): Decided {
     const state = message === 'cleared' ? 'cleared' : 'updated';
     return tell(scene, { tracked, seen: review, assessment, finding: now(state, reason), message, change });
   };
-  if (review.mergedInto !== undefined) return step('cleared', `merged into ${review.mergedInto}`);
+  if (review.mergedInto !== undefined) {
+    // Cleared is told once; the survivor's message names what it took in.
+    if (tracked.clearedAt !== undefined) return { transition: undefined, tracked };
+    return step('cleared', `merged into ${review.mergedInto}`);
+  }
   if (tracked.clearedAt !== undefined) {
     if (tracked.lastActive <= tracked.clearedAt) return { transition: undefined, tracked };
     return step('reopened', `reopened: exchanges again at ${tracked.lastActive}`);

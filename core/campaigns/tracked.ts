@@ -16,7 +16,7 @@ export interface TrackedFinding {
   /** Latest sweep whose error control let it through. */
   lastThrough: string;
   clearedAt?: string;
-  /** Severity as of each of the latest sweeps, newest last; at most 8. */
+  /** Severity as of the latest sweeps, newest last: as far back as the rule by which it falls. */
   severities: { at: string; severity: Severity }[];
   /** What the reader was last told. */
   told: SinceLast;

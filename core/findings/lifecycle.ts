@@ -33,6 +33,19 @@ export function settleSeverity(held: Severity, history: readonly RatedAt[]): Sev
   return below.length >= DOWN_SWEEPS && lasting ? oneStepDown(held) : held;
 }
 
+/**
+ * The history with this sweep, as short as `settleSeverity` needs it: back to the last sweep 72 h ago, at least three
+ * sweeps, and of equal neighbours the first two and the last. So it falls however often a platform sweeps.
+ */
+export function rememberSeverity(history: readonly RatedAt[], rated: RatedAt): RatedAt[] {
+  const all = [...history, rated];
+  const since = Date.parse(rated.at) - DOWN_MS;
+  const oldest = all.findLastIndex(({ at }) => Date.parse(at) <= since);
+  const kept = all.slice(Math.max(0, Math.min(oldest, all.length - DOWN_SWEEPS)));
+  const same = (i: number, severity: Severity) => kept[i]?.severity === severity;
+  return kept.filter(({ severity }, i) => !(same(i - 2, severity) && same(i - 1, severity) && same(i + 1, severity)));
+}
+
 export interface Change {
   reason: string;
   capabilitiesAdded: string[];

@@ -1,10 +1,20 @@
 /** Logs of other systems through the command line: what they say in private stays out of everything written. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultConfig, type Ended, filesUnder, replay, type Scratch, scratch, stillwatch } from '../support/cli.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  defaultConfig,
+  type Ended,
+  filesUnder,
+  ndjson,
+  replay,
+  type Scratch,
+  scratch,
+  stillwatch,
+} from '../support/cli.ts';
 import { readResults } from '../support/findings-contract.ts';
 import { bedrockLines, foreignSecrets, litellmLines } from '../support/foreign.ts';
+import { aUsage } from '../support/records.ts';
 
 const SPEC = { exchanges: 600, accounts: 30, stepMs: 300_000 };
 const KEY = 'ab'.repeat(32);
@@ -79,5 +89,28 @@ describe('LiteLLM payloads', () => {
     tmp.file('leaky/plain.txt', `x ${secrets[0]} y`);
     tmp.file('leaky/mail.eml', Buffer.from(`x ${secrets[1]} y`).toString('base64'));
     expect(leaks(tmp.at('leaky'))).toEqual(expect.arrayContaining(secrets.slice(0, 2)));
+  });
+});
+
+describe('the fingerprint key', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is not made where no input needs one, however many there are', async () => {
+    vi.stubEnv('XDG_CONFIG_HOME', tmp.at('settings'));
+    const inputs = ['a', 'b'].map((id) => tmp.file(`${id}.ndjson`, ndjson([aUsage({ id })])));
+    await replay(inputs, tmp.at('native'));
+    expect(existsSync(tmp.at('settings'))).toBe(false);
+  });
+
+  it('is made once, for its owner only, where one does', async () => {
+    vi.stubEnv('XDG_CONFIG_HOME', tmp.at('settings'));
+    const input = tmp.file('few.ndjson', `${[...litellmLines({ exchanges: 5 })].join('\n')}\n`);
+    await replay([input], tmp.at('first'));
+    const key = tmp.at('settings', 'stillwatch', 'fingerprint.key');
+    const made = readFileSync(key, 'utf8');
+    expect(made).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    await replay([input], tmp.at('second'));
+    expect(readFileSync(key, 'utf8')).toBe(made);
   });
 });

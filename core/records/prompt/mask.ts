@@ -46,7 +46,11 @@ const RULES: readonly Rule[] = [
 
 /** Lower case, variable parts as `<n>`, `<id>`, `<date>`, `<url>`, `<email>`, `<file>`, `<text>` or `<code>`, single spaces. */
 export function maskPrompt(text: string): string {
-  let masked = text.slice(0, MAX_TEXT).normalize('NFKC').toLowerCase();
+  let masked = text
+    .slice(0, MAX_TEXT)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\S\n]+/g, ' ');
   for (const { pattern, mask } of RULES) masked = masked.replace(pattern, mask);
   return masked.replace(/\s+/g, ' ').trim();
 }

@@ -1,0 +1,21 @@
+/** `npm run bench [-- name ...]`: runs the named benchmarks, or all of them, one after the other. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const BENCHES = {
+  parse: 'a line to a record, against JSON.parse',
+  replay: 'a file through the pipeline, against reading and JSON.parse of the same file; memory as the file grows',
+} as const;
+
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown !== undefined) {
+  const known = Object.entries(BENCHES).map(([name, about]) => `  ${name.padEnd(8)}${about}`);
+  console.error(`bench: no benchmark ${unknown}. Known:\n${known.join('\n')}`);
+  process.exit(2);
+}
+for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+  console.log(`\n${name}: ${BENCHES[name as keyof typeof BENCHES]}`);
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { featuresOf, refine, scoreAgainst } from '../../../core/campaigns/membership.ts';
+import { type AccountSpec, names, ordinary, pool, populationOf } from '../../support/population.ts';
+
+function scored(specs: readonly AccountSpec[], core: readonly AccountSpec[]) {
+  const population = populationOf(specs);
+  const index = (spec: AccountSpec) => population.indexOf.get(spec.account)!;
+  const membership = scoreAgainst(population, featuresOf(population), new Set(core.map(index)));
+  const called = (spec: AccountSpec) =>
+    membership.certain.includes(index(spec)) ? 'certain' : membership.probable.includes(index(spec)) ? 'probable' : 'none';
+  return { population, membership, called };
+}
+
+const strangers = ordinary(600);
+const members = pool({ size: 30 });
+
+describe('who belongs', () => {
+  test('the accounts of a pool are certain and no stranger is even probable', () => {
+    const { membership, population } = scored([...strangers, ...members], members);
+    const held = [...membership.certain].map((i) => population.profiles[i]!.account);
+    expect(held.sort()).toEqual(names(members));
+    expect(membership.probable).toEqual([]);
+  });
+
+  test('an account that the core did not have is found by its own evidence', () => {
+    expect(scored([...strangers, ...members], members.slice(0, 20)).called(members[25]!)).toBe('certain');
+  });
+
+  test('one group is never enough: the same prompts alone, with a life of its own, are no membership', () => {
+    const { system, template } = members[0]!.values!;
+    const reader = { ...strangers[5]!, account: 'reader', values: { ...strangers[5]!.values, system, template } } as AccountSpec;
+    const plain = { ...reader, createdAt: strangers[5]!.createdAt!, flags: {}, tasks: { writing: 1 } };
+    expect(scored([...strangers, ...members, plain], members).called(plain)).not.toBe('certain');
+  });
+
+  test('birth, load and task mix without a card, an address or a prompt in common are not enough', () => {
+    const neighbour = { ...members[3]!, account: 'neighbour', facts: { plan: 'payg' }, values: {} };
+    expect(scored([...strangers, ...members, neighbour], members).called(neighbour)).toBe('none');
+  });
+
+  test('nobody vouches for himself: a stranger put into the core has nothing in common with the rest of it', () => {
+    const { called } = scored([...strangers, ...members], [...members, strangers[9]!]);
+    expect(called(strangers[9]!)).toBe('none');
+  });
+
+  test('a value that one account brings into the core makes no other account a member', () => {
+    const twin = { ...strangers[8]!, account: 'twin', values: { ...strangers[9]!.values } } as AccountSpec;
+    const { called } = scored([...strangers, ...members, twin], [...members, strangers[9]!]);
+    expect(called(twin)).toBe('none');
+  });
+
+  test('a core of strangers holds none of them', () => {
+    const { membership } = scored(strangers, strangers.slice(0, 30));
+    expect([...membership.certain, ...membership.probable]).toEqual([]);
+  });
+
+  test('a verified account may be probable, never certain', () => {
+    const known = { ...members[0]!, facts: { ...members[0]!.facts, verified: true } };
+    const { called } = scored([...strangers, known, ...members.slice(1)], [known, ...members.slice(1)]);
+    expect(called(known)).toBe('probable');
+  });
+
+  test('certain is at least 17 bits, so from two groups: ten bits of prompts and a shared day of birth are not', () => {
+    const near: AccountSpec = {
+      account: 'near',
+      daily: [0, 0, 0, 0, 300, 2, 300, 1],
+      createdAt: members[0]!.createdAt!,
+      values: { system: 'system pool' },
+      tasks: { vision: 1 },
+    };
+    // Prompts give at most 10 bits. Half of the strangers are born in the same three days: about one bit more.
+    const crowd = strangers.map((spec, i) => (i % 2 ? spec : { ...spec, createdAt: members[0]!.createdAt! }));
+    expect(scored([...crowd, ...members, near], members).called(near)).not.toBe('certain');
+    expect(scored([...strangers, ...members, near], members).called(near)).not.toBe('none');
+  });
+
+  test('empty fields bring nobody in', () => {
+    const bare = { account: 'bare', daily: members[0]!.daily };
+    expect(scored([...strangers, ...members, bare], members).called(bare)).toBe('none');
+  });
+});
+
+test('a seed of half the pool and some strangers grows to the pool and loses the strangers', () => {
+  const population = populationOf([...strangers, ...members]);
+  const seed = [...members.slice(0, 15), ...strangers.slice(0, 5)].map((spec) => population.indexOf.get(spec.account)!);
+  const { certain, probable } = refine(population, featuresOf(population), seed);
+  expect([...certain, ...probable].map((i) => population.profiles[i]!.account).sort()).toEqual(names(members));
+});

@@ -1,0 +1,206 @@
+/** What the documents say is there, is there: links, commands, resources, alarms' sections, sums. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { STAGES } from '../cdk/config.ts';
+import { loadConfig } from '../cli/config.ts';
+import type { FindingKind } from '../core/findings/finding.ts';
+import { FULL, resourcesOf, templateOf } from './cdk/support.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const KINDS: readonly FindingKind[] = ['campaign', 'consumer'];
+const temporary = mkdtempSync(join(tmpdir(), 'stillwatch-docs-'));
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).sort();
+const withoutBlocks = (text: string) => text.replace(/^ *```[\s\S]*?^ *```/gm, '');
+const blocks = (text: string, language: string) =>
+  [...text.matchAll(new RegExp(`^ *\`\`\`${language}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map((match) => match[1]!);
+/** Code in the text and in blocks. */
+const code = (text: string) => [...text.matchAll(/```[\s\S]*?```|`[^`\n]+`/g)].map((match) => match[0]);
+
+/** Anchors as GitHub makes them. */
+function anchors(text: string): Set<string> {
+  const headings = withoutBlocks(text).matchAll(/^#{1,6} +(.+)$/gm);
+  return new Set(
+    [...headings].map((match) =>
+      match[1]!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** Text of a section, by its anchor. */
+function section(text: string, anchor: string): string {
+  return text.split(/^## /m).find((part) => anchors(`## ${part.split('\n')[0]}`).has(anchor)) ?? '';
+}
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page);
+
+  it('has no link that leads nowhere', () => {
+    const broken: string[] = [];
+    for (const [, target] of withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target!)) continue;
+      const [path, anchor] = target!.split('#') as [string, string | undefined];
+      const file = path === '' ? page : relative(ROOT, join(ROOT, dirname(page), path));
+      const found = existsSync(join(ROOT, file)) && (anchor === undefined || anchors(read(file)).has(anchor));
+      if (!found) broken.push(target!);
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('names no script, command or option that does not exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const unknown: string[] = [];
+    for (const piece of code(text)) {
+      for (const [, name] of piece.matchAll(/npm run (?:-s )?([a-z]+)/g)) if (!(name! in scripts)) unknown.push(name!);
+      for (const line of piece.split('\n')) unknown.push(...unknownCalls(line));
+    }
+    expect(unknown).toEqual([]);
+  });
+
+  it('names no file of the project that is not there', () => {
+    const named = [...text.matchAll(/`((?:core|cli|cdk|lambdas|bench|test|docs)\/[\w./-]+)`/g)].map(
+      (match) => match[1]!,
+    );
+    expect(named.filter((path) => /[NX]{4}/.test(path) === false && !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('speaks of the project alone, and leaves nothing to be filled in', () => {
+    expect(text).not.toMatch(/\b(handbooks?|issues?|todo|fixme|tbd|placeholder|lorem|helpers?)\b/i);
+    expect(text).not.toMatch(/\/work\/|\bshared\//);
+  });
+});
+
+const help = new Map<string, string>();
+function helpOf(verb: string): string {
+  const args = verb === '' ? ['--help'] : [verb, '--help'];
+  const text = help.get(verb) ?? execFileSync(process.execPath, [join(ROOT, 'cli/main.ts'), ...args]).toString();
+  help.set(verb, text);
+  return text;
+}
+
+/** `stillwatch VERB --option` in a line of code; what the command's own help does not know. */
+function unknownCalls(line: string): string[] {
+  const call = /\bstillwatch (?:-- )?([a-z]+)(.*)/.exec(line);
+  if (call === null) return [];
+  const [, verb, rest] = call as unknown as [string, string, string];
+  if (!new RegExp(`^  ${verb} `, 'm').test(helpOf(''))) return [`stillwatch ${verb}`];
+  const options = [...rest.matchAll(/(?<= )--[a-z]+/g)].map(([option]) => option);
+  return options.filter((option) => !helpOf(verb).includes(option)).map((option) => `stillwatch ${verb} ${option}`);
+}
+
+describe('the runbook', () => {
+  const runbook = read('docs/runbook.md');
+  const template = templateOf(FULL);
+  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
+  const named = [...new Set(alarms.map(({ Properties }) => String(Properties.AlarmDescription).split('#')[1]!))];
+
+  it.each(named)('tells who is woken by an alarm what it means, where to look and what to do: %s', (name) => {
+    const text = section(runbook, name);
+    for (const word of ['**Means.**', '**Look.**', '**Do.**']) expect(text).toContain(word);
+  });
+
+  it('has a section for each kind of finding, because alerts link to it', () => {
+    for (const kind of KINDS) {
+      const text = section(runbook, kind);
+      for (const word of ['**Means.**', '**Look.**', '**Never.**']) expect(text, kind).toContain(word);
+    }
+  });
+
+  it('has no section for an alarm that is gone', () => {
+    const about = [...runbook.matchAll(/^## (.+)\n\n\*\*Means/gm)].map((match) => match[1]!);
+    expect(about.sort()).toEqual([...named, ...KINDS].sort());
+  });
+
+  it('finds each resource that its commands name, and only that', () => {
+    const logical = (type: string) => resourcesOf(template, type).map(({ id }) => id);
+    const wanted = [
+      ...[...runbook.matchAll(/\bres (\w+) (AWS::[\w:]+)/g)].map((match) => [match[1]!, match[2]!] as const),
+      ...[...runbook.matchAll(/\bfn (\w+)/g)].map((match) => [match[1]!, 'AWS::Lambda::Function'] as const),
+      ...[...runbook.matchAll(/\blogs ([A-Z]\w+)/g)].map((match) => [match[1]!, 'AWS::Logs::LogGroup'] as const),
+      ...queues(runbook).map((name) => [name, 'AWS::SQS::Queue'] as const),
+    ];
+    expect(wanted.length).toBeGreaterThan(20);
+    for (const [name, type] of wanted) {
+      expect(
+        logical(type).filter((id) => id.startsWith(name)),
+        name,
+      ).toHaveLength(1);
+    }
+    expect(queues(runbook).sort()).toEqual(
+      logical('AWS::SQS::Queue')
+        .map((id) => id.slice(0, -8))
+        .sort(),
+    );
+    const outputs = Object.keys(template.toJSON().Outputs);
+    for (const page of ['runbook', 'deploy'])
+      for (const [, name] of read(`docs/${page}.md`).matchAll(/\bout (\w+)\)/g)) expect(outputs).toContain(name);
+  });
+
+  function queues(text: string): string[] {
+    return /^for q in (.+)$/m.exec(text)![1]!.split(' ');
+  }
+});
+
+describe('the samples', () => {
+  it('make a record from a request without a word of the prompt in it', () => {
+    const [sample] = blocks(read('docs/records.md'), 'ts');
+    const file = join(temporary, 'sample.ts');
+    writeFileSync(file, sample!.replaceAll("'./core/", `'${pathToFileURL(join(ROOT, 'core')).href}/`));
+    const script = `const { recordOf } = await import(${JSON.stringify(pathToFileURL(file).href)});
+      console.log(JSON.stringify(recordOf('req_01HZX4', 'key-of-somebody', 'Explain entropy, please.')));`;
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      env: { STILLWATCH_KEY: '00'.repeat(32) },
+    }).toString();
+    expect(JSON.parse(out)).toMatchObject({ type: 'usage', id: 'req_01HZX4', model: 'opus-5' });
+    expect(out).not.toMatch(/entropy|somebody|203\.0|assistant/);
+  });
+
+  it('configure a replay', () => {
+    const [sample] = blocks(read('docs/records.md'), 'json');
+    const file = join(temporary, 'replay.json');
+    writeFileSync(file, sample!);
+    expect(loadConfig(file).sources.bedrock.account).toBe('tenant');
+  });
+});
+
+describe('the figures', () => {
+  const cost = read('docs/cost.md');
+
+  it('add up', () => {
+    const tables = cost.split(/\n\n/).filter((part) => part.startsWith('| what'));
+    expect(tables).toHaveLength(2);
+    for (const table of tables) {
+      const rows = table.split('\n').slice(2);
+      const cells = rows.map((row) => row.split('|').slice(2, -1));
+      const last = cells.length - 1;
+      cells[last]!.forEach((cell, column) => {
+        const total = Number(cell.replaceAll('*', ''));
+        if (!(total > 0)) return;
+        const sum = cells.slice(0, last).reduce((all, row) => all + Number(row[column]), 0);
+        expect(sum, `column ${column}`).toBeCloseTo(total, 2);
+      });
+    }
+  });
+
+  it('count the alarms that the stack has', () => {
+    const count = (stage: Parameters<typeof templateOf>[0]) =>
+      resourcesOf(templateOf(stage), 'AWS::CloudWatch::Alarm').length;
+    expect(cost).toContain(`${count(STAGES.prod!)} alarms x $0.10`);
+    expect(count(STAGES.dev!)).toBe(count(STAGES.prod!));
+    expect(cost).toContain(`prod has ${count(FULL)} alarms`);
+  });
+
+  it('are told for the version that is there', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect(/^## (\S+)/m.exec(read('CHANGELOG.md'))![1]).toBe(version);
+  });
+});
