@@ -111,7 +111,10 @@ function corporateNat(subject: Case): Verdict {
   const domains = Math.max(concentration(subject, 'email.domain', 3) ?? 0, concentration(subject, 'org', 3) ?? 0);
   if (corporate === undefined) return unchecked('corporate_nat', 'the kind of network is not known');
   const value = Math.min(corporate, domains);
-  return measured('corporate_nat', value, 0.8, unit, COMMON_CAUSE);
+  // An office explains what colleagues share, but not one scheduler that asks for written-out reasoning.
+  const { schedule = 0, intent = 0 } = subject.candidate.groups;
+  const scheduled = schedule >= POSITIVE && intent >= POSITIVE;
+  return measured('corporate_nat', value, 0.8, unit, scheduled ? ['network'] : COMMON_CAUSE);
 }
 
 function carrierNat(subject: Case): Verdict {
@@ -234,7 +237,9 @@ function productLaunch(subject: Case): Verdict {
 
 /** Nats of shared exits: the network evidence without client builds. */
 function exitsShared({ population, members, candidate }: Case): number {
-  const links = population.links.filter(({ group, kind }) => group === 'network' && kind !== 'client');
+  const links = population.links.filter(
+    ({ group, kind }) => group === 'network' && kind !== 'client' && kind !== 'asn',
+  );
   const random = seededRandom(`exits ${candidate.seed.key}`);
   const view = viewOf(population, testedMembers(onePerOrg(population, members)), random);
   return Math.max(0, ...measureSharing(view, entityLinks.meta, links, 10, 2).map(({ nats }) => nats));

@@ -17,7 +17,7 @@ import { jaccard, type Seed } from './seed.ts';
 export const GROUP_CAP_NATS = 6;
 /** How alike two seeds must be for one to confirm the other. */
 const SAME_SET = 0.2;
-/** Groups of which at least one must be positive: the rest alone describe a class or a launch as well. */
+/** Groups of which at least one must join the accounts: the rest alone describe a class or a launch as well. */
 const TELLING: readonly EvidenceGroup[] = ['custody', 'identity', 'network', 'intent'];
 /** Detectors whose own evidence shows an intent to distil; the other intent detectors only support. */
 const DISTILLING: readonly DetectorSlug[] = [
@@ -60,9 +60,13 @@ export function judge(seed: Seed, measurements: Measurement[], settings: Setting
   const open =
     positive.length >= 3 &&
     positive.filter((group) => group !== 'intent').length >= 2 &&
-    positive.some((group) => TELLING.includes(group));
+    positive.some((group) => TELLING.includes(group) && joins(group, measurements, positiveNats));
   const sum = Object.values(groups).reduce((total, nats) => total + nats, 0);
   return { seed, measurements, groups, nats: open ? lambda * sum : Number.NEGATIVE_INFINITY, q: 1 };
+}
+
+function joins(group: EvidenceGroup, measurements: readonly Measurement[], least: number): boolean {
+  return measurements.some((row) => row.group === group && (row.tellingNats ?? row.nats) >= least);
 }
 
 /** Weighted mean of the e-values of each group, as nats: valid whatever the dependence within the group. */

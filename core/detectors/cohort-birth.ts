@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../records/time.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter, viewOf } from './detector.ts';
-import { birthNeighbourDraw, natsOfP, resample } from './resample.ts';
+import { birthNeighbourDraw, manifoldShare, natsOfP, resample } from './resample.ts';
 
 const MONTH_MS = 30.4375 * 24 * HOUR_MS;
 
@@ -34,14 +34,14 @@ function measure(view: CandidateView): Measurement[] {
   const { population, members } = view;
   const born = members.filter((member) => !Number.isNaN(population.born[member]!));
   if (born.length < parameter(meta, 'minBorn')) return [];
-  const width = Math.max(parameter(meta, 'neighbours'), 4 * born.length);
+  const width = Math.max(parameter(meta, 'neighbours'), 5 * born.length);
   const share = shareBornTogether(view, windowOf(view, born));
   const { p, median } = resample(share, born, birthNeighbourDraw(viewOf(population, born, view.random), width));
   return [
     {
       group: 'cohort',
       detector: meta.slug,
-      nats: natsOfP(p),
+      nats: natsOfP(manifoldShare(share(born), median) ? p : 1),
       observed: share(born),
       expected: median,
       unit: 'share of accounts born within minutes of another',

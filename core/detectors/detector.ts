@@ -34,6 +34,8 @@ export interface Measurement {
   /** Median of the null draws. */
   expected: number;
   unit: string;
+  /** Nats of values that join accounts by themselves: a card, an exit. Absent where the whole row does. */
+  tellingNats?: number;
 }
 
 export interface CandidateView {

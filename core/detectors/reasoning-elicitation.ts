@@ -1,6 +1,6 @@
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
-import { natsOfP, resample, stratifiedDraw } from './resample.ts';
+import { manifoldShare, natsOfP, resample, stratifiedDraw } from './resample.ts';
 
 const meta: DetectorMeta = {
   slug: 'reasoning-elicitation',
@@ -42,7 +42,7 @@ function measure(view: CandidateView): Measurement[] {
     {
       group: 'intent',
       detector: meta.slug,
-      nats: natsOfP(p),
+      nats: natsOfP(manifoldShare(eliciting(members), median) ? p : 1),
       observed: eliciting(members),
       expected: median,
       unit: 'share of accounts asking for written-out reasoning',

@@ -67,14 +67,31 @@ function tailP(sorted: readonly number[], observed: number): number {
   return TAIL_SHARE * survival;
 }
 
+/**
+ * A crowd differs from the platform in a hundred small ways, all of them significant where it is large; an operator's
+ * mark is manifold. Below these an excess is no evidence.
+ */
+const MIN_RATIO = 2;
+const MIN_ODDS = 3;
+
+export function manifoldRate(observed: number, expected: number): boolean {
+  return observed >= MIN_RATIO * expected;
+}
+
+/** For shares between 0 and 1. */
+export function manifoldShare(observed: number, expected: number): boolean {
+  return observed * (1 - expected) >= MIN_ODDS * expected * (1 - observed);
+}
+
 /** e = 0.5 / sqrt(p) is an e-value (Vovk & Wang, Annals of Statistics 2021). In nats. */
 export function natsOfP(p: number): number {
   return Math.log(0.5 / Math.sqrt(p));
 }
 
 /**
- * Draws sets with as many accounts of each stratum as the candidate has, one per organisation. Drawn once per candidate:
- * its statistics are computed on the same sets.
+ * Draws sets with as many accounts of each stratum as the candidate has, one per organisation and none of its members: a
+ * large candidate must not be compared with itself. Drawn once per candidate: its statistics are computed on the same
+ * sets.
  */
 export function stratifiedDraw(view: CandidateView, strata: Strata): Draw {
   let sets = view.drawn.get(strata);
@@ -95,17 +112,18 @@ function freshSets({ population, members, random }: CandidateView, strata: Strat
   for (const member of members) wanted.set(strata.pool[member]!, (wanted.get(strata.pool[member]!) ?? 0) + 1);
   const used = new Int32Array(population.size);
   const usedOrg = new Int32Array(population.size);
+  const own = marked(population.size, members);
+  const sources = Array.from(wanted, ([id, count]) => ({ pool: poolFor(strata, id, own, count), count }));
   let round = 0;
   return () => {
     round++;
     const drawn = new Int32Array(members.length);
     let filled = 0;
-    for (const [id, count] of wanted) {
-      const pool = strata.pools[id]!;
+    for (const { pool, count } of sources) {
       for (let left = count, tries = count * 20; left > 0 && tries > 0 && pool.length > 0; tries--) {
         const account = pool[random.below(pool.length)]!;
         const org = population.org[account]!;
-        if (used[account] === round || usedOrg[org] === round) continue;
+        if (own[account] || used[account] === round || usedOrg[org] === round) continue;
         used[account] = round;
         usedOrg[org] = round;
         drawn[filled++] = account;
@@ -114,6 +132,22 @@ function freshSets({ population, members, random }: CandidateView, strata: Strat
     }
     return filled === members.length ? drawn : drawn.subarray(0, filled);
   };
+}
+
+function marked(size: number, members: Int32Array): Uint8Array {
+  const marks = new Uint8Array(size);
+  for (const member of members) marks[member] = 1;
+  return marks;
+}
+
+/** Accounts besides the candidate's that a stratum must have for each of its members there. */
+const SPARE = 2;
+
+function poolFor(strata: Strata, id: number, own: Uint8Array, count: number): Int32Array {
+  const pool = strata.pools[id]!;
+  let others = 0;
+  for (const account of pool) if (!own[account]) others++;
+  return others >= SPARE * count ? pool : strata.everybody;
 }
 
 /**
@@ -132,6 +166,7 @@ export function birthNeighbourDraw({ population, members, random }: CandidateVie
     Math.max(0, Math.min(order.length - span, place.get(member)! - (span >> 1))),
   );
   const used = new Int32Array(population.size);
+  const own = marked(population.size, known);
   let round = 0;
   return () => {
     round++;
@@ -139,7 +174,7 @@ export function birthNeighbourDraw({ population, members, random }: CandidateVie
     for (const from of starts) {
       for (let tries = 20; tries > 0; tries--) {
         const account = order[from + random.below(span)]!;
-        if (used[account] === round) continue;
+        if (own[account] || used[account] === round) continue;
         used[account] = round;
         drawn.push(account);
         break;

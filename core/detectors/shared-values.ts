@@ -1,7 +1,7 @@
 /** How often members hold equal values, against comparable accounts: the measure behind links and families. */
 import type { LinkTable } from '../population/population.ts';
 import type { CandidateView, DetectorMeta, Measurement } from './detector.ts';
-import { natsOfP, resample, stratifiedDraw } from './resample.ts';
+import { manifoldRate, natsOfP, resample, stratifiedDraw } from './resample.ts';
 
 /** One row for the group of `links`: the mean e-value over kinds, shown by its strongest kind. */
 export function measureSharing(
@@ -16,8 +16,17 @@ export function measureSharing(
     .filter((result) => result !== undefined);
   const strongest = found.toSorted((a, b) => b.nats - a.nats)[0];
   if (strongest === undefined) return [];
-  const mean = found.reduce((sum, { nats }) => sum + Math.exp(Math.min(nats, meta.capNats)), 0) / found.length;
-  return [{ ...strongest, nats: Math.log(mean) }];
+  const { joins: _, ...row } = strongest;
+  const tellingNats = meanNats(
+    found.filter(({ joins }) => joins),
+    meta.capNats,
+  );
+  return [{ ...row, nats: meanNats(found, meta.capNats), tellingNats }];
+}
+
+/** Log of the mean e-value; -Infinity of none. */
+function meanNats(rows: readonly { nats: number }[], cap: number): number {
+  return Math.log(rows.reduce((sum, { nats }) => sum + Math.exp(Math.min(nats, cap)), 0) / Math.max(1, rows.length));
 }
 
 function measureKind(
@@ -26,7 +35,7 @@ function measureKind(
   link: LinkTable,
   minWithField: number,
   minPairs: number,
-): Measurement | undefined {
+): (Measurement & { joins: boolean }) | undefined {
   const { population, members } = view;
   const withField = members.filter((member) => link.table.has(member)).length;
   if (withField < minWithField) return undefined;
@@ -35,13 +44,14 @@ function measureKind(
   const row = {
     group: link.group,
     detector: meta.slug,
+    joins: link.joins,
     observed: observed * 1000,
     unit: `pairs in 1,000 sharing ${link.phrase}`,
   };
   if ((observed * withField * (withField - 1)) / 2 < minPairs)
     return { ...row, nats: natsOfP(1), expected: row.observed };
   const { p, median } = resample(pairs, members, stratifiedDraw(view, population.strata));
-  return { ...row, nats: natsOfP(p), expected: median * 1000 };
+  return { ...row, nats: natsOfP(manifoldRate(observed, median) ? p : 1), expected: median * 1000 };
 }
 
 /** sum over values of n(n - 1), over the ordered pairs of accounts that have the field; hub values left out. */

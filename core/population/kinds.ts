@@ -14,6 +14,11 @@ export interface LinkKind {
    * prompt). 0: never links; only its concentration inside a candidate counts.
    */
   hubCap: number;
+  /**
+   * Whether it joins accounts by itself. A client build, an issuer, an address pattern are the ways of a crowd: of a
+   * product's users as well as of an operator's accounts.
+   */
+  joins: boolean;
   /** For evidence: pairs of members that share ... */
   phrase: string;
   read(profile: AccountProfile): Value[];
@@ -49,21 +54,50 @@ export const LINK_KINDS: readonly LinkKind[] = [
     kind: 'instrument',
     group: 'identity',
     hubCap: 20,
+    joins: true,
     phrase: 'a payment instrument',
     read: fact('payment.instrument'),
   },
-  { kind: 'phone', group: 'identity', hubCap: 200, phrase: 'a phone prefix', read: fact('phone.prefix') },
-  { kind: 'referral', group: 'identity', hubCap: 200, phrase: 'a referral', read: fact('referral') },
-  { kind: 'domain', group: 'identity', hubCap: 200, phrase: 'an e-mail domain', read: fact('email.domain') },
-  { kind: 'issuer', group: 'identity', hubCap: 0, phrase: 'a card issuer and kind', read: issuer },
-  { kind: 'pattern', group: 'identity', hubCap: 0, phrase: 'an e-mail pattern', read: fact('email.pattern') },
-  { kind: 'ip', group: 'network', hubCap: 20, phrase: 'an address', read: listed('ip') },
-  { kind: 'subnet', group: 'network', hubCap: 50, phrase: 'a subnet', read: listed('subnet') },
-  { kind: 'client', group: 'network', hubCap: 200, phrase: 'a client build', read: listed('client') },
-  { kind: 'asn', group: 'network', hubCap: 0, phrase: 'a network', read: listed('asn') },
-  { kind: 'system', group: 'content', hubCap: 2000, phrase: 'a system prompt', read: working('system') },
-  { kind: 'template', group: 'content', hubCap: 2000, phrase: 'a prompt template', read: working('template') },
-  { kind: 'contract', group: 'content', hubCap: 2000, phrase: 'an output contract', read: working('contract') },
+  { kind: 'phone', group: 'identity', hubCap: 200, joins: true, phrase: 'a phone prefix', read: fact('phone.prefix') },
+  { kind: 'referral', group: 'identity', hubCap: 200, joins: true, phrase: 'a referral', read: fact('referral') },
+  {
+    kind: 'domain',
+    group: 'identity',
+    hubCap: 200,
+    joins: true,
+    phrase: 'an e-mail domain',
+    read: fact('email.domain'),
+  },
+  { kind: 'issuer', group: 'identity', hubCap: 0, joins: false, phrase: 'a card issuer and kind', read: issuer },
+  {
+    kind: 'pattern',
+    group: 'identity',
+    hubCap: 0,
+    joins: false,
+    phrase: 'an e-mail pattern',
+    read: fact('email.pattern'),
+  },
+  { kind: 'ip', group: 'network', hubCap: 20, joins: true, phrase: 'an address', read: listed('ip') },
+  { kind: 'subnet', group: 'network', hubCap: 50, joins: true, phrase: 'a subnet', read: listed('subnet') },
+  { kind: 'client', group: 'network', hubCap: 200, joins: false, phrase: 'a client build', read: listed('client') },
+  { kind: 'asn', group: 'network', hubCap: 0, joins: false, phrase: 'a network', read: listed('asn') },
+  { kind: 'system', group: 'content', hubCap: 2000, joins: true, phrase: 'a system prompt', read: working('system') },
+  {
+    kind: 'template',
+    group: 'content',
+    hubCap: 2000,
+    joins: true,
+    phrase: 'a prompt template',
+    read: working('template'),
+  },
+  {
+    kind: 'contract',
+    group: 'content',
+    hubCap: 2000,
+    joins: true,
+    phrase: 'an output contract',
+    read: working('contract'),
+  },
 ];
 
 /** The kind that `families.ts` adds: prompts that are near-copies of each other. */
@@ -71,5 +105,6 @@ export const SKETCH_KIND = {
   kind: 'sketch',
   group: 'content',
   hubCap: 2000,
+  joins: true,
   phrase: 'a near-copy of a prompt',
 } as const;

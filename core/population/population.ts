@@ -16,6 +16,7 @@ export interface LinkTable {
   kind: string;
   group: LinkGroup;
   hubCap: number;
+  joins: boolean;
   phrase: string;
   table: CodeTable;
 }
@@ -138,8 +139,8 @@ function elicitedExchanges({ total }: AccountProfile): number {
 }
 
 function linkTables(profiles: readonly AccountProfile[]): LinkTable[] {
-  const tables: LinkTable[] = LINK_KINDS.map(({ kind, group, hubCap, phrase, read }) => {
-    return { kind, group, hubCap, phrase, table: new CodeTable(profiles.map(read)) };
+  const tables: LinkTable[] = LINK_KINDS.map(({ read, ...link }) => {
+    return { ...link, table: new CodeTable(profiles.map(read)) };
   });
   tables.push({ ...SKETCH_KIND, table: new CodeTable(sketchFamilies(profiles)) });
   return tables;

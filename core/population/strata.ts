@@ -9,6 +9,8 @@ export interface Strata {
   /** Pool of each account. */
   pool: Int32Array;
   pools: Int32Array[];
+  /** Everybody: for candidates that are most of their own stratum. */
+  everybody: Int32Array;
 }
 
 /**
@@ -34,7 +36,8 @@ export function buildStrata(levels: readonly (readonly string[])[], excluded: Ui
       pool[i] = id;
     }
   });
-  return { pool, pools };
+  const everybody = Int32Array.from({ length: n }, (_, i) => i).filter((i) => !excluded[i]);
+  return { pool, pools, everybody };
 }
 
 function countBy(keys: readonly string[], excluded: Uint8Array): Map<string, number> {

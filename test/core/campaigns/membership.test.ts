@@ -7,7 +7,11 @@ function scored(specs: readonly AccountSpec[], core: readonly AccountSpec[]) {
   const index = (spec: AccountSpec) => population.indexOf.get(spec.account)!;
   const membership = scoreAgainst(population, featuresOf(population), new Set(core.map(index)));
   const called = (spec: AccountSpec) =>
-    membership.certain.includes(index(spec)) ? 'certain' : membership.probable.includes(index(spec)) ? 'probable' : 'none';
+    membership.certain.includes(index(spec))
+      ? 'certain'
+      : membership.probable.includes(index(spec))
+        ? 'probable'
+        : 'none';
   return { population, membership, called };
 }
 
@@ -28,7 +32,11 @@ describe('who belongs', () => {
 
   test('one group is never enough: the same prompts alone, with a life of its own, are no membership', () => {
     const { system, template } = members[0]!.values!;
-    const reader = { ...strangers[5]!, account: 'reader', values: { ...strangers[5]!.values, system, template } } as AccountSpec;
+    const reader = {
+      ...strangers[5]!,
+      account: 'reader',
+      values: { ...strangers[5]!.values, system, template },
+    } as AccountSpec;
     const plain = { ...reader, createdAt: strangers[5]!.createdAt!, flags: {}, tasks: { writing: 1 } };
     expect(scored([...strangers, ...members, plain], members).called(plain)).not.toBe('certain');
   });
@@ -41,6 +49,13 @@ describe('who belongs', () => {
   test('nobody vouches for himself: a stranger put into the core has nothing in common with the rest of it', () => {
     const { called } = scored([...strangers, ...members], [...members, strangers[9]!]);
     expect(called(strangers[9]!)).toBe('none');
+  });
+
+  test('a card of his own is no card in common, also for one of the core who is like it otherwise', () => {
+    const card = { plan: 'payg', 'payment.instrument': 'his own', 'email.domain': 'his own' };
+    const neighbour = { ...members[3]!, account: 'neighbour', facts: card, values: {} };
+    const { called } = scored([...strangers, ...members, neighbour], [...members, neighbour]);
+    expect(called(neighbour)).toBe('none');
   });
 
   test('a value that one account brings into the core makes no other account a member', () => {

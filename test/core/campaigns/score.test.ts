@@ -38,6 +38,7 @@ describe('the gate', () => {
 
   test.each([
     ['two groups, however telling', ['identity', 'intent']],
+    ['two groups without intent', ['identity', 'cohort']],
     ['birth, schedule and content: a class or a launch has them too', ['cohort', 'schedule', 'content']],
     ['one group', ['identity']],
     ['no group', []],
@@ -46,7 +47,8 @@ describe('the gate', () => {
   });
 
   test('counts a group from 2.3 nats on, not just below', () => {
-    const at = (nats: number) => judge(seed, [row('identity', nats), row('cohort', 6), row('content', 6)], settings).nats;
+    const at = (nats: number) =>
+      judge(seed, [row('identity', nats), row('cohort', 6), row('content', 6)], settings).nats;
     expect(at(2.3)).toBeGreaterThan(0);
     expect(at(2.29)).toBe(Number.NEGATIVE_INFINITY);
   });
@@ -68,7 +70,8 @@ describe('the gate', () => {
 });
 
 describe('distillation', () => {
-  const of = (...rows: Measurement[]) => intendsDistillation(judge(seed, rows, settings), settings);
+  const of = (...measurements: Measurement[]) =>
+    intendsDistillation({ seed, measurements, groups: {}, nats: 0, q: 1 }, settings);
 
   test('needs a detector that shows the intent by itself', () => {
     expect(of(row('intent', 2.3))).toBe(true);
@@ -99,14 +102,18 @@ describe('error control over the candidates of a sweep', () => {
   test('q is the smallest level at which e-BH lets a candidate through', () => {
     const value = fc.oneof(fc.double({ min: -1, max: 14, noNaN: true }), fc.constant(Number.NEGATIVE_INFINITY));
     fc.assert(
-      fc.property(fc.array(value, { maxLength: 30 }), fc.double({ min: 1e-5, max: 0.99, noNaN: true }), (nats, alpha) => {
-        const through = withQ(candidates(nats)).filter(({ q }) => q <= alpha);
-        // A level that is one rounding away from a q decides nothing.
-        const close = withQ(candidates(nats)).some(({ q }) => Math.abs(q / alpha - 1) < 1e-9);
-        if (!close) expect(through.length).toBe(accepted(nats, alpha));
-        for (const { nats: own } of through)
-          expect(through.length).toBeGreaterThanOrEqual(nats.filter((other) => other > own).length + 1);
-      }),
+      fc.property(
+        fc.array(value, { maxLength: 30 }),
+        fc.double({ min: 1e-5, max: 0.99, noNaN: true }),
+        (nats, alpha) => {
+          const through = withQ(candidates(nats)).filter(({ q }) => q <= alpha);
+          // A level that is one rounding away from a q decides nothing.
+          const close = withQ(candidates(nats)).some(({ q }) => Math.abs(q / alpha - 1) < 1e-9);
+          if (!close) expect(through.length).toBe(accepted(nats, alpha));
+          for (const { nats: own } of through)
+            expect(through.length).toBeGreaterThanOrEqual(nats.filter((other) => other > own).length + 1);
+        },
+      ),
     );
   });
 

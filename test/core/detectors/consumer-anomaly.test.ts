@@ -53,7 +53,10 @@ describe('consumer-anomaly', () => {
   });
 
   test('an account without history is not judged, however large it starts', () => {
-    const fresh = { account: 'k_new', daily: [...new Array<number>(DAYS - 7).fill(0), ...new Array<number>(7).fill(9000)] };
+    const fresh = {
+      account: 'k_new',
+      daily: [...new Array<number>(DAYS - 7).fill(0), ...new Array<number>(7).fill(9000)],
+    };
     const { anomalies, tested } = found([...steady(100), fresh]);
     expect(anomalies).toEqual([]);
     expect(tested).toBe(100);

@@ -1,24 +1,19 @@
 /** Mean e-value over candidates that mean nothing: an e-value's expectation under the null is at most 1. */
 import { expect } from 'vitest';
 import { type CampaignDetector, viewOf } from '../../../core/detectors/detector.ts';
-import type { Population } from '../../../core/population/population.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 import { ordinary, populationOf, randomMembers } from '../../support/population.ts';
 
 const CANDIDATES = 240;
 
-let strangers: Population | undefined;
-
-/** 600 strangers, built once per test file. */
-export function strangersOnly(): Population {
-  return (strangers ??= populationOf(ordinary(600, { seed: 'null' })));
-}
-
 /**
  * Over random candidates of 12 to 40 accounts: the lower 95 % bound of the mean e-value of each group is at most 1, and
  * by Markov's inequality at most 1 in x candidates reaches e >= x.
  */
-export function expectNullEValues(detector: CampaignDetector, population = strangersOnly()): void {
+export function expectNullEValues(
+  detector: CampaignDetector,
+  population = populationOf(ordinary(600, { seed: 'null' })),
+): void {
   const random = seededRandom(`null of ${detector.meta.slug}`);
   const byGroup = new Map<string, number[]>();
   for (let i = 0; i < CANDIDATES; i++) {

@@ -28,6 +28,17 @@ test('a lighter tail than it assumes gives p-values that are too large, never to
   }
 });
 
+test('a rare heavy tail over a body of zeros is read from the tail, not from the body', () => {
+  const mixed = (u: number) => (u < 0.95 ? 0 : 10 * exponential((u - 0.95) / 0.05));
+  const tail = exponentialTail(draws(20_000, 'mixed', mixed));
+  const p = draws(20_000, 'mixed again', mixed).map(tail);
+  for (const level of [0.01, 0.002]) {
+    const share = p.filter((value) => value <= level).length / p.length;
+    expect(share).toBeGreaterThan(0.6 * level);
+    expect(share).toBeLessThan(1.6 * level);
+  }
+});
+
 test('a larger value is never less surprising, and no p-value leaves (0, 1]', () => {
   fc.assert(
     fc.property(

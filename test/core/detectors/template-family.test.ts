@@ -51,8 +51,16 @@ describe('template-family', () => {
       daily: [3],
       values: { system: 'viral', template: `t ${spec.account}` },
     });
-    const crowd = ordinary(2001, { days: 1 }).map(viral);
-    expect(measured(crowd, crowd.slice(0, 30))!.nats).toBeLessThan(0);
+    const users = (count: number) => {
+      const crowd = ordinary(count, { days: 1 }).map(viral);
+      const others = ordinary(2000, { seed: 'others', days: 1 }).map((spec) => ({
+        ...viral(spec),
+        values: { system: `own ${spec.account}` },
+      }));
+      return measured([...crowd, ...others], crowd.slice(0, 30))!.nats;
+    };
+    expect(users(2001)).toBeLessThan(0);
+    expect(users(2000)).toBeGreaterThan(2.3);
   });
 
   test('a value seen once is not one that an account works with', () => {

@@ -7,7 +7,11 @@ import { TASKS } from '../../../core/records/schema.ts';
 import { DAY_MS } from '../../../core/records/time.ts';
 import { type AccountSpec, dayMs, ordinary, populationOf, START_DAY } from '../../support/population.ts';
 
-const account = (name: string, more: Partial<AccountSpec> = {}): AccountSpec => ({ account: name, daily: [4], ...more });
+const account = (name: string, more: Partial<AccountSpec> = {}): AccountSpec => ({
+  account: name,
+  daily: [4],
+  ...more,
+});
 
 const table = (population: Population, kind: string) => population.links.find((link) => link.kind === kind)!.table;
 

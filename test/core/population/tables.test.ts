@@ -26,7 +26,9 @@ describe('code table', () => {
       fc.property(rows, (given) => {
         const table = new CodeTable(given);
         table.postings().forEach((accounts, code) => {
-          const holders = given.flatMap((row, account) => (row.includes(table.values[code] as number) ? [account] : []));
+          const holders = given.flatMap((row, account) =>
+            row.includes(table.values[code] as number) ? [account] : [],
+          );
           expect(Array.from(accounts)).toEqual(holders);
           expect(table.frequency[code]).toBe(holders.length);
         });
