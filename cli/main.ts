@@ -9,7 +9,8 @@ import { simulateCommand } from './commands/simulate.ts';
 /** Exit codes of the command line. */
 const FAILED = 1;
 const WRONG_CALL = 2;
-const INTERRUPTED = 130;
+/** Plus the number of the signal, as shells have it. */
+const SIGNALLED = 128;
 
 function program(): Command {
   const stillwatch = new Command('stillwatch')
@@ -78,10 +79,13 @@ function complain(error: unknown): number {
   return FAILED;
 }
 
-process.once('SIGINT', () => {
-  process.stderr.write('\nstillwatch: interrupted; results of an earlier run are as they were\n');
-  process.exit(INTERRUPTED);
-});
+// Temporary files are removed on exit, which a signal would skip.
+for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
+  process.once(signal, () => {
+    process.stderr.write('\nstillwatch: interrupted; results of an earlier run are as they were\n');
+    process.exit(SIGNALLED + number);
+  });
+}
 // A reader that stops listening (head, less) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
 

@@ -86,7 +86,7 @@ export class Replayer {
   }
 
   get counts() {
-    return { ...this.intake.counts, accounts: this.ledger.accounts };
+    return { ...this.intake.counts, accounts: this.ledger.accountsSeen };
   }
 
   get span(): { from: number; to: number } {

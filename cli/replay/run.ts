@@ -74,7 +74,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   try {
     const replayer = new Replayer({ settings, sweepMs: options.sweepMs, now: options.now, archive });
     const counts = { records: 0, quarantined: 0 };
-    for await (const batch of readByTime(inputs, { source, format })) {
+    for await (const batch of readByTime(inputs, { source, format }, options.now)) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
       options.onProgress?.(progressOf(inputs, counts.records, batch.watermark));

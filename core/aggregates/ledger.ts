@@ -12,6 +12,8 @@ interface Entry {
   /** Packed account-days. */
   days: Map<number, Uint8Array>;
   profile: AccountProfile;
+  /** Whether it ever had an exchange. */
+  seen: boolean;
 }
 
 export class Ledger {
@@ -21,7 +23,10 @@ export class Ledger {
   private firstDay = Number.POSITIVE_INFINITY;
   private readonly releasesByKey = new Map<string, ReleaseRecord>();
 
-  /** Accounts with at least one exchange. */
+  /** Accounts that ever had an exchange, expired or not. */
+  accountsSeen = 0;
+
+  /** Accounts with a day in the window. */
   get accounts(): number {
     let active = 0;
     for (const { days } of this.entries.values()) if (days.size > 0) active++;
@@ -46,6 +51,8 @@ export class Ledger {
   merge({ account, day, delta }: OpenDay): void {
     const entry = this.entry(account);
     const held = entry.days.get(day);
+    if (!entry.seen) this.accountsSeen++;
+    entry.seen = true;
     this.firstDay = Math.min(this.firstDay, day);
     this.totals.add(day, delta, held === undefined);
     if (held === undefined) {
@@ -83,7 +90,7 @@ export class Ledger {
   private entry(account: string): Entry {
     let entry = this.entries.get(account);
     if (entry === undefined) {
-      entry = { facts: NO_FACTS, days: new Map(), profile: new AccountProfile(account) };
+      entry = { facts: NO_FACTS, days: new Map(), profile: new AccountProfile(account), seen: false };
       this.entries.set(account, entry);
     }
     return entry;

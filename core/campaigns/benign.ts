@@ -127,7 +127,8 @@ function carrierNat(subject: Case): Verdict {
 function vpn({ candidate }: Case): Verdict {
   const left = Object.entries(candidate.groups).filter(([group, nats]) => group !== 'network' && nats >= POSITIVE);
   const nats = left.reduce((sum, [, value]) => sum + value, 0);
-  const result = left.length >= 3 ? 'ruled_out' : 'explains';
+  const joined = left.some(([group]) => ['custody', 'identity', 'intent'].includes(group));
+  const result = left.length >= 3 && joined ? 'ruled_out' : 'explains';
   return {
     check: { cause: 'vpn', result, value: nats, unit: 'nats without network evidence' },
     explains: ['network'],

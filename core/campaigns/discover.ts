@@ -182,10 +182,11 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 }
 
 function evidenceOf({ measurements }: Candidate): Evidence[] {
-  return measurements.map(({ group, detector, observed, expected, unit, nats }) => {
+  const rows = measurements.map(({ group, detector, observed, expected, unit, nats }) => {
     const cap = CAMPAIGN_DETECTORS.find(({ meta }) => meta.slug === detector)!.meta.capNats;
     return { group, detector, observed, expected, unit, strength: Math.min(nats, cap, GROUP_CAP_NATS) };
   });
+  return mergeEvidence([], rows);
 }
 
 /** The stronger row of each group and detector. */

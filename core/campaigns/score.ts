@@ -114,7 +114,8 @@ function measureSeed(population: Population, seed: Seed, other: Seed | undefined
     .filter(({ group }) => group !== seed.formedBy);
   const own = other ? measureOn(population, other, seed.formedBy, random) : [];
   const tail = ownTail(seed);
-  return [...measured, ...(strength(own) >= strength(tail) ? own : tail)];
+  // Both, where there are both: their mean is an e-value, the larger of them would not be.
+  return [...measured, ...own, ...tail];
 }
 
 function measureOn(
@@ -127,10 +128,6 @@ function measureOn(
   return CAMPAIGN_DETECTORS.filter(({ meta }) => meta.groups.includes(group))
     .flatMap((detector) => detector.measure(view))
     .filter((measurement) => measurement.group === group);
-}
-
-function strength(measurements: readonly Measurement[]): number {
-  return Math.max(Number.NEGATIVE_INFINITY, ...measurements.map(({ nats }) => nats));
 }
 
 const TAIL_DETECTOR: Partial<Record<EvidenceGroup, DetectorSlug>> = {

@@ -5,6 +5,7 @@
 import { type CustodyText, custodyFields } from './custody.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { accountOf, compact, momentOf, validRecord } from './made-record.ts';
+import { opaqueId } from './opaque-id.ts';
 import { promptFields } from './prompt/prompt-fields.ts';
 import type { UsageRecord } from './schema.ts';
 
@@ -79,13 +80,6 @@ export function usageFromRequest(exchange: GatewayExchange, fingerprinter: Finge
     session: exchange.session ? fingerprinter.fingerprint('session', exchange.session) : undefined,
     ...textOf(exchange, fingerprinter),
   });
-}
-
-/** What generators of ids write: letters and digits, both of them, and hardly ever a name, an address or a number. */
-const OPAQUE_ID = /^(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{1,128}$/;
-
-function opaqueId(id: string, fp: Fingerprinter): string {
-  return OPAQUE_ID.test(id) ? id : fp.fingerprint('exchange', id);
 }
 
 function networkOf({ ip, asn, networkKind }: GatewayExchange, fp: Fingerprinter): UsageRecord['network'] {

@@ -1,10 +1,11 @@
 /** Amazon Bedrock model invocation logs, version 1.0. They hold no address, no client and whole seconds only. */
+import { opaqueId } from '../records/opaque-id.ts';
 import type { UsageRecord } from '../records/schema.ts';
 import { callerOf } from './bedrock-caller.ts';
 import { joinChunks, type StreamedAnswer } from './bedrock-stream.ts';
 import { answersOf, textFields } from './exchange-text.ts';
 import { at, compact, count, first, identifier, isObject, list, number, text } from './json.ts';
-import { exchangeId, identity, modelName } from './names.ts';
+import { identity, modelName } from './names.ts';
 import { finishOf, statusOfError, statusOfFinish } from './outcome.ts';
 import { temperatureOf } from './params.ts';
 import { exchange, rejected, type Source, type SourceContext, type SourceItem } from './source.ts';
@@ -44,7 +45,7 @@ function usage(value: unknown, core: Core, answer: StreamedAnswer, context: Sour
   return {
     type: 'usage',
     ...core,
-    id: exchangeId(core.id, context.fingerprinter),
+    id: opaqueId(core.id, context.fingerprinter),
     model: modelName(bareModel(core.model), context.fingerprinter),
     provider: 'aws.bedrock',
     operation,

@@ -1,5 +1,6 @@
 /** One exchange's bodies to what may be kept of them: `prompt` and `custody`, all fingerprints and classes. */
 
+import { type CustodyText, custodyFields } from '../records/custody.ts';
 import type { Fingerprinter } from '../records/fingerprint.ts';
 import { promptFields } from '../records/prompt/prompt-fields.ts';
 import type { UsageRecord } from '../records/schema.ts';
@@ -80,34 +81,17 @@ function depthWithin(value: unknown, limit: number): boolean {
   return limit > 0 && Object.values(value).every((inner) => depthWithin(inner, limit - 1));
 }
 
-/** The contract's limit for each of `minted` and `presented`; the latest in the conversation are kept. */
-const MAX_CUSTODY = 8;
-/** Shorter outputs ("Yes.") are given to many and show nothing. */
-const MIN_OUTPUT_CHARACTERS = 64;
-
 function custodyOf(turns: Turn[], bodies: ExchangeText, fingerprinter: Fingerprinter): UsageRecord['custody'] {
-  const previous = text(at(bodies.request, 'previous_response_id'));
-  const id = text(bodies.responseId);
-  const minted = [...(id ? [mark(id, fingerprinter)] : []), ...marks(bodies.answers ?? [], fingerprinter)];
-  const presented = [...(previous ? [mark(previous, fingerprinter)] : []), ...marks(turns, fingerprinter)];
-  return compact<NonNullable<UsageRecord['custody']>>({ minted: latest(minted), presented: latest(presented) });
+  const minted = custodyText(text(bodies.responseId), bodies.answers ?? []);
+  const presented = custodyText(text(at(bodies.request, 'previous_response_id')), turns);
+  return custodyFields(minted, presented, fingerprinter);
 }
 
-function marks(turns: Turn[], fingerprinter: Fingerprinter): string[] {
-  return turns.flatMap((turn) => {
-    const output = turn.role === 'assistant' ? turn.text.replace(/\s+/g, ' ').trim() : '';
-    const ids = turn.tokens.map((token) => mark(token, fingerprinter));
-    return output.length < MIN_OUTPUT_CHARACTERS ? ids : [...ids, fingerprinter.fingerprint('output', output)];
-  });
-}
-
-function mark(id: string, fingerprinter: Fingerprinter): string {
-  return fingerprinter.fingerprint('custody', id);
-}
-
-function latest(marked: string[]): string[] | undefined {
-  const distinct = [...new Set(marked)].slice(-MAX_CUSTODY);
-  return distinct.length > 0 ? distinct : undefined;
+function custodyText(id: string | undefined, turns: Turn[]): CustodyText {
+  return {
+    ids: [...(id === undefined ? [] : [id]), ...turns.flatMap(({ tokens }) => tokens)],
+    outputs: turns.filter(({ role }) => role === 'assistant').map((turn) => turn.text),
+  };
 }
 
 /** The assistant's turns in the message, or list of messages, of a response. */

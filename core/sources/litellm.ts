@@ -1,9 +1,10 @@
 /** LiteLLM's standard logging payload: one object a call, as its SQS, S3 and generic HTTP loggers send it. */
+import { opaqueId } from '../records/opaque-id.ts';
 import type { Status, UsageRecord } from '../records/schema.ts';
 import type { Turn } from './conversation.ts';
 import { answersOf, textFields } from './exchange-text.ts';
 import { at, compact, count, first, identifier, isObject, list, number, parsed, text } from './json.ts';
-import { exchangeId, identity, modelName, providerName } from './names.ts';
+import { identity, modelName, providerName } from './names.ts';
 import { finishOf, statusOfError, statusOfFinish } from './outcome.ts';
 import { temperatureOf } from './params.ts';
 import { exchange, rejected, type Source, type SourceContext, type SourceItem } from './source.ts';
@@ -58,7 +59,7 @@ function usage(value: unknown, core: Core, context: SourceContext): UsageRecord 
   return {
     type: 'usage',
     ...core,
-    id: exchangeId(core.id, fingerprinter),
+    id: opaqueId(core.id, fingerprinter),
     model: modelName(core.model, fingerprinter),
     operation,
     status: statusOf(value, finish),

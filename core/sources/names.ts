@@ -21,14 +21,6 @@ export function identity(
   return fingerprinter.fingerprint(kind, value);
 }
 
-/** Letters and digits, both of them: what generators of ids write, and hardly ever a name, an address or a phone number. */
-const OPAQUE = /^(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{1,128}$/;
-
-/** The id of an exchange: kept when it is an opaque token, since it must be found again in the source's own logs. */
-export function exchangeId(value: string, fingerprinter: Fingerprinter): string {
-  return OPAQUE.test(value) ? value : fingerprinter.fingerprint('exchange', value);
-}
-
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._:/@+-]{0,127}$/;
 
 /** A model's name; one that is too long, or looks like an address, becomes a fingerprint and so still compares. */

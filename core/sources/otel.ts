@@ -2,10 +2,11 @@
  * OpenTelemetry GenAI in OTLP JSON: client spans, or log records of the inference event. Attribute names of the current
  * conventions and of version 1.36 and before; metrics name no caller and are of no use here.
  */
+import { opaqueId } from '../records/opaque-id.ts';
 import type { Status, UsageRecord } from '../records/schema.ts';
 import { answersOf, textFields } from './exchange-text.ts';
 import { at, compact, count, identifier, list, parsed, text } from './json.ts';
-import { exchangeId, identity, modelName, providerName } from './names.ts';
+import { identity, modelName, providerName } from './names.ts';
 import { type Signal, signalsOf } from './otel-signals.ts';
 import { finishOf, statusOfError, statusOfFinish } from './outcome.ts';
 import { temperatureOf } from './params.ts';
@@ -85,7 +86,7 @@ function usage(signal: Signal, core: Core, context: SourceContext): UsageRecord 
   return {
     type: 'usage',
     ...core,
-    id: exchangeId(core.id, fingerprinter),
+    id: opaqueId(core.id, fingerprinter),
     model: modelName(core.model, fingerprinter),
     ...compact<Partial<UsageRecord>>({
       provider: providerName(text(pick(signal, NAMES.provider))),

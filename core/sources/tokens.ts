@@ -21,6 +21,7 @@ export interface RawTokens {
 export function totalTokens(raw: RawTokens, includesCache: boolean): Tokens | undefined {
   const [input, output] = [count(raw.input), count(raw.output)];
   if (input === undefined && output === undefined) return undefined;
+  if (isDamaged(raw.input, input) || isDamaged(raw.output, output)) return undefined;
   const [cacheRead, cacheWrite] = [count(raw.cacheRead), count(raw.cacheWrite)];
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
   const excludes = !includesCache || cached > (input ?? 0);
@@ -31,6 +32,11 @@ export function totalTokens(raw: RawTokens, includesCache: boolean): Tokens | un
     cacheRead,
     cacheWrite,
   });
+}
+
+/** There, but no count: reading it as zero would lose what it says. */
+function isDamaged(raw: unknown, count: number | undefined): boolean {
+  return raw !== undefined && raw !== null && count === undefined;
 }
 
 export const NO_TOKENS: Tokens = { input: 0, output: 0 };

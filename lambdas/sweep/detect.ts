@@ -58,7 +58,7 @@ async function loadSegments(at: string, segments: number, host: SweepHost): Prom
   host.told.count('SegmentsMissing', missing);
   if (missing > 0) {
     throw new IncompleteSweepError(
-      `${missing} of ${segments} segments of the sweep of ${at} were not loaded; no finding was changed. Redrive the execution to load them`,
+      `${missing} of ${segments} segments of the sweep of ${at} were not loaded; no finding was changed. Start a new execution with the same input to load them`,
     );
   }
   return loaded;

@@ -29,7 +29,8 @@ interface Track {
   batches: AsyncGenerator<InputBatch> | undefined;
 }
 
-export async function* readByTime(inputs: Input[], options: ReadOptions): AsyncGenerator<TimedBatch> {
+/** `now` in ms since 1970: what lies after it is told, but moves nothing ahead. */
+export async function* readByTime(inputs: Input[], options: ReadOptions, now: number): AsyncGenerator<TimedBatch> {
   const tally = new Tally(inputs);
   const tracks = await placeInTime(inputs, options);
   while (tracks.length > 0) {
@@ -41,7 +42,7 @@ export async function* readByTime(inputs: Input[], options: ReadOptions): AsyncG
       tracks.splice(tracks.indexOf(track), 1);
     } else {
       tally.add(track.input, batch);
-      track.progress = Math.max(track.progress, medianTime(batch.records) ?? track.progress);
+      track.progress = Math.max(track.progress, medianTime(batch.records, now) ?? track.progress);
       yield { ...batch, watermark: watermarkOf(tracks) };
     }
   }
@@ -83,8 +84,9 @@ function watermarkOf(tracks: readonly Track[]): number {
 }
 
 /** The median, not the latest: one record with a wrong clock must not carry the whole input ahead. */
-function medianTime(records: readonly StillwatchRecord[]): number | undefined {
-  if (records.length === 0) return undefined;
-  const times = Float64Array.from(records, ({ time }) => timeMs(time)).sort();
+function medianTime(records: readonly StillwatchRecord[], now: number): number | undefined {
+  const times = Float64Array.from(records, ({ time }) => timeMs(time))
+    .filter((time) => time <= now)
+    .sort();
   return times[times.length >> 1];
 }

@@ -211,7 +211,7 @@ describe('several inputs read in time order', () => {
       return file(`by-time/${1 - day}.ndjson`, [...lines].join('\n'));
     });
     const types: string[] = [];
-    for await (const batch of readByTime(await openInputs(paths), readOptions())) {
+    for await (const batch of readByTime(await openInputs(paths), readOptions(), Number.POSITIVE_INFINITY)) {
       types.push(...batch.records.map(({ type }) => type));
     }
     expect(types.filter((type) => type === 'account')).toHaveLength(5);

@@ -62,9 +62,9 @@ describe('Bedrock invocation logs', () => {
     const output = 'Three tests fail because the fixture of the invoice holds a date in the past.';
     expect(streamed).toMatchObject({ finish: 'tool_calls', latencyMs: 5120, params: { stream: true, tools: 1 } });
     expect(streamed?.custody?.minted).toEqual([
+      fp('output', output),
       fp('custody', 'msg_bdrk_01TqXo4'),
       fp('custody', 'toolu_01B7c2HnWq5s'),
-      fp('output', output),
     ]);
     expect(streamed?.custody?.presented).toEqual([
       fp('custody', 'ErcBCkgIBhABGAIiQLd0bWluZWQtc2lnbmF0dXJl'),

@@ -55,8 +55,8 @@ describe('LiteLLM payloads', () => {
     const [graded] = usages(array());
     expect(graded?.custody).toEqual({
       minted: [
-        fp('custody', 'chatcmpl-9be2'),
         fp('output', 'Eight out of ten. The argument is clear, but the second paragraph repeats the first one.'),
+        fp('custody', 'chatcmpl-9be2'),
       ],
       presented: [fp('custody', 'call_Q8f2LmN0pXs7')],
     });
