@@ -172,8 +172,9 @@ const CLASS_HOURS = 15;
 const CLASS_SHARE = 0.8;
 
 /**
- * One cause put the members there: an education programme, one e-mail domain, or one referral. It explains everything
- * they share where they also keep class hours; and everything but intent where no scheduler and no shared card show.
+ * One cause put the members there: an education programme, one e-mail domain, one referral, or one room. It explains
+ * everything they share where they also keep class hours; and, but for the room, everything but intent where no
+ * scheduler shows.
  */
 function classOrHackathon(subject: Case): Verdict {
   const { population, members, candidate } = subject;
@@ -185,10 +186,9 @@ function classOrHackathon(subject: Case): Verdict {
     concentration(subject, 'email.domain', 1) ?? 0,
     concentration(subject, 'referral', 1) ?? 0,
   );
-  const cause = Math.max(programme, together ? oneSource : 0);
-  const hours = classHourShare(subject);
+  const keepsHours = classHourShare(subject) >= CLASS_SHARE;
+  const cause = Math.max(programme, together ? oneSource : 0, keepsHours ? shareOfOneSubnet(subject) : 0);
   const unit = 'share of members with one enrolment';
-  const keepsHours = hours >= CLASS_SHARE;
   const noScheduler = (candidate.groups.schedule ?? 0) < POSITIVE && (candidate.groups.intent ?? 0) < POSITIVE;
   if (cause < CLASS_SHARE || !(keepsHours || noScheduler)) {
     const result = cause >= CLASS_SHARE ? 'partly' : 'ruled_out';
@@ -196,6 +196,14 @@ function classOrHackathon(subject: Case): Verdict {
   }
   const explains: readonly EvidenceGroup[] = keepsHours ? [...COMMON_CAUSE, 'intent'] : COMMON_CAUSE;
   return { check: { cause: 'class', result: 'explains', value: cause, limit: CLASS_SHARE, unit }, explains };
+}
+
+/** Hubs count here: a room full of people is one. */
+function shareOfOneSubnet({ population, members }: Case): number {
+  const { table } = population.links.find(({ kind }) => kind === 'subnet')!;
+  const held = new Map<number, number>();
+  for (const member of members) for (const code of table.row(member)) held.set(code, (held.get(code) ?? 0) + 1);
+  return Math.max(0, ...held.values()) / Math.max(1, members.length);
 }
 
 function bornWithin({ population, members }: Case, span: number): number {

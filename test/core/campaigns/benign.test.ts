@@ -163,6 +163,20 @@ describe('class or hackathon', () => {
     expect(check(people(enrolled), ['network', 'cohort', 'content']).explaining).toContain('class');
   });
 
+  test('explains a class of which no account record was sent: one room, class hours', () => {
+    const pupils = people((spec) => ({
+      daily: [0, 8, 0, 9],
+      hours: [17, 18, 19],
+      values: { ...spec.values, subnet: 'campus' },
+    }));
+    expect(check(pupils, all).explaining).toContain('class');
+  });
+
+  test('does not excuse a pool behind one subnet that works around the clock', () => {
+    const members = pool({ size: 30, change: (spec) => ({ values: { ...spec.values, subnet: 'exit' } }) });
+    expect(check(members, ['network', 'cohort', 'content', 'schedule', 'intent']).explaining).not.toContain('class');
+  });
+
   test('does not excuse a campaign that bought its way into an education programme', () => {
     const members = pool({ size: 30, change: enrolled });
     const found = check(members, ['identity', 'cohort', 'content', 'schedule', 'intent']);
