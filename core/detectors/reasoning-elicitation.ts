@@ -15,6 +15,7 @@ const meta: DetectorMeta = {
     { name: 'share', value: 0.2, unit: 'of an account’s exchanges', source: 'start value' },
     { name: 'count', value: 3, unit: 'exchanges', source: 'start value' },
     { name: 'minMembers', value: 5, unit: 'members', source: 'start value' },
+    { name: 'membersShare', value: 0.15, unit: 'of the members', source: 'what a few do is not what the set is for' },
   ],
   blindSpot: 'Silent harvesting of plain answers.',
   lookAlike: 'An explainability product: one organisation, no other group.',
@@ -38,12 +39,14 @@ function measure(view: CandidateView): Measurement[] {
     return set.length === 0 ? 0 : found / set.length;
   };
   const { p, median } = resample(eliciting, members, stratifiedDraw(view, population.strata));
+  const observed = eliciting(members);
+  const manifold = observed >= parameter(meta, 'membersShare') && manifoldShare(observed, median);
   return [
     {
       group: 'intent',
       detector: meta.slug,
-      nats: natsOfP(manifoldShare(eliciting(members), median) ? p : 1),
-      observed: eliciting(members),
+      nats: natsOfP(manifold ? p : 1),
+      observed,
       expected: median,
       unit: 'share of accounts asking for written-out reasoning',
     },

@@ -46,7 +46,7 @@ function measureKind(
     detector: meta.slug,
     joins: link.joins,
     observed: observed * 1000,
-    unit: `pairs in 1,000 sharing ${link.phrase}`,
+    unit: `matches in 1,000 pairs on ${link.phrase}`,
   };
   if ((observed * withField * (withField - 1)) / 2 < minPairs)
     return { ...row, nats: natsOfP(1), expected: row.observed };

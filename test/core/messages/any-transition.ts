@@ -21,7 +21,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   detector: fc.constantFrom(...DETECTOR_SLUGS),
   observed: amount,
   expected: amount,
-  unit: fc.constantFrom('share of accounts', 'exchanges', 'standard units', 'pairs in 1,000 sharing a client build'),
+  unit: fc.constantFrom('share of accounts', 'exchanges', 'standard units', 'matches in 1,000 pairs on a client build'),
   strength: fc.double({ min: 0, max: 6, noNaN: true }),
 });
 
