@@ -1,65 +1,63 @@
 /**
- * `npm run evaluate [-- --seeds N] [--only A1,B3] [--out FILE]`: runs every world of the evaluation and writes
- * `docs/evaluation.md`. Partial runs print the page instead.
+ * `npm run evaluate`: every world over its reported seeds, then `docs/evaluation.md` and its figures.
+ *
+ *   -- --quick         few seeds, in minutes        -- --long       more null worlds, in hours
+ *   -- --dev           the plan on development seeds
+ *   -- --only A1,B3    some cases
+ *   -- --cache DIR     where results are kept; an interrupted run goes on from there
+ *   -- --out DIR       where the page goes
+ *
+ * Only whole runs, full or long, use the reported seeds; the others write their page outside the checkout.
  */
-import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import { type CaseTrials, evaluationPage } from './evaluate/page.ts';
-import type { Trial } from './evaluate/trial.ts';
-import { CASES, seedsOf } from './evaluate/worlds.ts';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { codeFingerprint, ResultCache } from './evaluate/cache.ts';
+import { type Call, CallError, parseCall } from './evaluate/call.ts';
+import type { CaseResult } from './evaluate/page/data.ts';
+import { writePage } from './evaluate/page/write.ts';
+import { jobsOf } from './evaluate/plan.ts';
+import { runJobs } from './evaluate/pool.ts';
+import { Progress } from './evaluate/progress.ts';
+import { type Quiet, thresholdsFrom } from './evaluate/trial/calibrate.ts';
+import type { Trial } from './evaluate/trial/trial.ts';
+import { CASES } from './evaluate/trial/worlds.ts';
 
-const PAGE = 'docs/evaluation.md';
-const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '5' }, only: { type: 'string' }, out: { type: 'string' } },
-});
-const seeds = Number(values.seeds);
-const only = values.only?.split(',');
-const cases = CASES.filter(({ id }) => only === undefined || only.includes(id));
-if (!Number.isInteger(seeds) || seeds < 1 || cases.length === 0) {
-  console.error('evaluate: --seeds must be a whole number of 1 or more, --only a list of worlds as A1,B3');
-  process.exit(2);
+const ROOT = join(import.meta.dirname, '..');
+const SILENT = { thresholds: {}, onResult: () => undefined };
+
+try {
+  await evaluate(parseCall(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof CallError)) throw error;
+  console.error(`evaluate: ${error.message}`);
+  process.exitCode = 2;
 }
 
-const jobs = cases.flatMap(({ id }) => seedsOf(id, seeds).map((seed) => ({ id, seed })));
-const results = new Map<string, Trial>();
-const started = performance.now();
+async function evaluate({ tier, reported, only, ...folders }: Call): Promise<void> {
+  const code = codeFingerprint(ROOT);
+  const scratch = join(tmpdir(), 'stillwatch-evaluation');
+  const namespace = reported ? 'report' : 'development';
+  const threads = availableParallelism();
+  const progress = new Progress();
+  const run = { threads, cache: new ResultCache(join(folders.cache ?? scratch, code)), now: Date.now() };
 
-await Promise.all(Array.from({ length: Math.min(jobs.length, availableParallelism()) }, () => work()));
+  const calibration = CASES.filter(({ section }) => section === 'calibration');
+  const quiet = await runJobs<Quiet>(jobsOf(calibration, tier, namespace), { ...run, ...SILENT });
+  const thresholds = thresholdsFrom([...quiet.values()]);
 
-const all: CaseTrials[] = cases.map((one) => ({
-  one,
-  trials: seedsOf(one.id, seeds).map((seed) => results.get(`${one.id} ${seed}`)!),
-}));
-const page = evaluationPage(all, seeds);
-if (only === undefined) writeFileSync(values.out ?? PAGE, page);
-else console.log(page);
-
-/** One thread that takes jobs until none are left. */
-function work(): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./evaluate/worker.ts', import.meta.url), { workerData: { now: Date.now() } });
-    const next = () => {
-      const job = jobs.shift();
-      if (job === undefined) worker.terminate().then(() => resolve(), reject);
-      else worker.postMessage(job);
-    };
-    worker.on('error', reject);
-    worker.on('message', ({ id, seed, trial }: { id: string; seed: string; trial: Trial }) => {
-      results.set(`${id} ${seed}`, trial);
-      console.error(`${id} ${seed}: ${verdict(trial)}, ${trial.seconds.toFixed(0)} s (${clock()} in all)`);
-      next();
-    });
-    next();
+  const cases = CASES.filter(({ id, section }) => section !== 'calibration' && (only?.includes(id) ?? true));
+  const jobs = jobsOf(cases, tier, namespace);
+  const trials = await runJobs<Trial>(jobs, {
+    ...run,
+    thresholds,
+    onResult: (job, result, left) => console.error(progress.line(job, result, left)),
   });
-}
 
-function verdict({ scores, falseCampaigns }: Trial): string {
-  const found = scores.map((score) => (score.found ? `found after ${score.daysToDetection?.toFixed(1)} d` : 'missed'));
-  return [...found, ...(falseCampaigns > 0 ? [`${falseCampaigns} false`] : [])].join(', ') || 'quiet';
-}
-
-function clock(): string {
-  return `${((performance.now() - started) / 60_000).toFixed(1)} min`;
+  const results = cases.map((one): CaseResult => {
+    const own = jobs.filter(({ caseId }) => caseId === one.id);
+    return { one, trials: own.map(({ key, seed }) => ({ ...trials.get(key)!, seed })) };
+  });
+  const out = folders.out ?? (reported ? join(ROOT, 'docs') : join(scratch, code));
+  writePage(out, { results, thresholds, tier, reported, code });
+  console.error(`wrote ${join(out, 'evaluation.md')} and its figures after ${progress.minutes.toFixed(1)} min`);
 }

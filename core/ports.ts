@@ -1,6 +1,6 @@
 /** What the core asks of the world, and nothing more. Each port has one contract suite that every adapter passes. */
 import type { AccountFacts } from './aggregates/account-facts.ts';
-import type { TrackedFinding } from './campaigns/tracked.ts';
+import type { SweepMemory } from './campaigns/tracked.ts';
 import type { Transition } from './findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, UsageRecord } from './records/schema.ts';
 
@@ -41,12 +41,13 @@ export interface AggregateStore {
 }
 
 export interface FindingStore {
-  load(): Promise<TrackedFinding[]>;
+  /** Empty before the first sweep. */
+  load(): Promise<SweepMemory>;
   /**
    * Saves the outcome of the sweep at `at` (RFC 3339). Saving the same sweep again changes nothing; a sweep older
    * than the last one saved is refused.
    */
-  save(at: string, tracked: TrackedFinding[], transitions: Transition[]): Promise<void>;
+  save(at: string, memory: SweepMemory, transitions: Transition[]): Promise<void>;
 }
 
 /** Tells the transitions of a sweep. Delivery is at least once; receivers drop repeats by message id. */

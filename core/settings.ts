@@ -1,5 +1,6 @@
 /** Every setting of detection, lifecycle and messages in one place: parsed once, documented field by field. */
 import * as z from 'zod';
+import { EVIDENCE_GROUPS } from './findings/finding.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -24,6 +25,8 @@ export const settingsSchema = z
         minOrgs: z.number().int().min(2).default(3),
         /** Nats at which an evidence group counts as positive (e-value of 10). */
         positiveNats: z.number().min(0).default(2.3),
+        /** Evidence groups that are not looked at, to see what each is worth. */
+        withoutGroups: z.array(z.enum(EVIDENCE_GROUPS)).default([]),
         /** Level of Benjamini-Hochberg over consumers. */
         consumerAlpha: share.gt(0).default(0.1),
         /** Consumers told at most, per week and million accounts; at least one. */

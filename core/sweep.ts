@@ -11,7 +11,7 @@ import { advanceConsumers } from './campaigns/advance-consumers.ts';
 import { discover, type Held } from './campaigns/discover.ts';
 import { isCampaign, sceneOf } from './campaigns/scene.ts';
 import { claimedAccounts } from './campaigns/track.ts';
-import type { TrackedFinding } from './campaigns/tracked.ts';
+import type { SweepMemory } from './campaigns/tracked.ts';
 import type { Transition } from './findings/transition.ts';
 import type { ReleaseRecord } from './records/schema.ts';
 import { DAY_MS } from './records/time.ts';
@@ -22,7 +22,8 @@ export interface SweepInput {
   at: number;
   segments: readonly Segment[];
   releases: readonly ReleaseRecord[];
-  tracked: readonly TrackedFinding[];
+  /** As the sweep before left it. */
+  memory: SweepMemory;
   settings: Settings;
 }
 
@@ -31,6 +32,8 @@ export interface SweepSummary {
   accounts: number;
   /** Sets of accounts examined, whether or not let through. */
   candidates: number;
+  /** Natural log of the e-value of each candidate that passed the gate; the others have an e-value of 0. */
+  candidateNats: number[];
   /** Consumers tested. */
   consumers: number;
   held: Held[];
@@ -42,14 +45,15 @@ export interface SweepResult {
   transitions: Transition[];
   /** Open findings as this sweep saw them, told or not. */
   current: Transition[];
-  tracked: TrackedFinding[];
+  memory: SweepMemory;
   summary: SweepSummary;
 }
 
-export function sweep({ at, segments, tracked, settings }: SweepInput): SweepResult {
-  const scene = sceneOf(at, segments, tracked, settings);
+export function sweep({ at, segments, releases, memory, settings }: SweepInput): SweepResult {
+  const { tracked } = memory;
+  const scene = sceneOf(at, segments, tracked, releases, settings);
   const { population } = scene;
-  const discovery = discover(population, scene.features, at, settings);
+  const discovery = discover(population, scene.features, memory.candidates, at, settings);
   const campaigns = advanceCampaigns(scene, tracked.filter(isCampaign), discovery);
   const claimed = new Set(campaigns.tracked.flatMap((finding) => [...claimedAccounts(finding)]));
   const consumers = advanceConsumers(
@@ -60,11 +64,12 @@ export function sweep({ at, segments, tracked, settings }: SweepInput): SweepRes
   return {
     transitions: [...campaigns.transitions, ...consumers.transitions],
     current: [...campaigns.current, ...consumers.current],
-    tracked: [...campaigns.tracked, ...consumers.tracked],
+    memory: { tracked: [...campaigns.tracked, ...consumers.tracked], candidates: discovery.remembered },
     summary: {
       at: scene.iso,
       accounts: population.size,
       candidates: discovery.candidates,
+      candidateNats: discovery.candidateNats,
       consumers: consumers.tested,
       held: discovery.held,
       coverage: scene.coverageSince(at - DAY_MS),

@@ -1,7 +1,7 @@
 /** The stores of a run on one machine: the same rules as in the cloud, in memory. Also the fakes of the tests. */
 import { type AccountFacts, factsOf, mergeFacts, NO_FACTS } from '../../core/aggregates/account-facts.ts';
 import { applyBatch, type StoredDay } from '../../core/aggregates/stored-day.ts';
-import type { TrackedFinding } from '../../core/campaigns/tracked.ts';
+import { NO_MEMORY, type SweepMemory } from '../../core/campaigns/tracked.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import type { AccountDayBatch, AccountHistory, AggregateStore, FindingStore, FoldOutcome } from '../../core/ports.ts';
 import type { AccountRecord, ReleaseRecord } from '../../core/records/schema.ts';
@@ -77,14 +77,14 @@ export class StaleSaveError extends Error {
 
 export class MemoryFindings implements FindingStore {
   private at: string | undefined;
-  private tracked = '[]';
+  private memory = JSON.stringify(NO_MEMORY);
 
-  async load(): Promise<TrackedFinding[]> {
-    return JSON.parse(this.tracked) as TrackedFinding[];
+  async load(): Promise<SweepMemory> {
+    return JSON.parse(this.memory) as SweepMemory;
   }
 
   /** Kept as JSON, so that a caller who goes on changing what it saved changes nothing here. */
-  async save(at: string, tracked: TrackedFinding[], _transitions: Transition[]): Promise<void> {
+  async save(at: string, memory: SweepMemory, _transitions: Transition[]): Promise<void> {
     if (this.at !== undefined && timeMs(at) < timeMs(this.at)) {
       throw new StaleSaveError(
         `the sweep of ${at} is older than the one of ${this.at} that is saved; nothing was changed`,
@@ -92,6 +92,6 @@ export class MemoryFindings implements FindingStore {
     }
     if (this.at !== undefined && timeMs(at) === timeMs(this.at)) return;
     this.at = at;
-    this.tracked = JSON.stringify(tracked);
+    this.memory = JSON.stringify(memory);
   }
 }

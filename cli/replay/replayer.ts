@@ -3,7 +3,7 @@ import { coverage } from '../../core/aggregates/coverage.ts';
 import { type IdArchive, Intake } from '../../core/aggregates/intake.ts';
 import { Ledger } from '../../core/aggregates/ledger.ts';
 import type { PopulationDay } from '../../core/aggregates/population.ts';
-import type { TrackedFinding } from '../../core/campaigns/tracked.ts';
+import { NO_MEMORY, type SweepMemory, type TrackedFinding } from '../../core/campaigns/tracked.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, StillwatchRecord } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
@@ -25,7 +25,7 @@ export class Replayer {
   readonly transitions: Transition[] = [];
   /** Open findings as the last sweep saw them, told or not. */
   current: Transition[] = [];
-  tracked: TrackedFinding[] = [];
+  private memory: SweepMemory = NO_MEMORY;
   sweeps = 0;
   private readonly options: ReplayerOptions;
   private readonly intake: Intake;
@@ -93,6 +93,10 @@ export class Replayer {
     return { from: this.intake.earliest, to: this.intake.latest };
   }
 
+  get tracked(): TrackedFinding[] {
+    return this.memory.tracked;
+  }
+
   get population(): PopulationDay[] {
     return this.ledger.segment().population;
   }
@@ -116,11 +120,11 @@ export class Replayer {
       at,
       segments: [this.ledger.segment()],
       releases: this.ledger.releases,
-      tracked: this.tracked,
+      memory: this.memory,
       settings,
     });
     this.sweeps++;
-    this.tracked = result.tracked;
+    this.memory = result.memory;
     this.current = result.current;
     this.transitions.push(...result.transitions);
     onSweep?.(result.summary, result.transitions);

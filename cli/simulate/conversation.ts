@@ -1,15 +1,16 @@
 /** One conversation: exchanges with a common subject whose context grows from turn to turn. */
-import type { Status, UsageRecord } from '../../core/records/schema.ts';
+import type { Flag, Status, UsageRecord } from '../../core/records/schema.ts';
+import type { Allowance } from './allowance.ts';
 import { iso } from './clock.ts';
 import { hex16 } from './fingerprint.ts';
+import type { FlagRates } from './library.ts';
 import type { Exit } from './networks.ts';
 import type { Holder } from './person.ts';
-import type { Platform } from './platform.ts';
 import type { Random } from './random.ts';
 import { freshSketch, sketch } from './sketch.ts';
+import type { Speaker, Stage } from './speaker.ts';
 import type { Emitter } from './timeline.ts';
-import type { Ledger } from './truth.ts';
-import type { Subject, Voice } from './voice.ts';
+import type { Subject } from './voice.ts';
 
 /** Earlier outputs that the next turn carries in; the format allows eight. */
 const PRESENTED = 3;
@@ -19,6 +20,7 @@ const NOTHING: readonly string[] = [];
 
 interface Begun {
   subject: Subject;
+  allowance: Allowance | undefined;
   session: string;
   /** Tokens turn by turn; ascending, so that turns grow and the whole keeps its distribution. */
   inputs: readonly number[];
@@ -26,25 +28,19 @@ interface Begun {
 
 /** Until it is spoken, a conversation is little more than a promise: a day's plan holds millions of them. */
 export class Conversation implements Emitter {
-  private readonly platform: Platform;
-  private holder: Holder;
-  private readonly voice: Voice;
+  private readonly stage: Stage;
+  private readonly speaker: Speaker;
   private readonly turns: number;
-  private readonly random: Random;
-  private readonly ledger: Ledger | undefined;
+  private holder: Holder | undefined;
   private begun: Begun | undefined;
   private exit: Exit | undefined;
   private turn = 0;
   private carried: readonly string[] = NOTHING;
 
-  /** `random` belongs to the group: its conversations draw from it in time order. */
-  constructor(platform: Platform, holder: Holder, voice: Voice, turns: number, random: Random, ledger?: Ledger) {
-    this.platform = platform;
-    this.holder = holder;
-    this.voice = voice;
+  constructor(stage: Stage, speaker: Speaker, turns: number) {
+    this.stage = stage;
+    this.speaker = speaker;
     this.turns = turns;
-    this.random = random;
-    this.ledger = ledger;
   }
 
   /** Continues under another account, with or without the state that the first one gained. */
@@ -54,65 +50,81 @@ export class Conversation implements Emitter {
     if (!keepState) this.carried = NOTHING;
   }
 
+  /** Puts other values in the place of the ids that the next turn would carry in; outputs cannot be replaced so. */
+  rewriteIds(): void {
+    const { random } = this.stage;
+    this.carried = this.carried.map((value) => (isId(value) ? hex16(random.bits(), random.bits()) : value));
+  }
+
   /** Brings outputs of elsewhere into the next turn. */
   present(values: readonly string[]): void {
     this.carried = [...this.carried, ...values].slice(-PRESENTED);
   }
 
-  emit(instant: number): UsageRecord {
-    return this.exchange(instant, this.status(instant));
+  emit(instant: number): UsageRecord | undefined {
+    const u = this.stage.random.next();
+    this.begun ??= this.begin(instant);
+    const grant = this.begun.allowance?.spend() ?? 'granted';
+    if (grant === 'given up') return undefined;
+    return this.exchange(instant, grant === 'throttled' ? grant : this.status(u, instant));
   }
 
   exchange(instant: number, status: Status): UsageRecord {
     this.begun ??= this.begin(instant);
-    const { holder, random, carried } = this;
+    const { carried } = this;
+    const { platform, random, ledger, keepsakes } = this.stage;
+    const holder = this.holder as Holder;
     const { subject, session, inputs } = this.begun;
     const tokens = this.tokens(status, subject, inputs);
-    this.exit ??= this.platform.networks.exit(holder.place(random, instant), holder.number, instant, random.bits());
+    this.exit ??= platform.networks.exit(holder.place(random, instant), holder.number, instant, random.bits());
     const minted = status === 'ok' ? [hex16(random.bits(), random.bits())] : [];
     const record: UsageRecord = {
       type: 'usage',
       id: `req_${hex16(random.bits(), random.bits())}`,
       time: iso(instant),
       account: holder.account.account,
-      model: this.platform.models.current(holder.tiers.pick(random), instant, holder.lagDays),
+      model: platform.models.current(holder.tiers.pick(random), instant, holder.lagDays),
       tokens,
       status,
       finish: status === 'ok' ? (random.chance(0.04) ? 'length' : 'stop') : status,
       latencyMs: Math.round((250 + tokens.output * 11) * (0.6 + 0.8 * random.next())),
       params: subject.params,
       network: this.exit,
-      client: this.platform.clients.build(holder.client, instant),
+      client: platform.clients.build(holder.client, instant),
       session,
       prompt: this.prompt(subject),
-      custody: { minted, presented: [...carried] },
+      custody: { minted, presented: carried.slice() },
     };
-    if (this.turn + 1 < this.turns) this.carried = [...carried, ...minted].slice(-PRESENTED);
+    if (this.turn + 1 < this.turns && status === 'ok') this.carried = [...carried, ...minted].slice(-PRESENTED);
     if (status !== 'throttled') this.turn++;
-    this.ledger?.note(record.account, instant, subject.task, tokens.output, subject.cover === true);
+    if (subject.stripped) delete record.session;
+    keepsakes?.keep(minted);
+    ledger?.note(record.account, instant, subject.task, tokens.output, subject.cover === true);
     return record;
   }
 
   private begin(instant: number): Begun {
-    const { random, turns } = this;
-    const subject = this.voice.open(random, instant);
+    const { random } = this.stage;
+    const { holder, subject, brings, allowance } = this.speaker.open(random, instant);
+    this.holder ??= holder;
+    if (brings) this.present(brings);
     const inputs: number[] = [];
-    for (let i = 0; i < turns; i++) inputs.push(subject.sizes.input(random, subject.inputZ));
-    if (turns > 1) inputs.sort((a, b) => a - b);
-    return { subject, session: hex16(random.bits(), random.bits()), inputs };
+    for (let i = 0; i < this.turns; i++) inputs.push(subject.sizes.input(random, subject.inputZ));
+    if (this.turns > 1) inputs.sort((a, b) => a - b);
+    return { subject, allowance, session: hex16(random.bits(), random.bits()), inputs };
   }
 
-  private status(instant: number): Status {
-    const u = this.random.next();
-    if (this.platform.failing(instant)) return u < 0.85 ? 'error' : 'ok';
-    if (u < this.holder.throttled) return 'throttled';
+  private status(u: number, instant: number): Status {
+    if (this.stage.platform.failing(instant)) return u < 0.85 ? 'error' : 'ok';
+    if (u < (this.holder as Holder).throttled) return 'throttled';
     if (u > 0.991) return 'error';
     if (u > 0.98) return 'refused';
     return u > 0.977 ? 'blocked' : 'ok';
   }
 
   private tokens(status: Status, subject: Subject, inputs: readonly number[]): UsageRecord['tokens'] {
-    const { random, turn } = this;
+    const { turn } = this;
+    const { random } = this.stage;
     const input = inputs[Math.min(turn, inputs.length - 1)] as number;
     if (status !== 'ok') return { input, output: status === 'refused' ? 12 + random.int(60) : 0 };
     const output = subject.sizes.output(random, subject.outputZ);
@@ -121,7 +133,7 @@ export class Conversation implements Emitter {
   }
 
   private prompt(subject: Subject): NonNullable<UsageRecord['prompt']> {
-    const { random } = this;
+    const { random } = this.stage;
     const template = subject.template;
     const prompt: NonNullable<UsageRecord['prompt']> = {
       template: template ? template.fingerprint : hex16(random.bits(), random.bits()),
@@ -132,7 +144,25 @@ export class Conversation implements Emitter {
     };
     if (subject.system) prompt.system = subject.system;
     if (subject.contract) prompt.contract = subject.contract;
-    for (const [flag, rate] of subject.flags) if (random.next() < rate) prompt.flags = [...(prompt.flags ?? []), flag];
+    const flags = raised(subject.flags, random);
+    if (flags) prompt.flags = flags;
     return prompt;
   }
+}
+
+/** Undefined where no flag comes up, as in most prompts. */
+function raised(rates: FlagRates, random: Random): Flag[] | undefined {
+  let flags: Flag[] | undefined;
+  for (let i = 0; i < rates.length; i++) {
+    const [flag, rate] = rates[i] as FlagRates[number];
+    if (random.next() >= rate) continue;
+    if (flags) flags.push(flag);
+    else flags = [flag];
+  }
+  return flags;
+}
+
+/** Half of what exchanges give out are ids, the rest are fingerprints of outputs; a fingerprint does not say which. */
+function isId(value: string): boolean {
+  return value < '8';
 }

@@ -128,9 +128,9 @@ export function active(habits: Habits, day: number, rest: boolean): boolean {
   return share(habits.word, Math.floor(day / DAY), 2) < (age <= 1 ? Math.max(0.6, chance) : chance);
 }
 
-/** Exchanges of one active day; days of one account differ too. */
-export function volume(habits: Habits, random: Random, max: number): number {
-  return Math.min(max, 1 + random.poisson(habits.rate * random.lognormal(0.85, 0.55)));
+/** Exchanges of one active day; days of one account differ too. `factor` multiplies the usual rate. */
+export function volume(habits: Habits, random: Random, max: number, factor = 1): number {
+  return Math.min(max, 1 + random.poisson(habits.rate * factor * random.lognormal(0.85, 0.55)));
 }
 
 /** Where a conversation or a burst begins, in ms of the UTC day. */

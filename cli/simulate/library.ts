@@ -1,6 +1,6 @@
 /** What people ask: system prompts, templates and output contracts that circulate, and how popular each of them is. */
 import type { Flag, Task } from '../../core/records/schema.ts';
-import { range, type Weighted, weighted, zipf } from './choices.ts';
+import { range, Weighted, weighted, zipf } from './choices.ts';
 import { hex16, minter } from './fingerprint.ts';
 import { mix, Random, type Seed, seedOf } from './random.ts';
 import { freshBase } from './sketch.ts';
@@ -53,7 +53,7 @@ export const LANGUAGES = weighted({
   ar: 1,
 });
 
-const TOPICS = 64;
+export const TOPICS = 64;
 const TOPIC_RANK = zipf(range(TOPICS), 0.8);
 /** Templates that circulate in public: SDK examples, prompt collections, framework defaults. */
 const PUBLIC_TEMPLATES = 1500;
@@ -111,10 +111,9 @@ export function topicOf(task: Task, random: Random): number {
 
 /** One account's kinds of work: a Dirichlet draw around `shares`; the smaller `spread`, the more one-sided. */
 export function workOf(random: Random, spread: number, shares: Partial<Record<Task, number>> = WORK): Weighted<Task> {
-  const drawn: Partial<Record<Task, number>> = {};
-  for (const task of TASKS) {
-    const expected = shares[task] ?? 0;
-    if (expected > 0) drawn[task] = random.gamma((expected * spread) / 10, 1) + 1e-9;
-  }
-  return weighted<Task>(drawn);
+  const tasks = shares === WORK ? TASKS : TASKS.filter((task) => (shares[task] ?? 0) > 0);
+  return new Weighted(
+    tasks,
+    tasks.map((task) => random.gamma(((shares[task] as number) * spread) / 10, 1) + 1e-9),
+  );
 }

@@ -1,5 +1,6 @@
 /** Makes private account holders: each follows from the seed, the group and its number alone. */
 import type { AccountRecord } from '../../core/records/schema.ts';
+import { PROGRAM_PLANS } from './allowance.ts';
 import { type Weighted, weighted } from './choices.ts';
 import { DAY, HOUR, isWeekend } from './clock.ts';
 import type { Minter } from './fingerprint.ts';
@@ -51,12 +52,13 @@ export class People {
     return habitsOf(persona, bornAt, intensity, new Random(this.seed, i, STREAM.habits));
   }
 
-  /** A sign-up time inside `from` to `to`: people sign up when they are awake, on weekends less. */
-  signUpTime(i: number, from: number, to: number): number {
+  /** A sign-up time inside `from` to `to`: people sign up when they are awake, on weekends less. `growth` is monthly. */
+  signUpTime(i: number, from: number, to: number, growth = 0): number {
     const random = new Random(this.seed, i, 5);
     let day = from;
     for (let tries = 0; tries < 8; tries++) {
-      day = from + Math.floor(random.next() * Math.max(1, (to - from) / DAY)) * DAY;
+      const days = Math.max(1, (to - from) / DAY);
+      day = from + Math.floor(when(random.next(), growth, days) * days) * DAY;
       if (!isWeekend(day) || random.chance(0.65)) break;
     }
     return Math.min(day + moment('service', random.choice([-8, -5, 0, 1, 5.5, 8]), random), to - HOUR);
@@ -69,7 +71,7 @@ export class People {
     const own = program ? ownTemplates(this.platform.library, habits.word, 1 + random.int(8), random) : undefined;
     return {
       number: habits.word,
-      account: this.account(i, habits.bornAt, random),
+      account: this.account(i, habits.bornAt, program, random),
       client: this.platform.clients.habit(random),
       place: this.places(i, program, random),
       tiers: TIER_MIX[persona],
@@ -84,9 +86,9 @@ export class People {
     return random.chance(0.75) ? this.platform.library.systems.pick(random) : undefined;
   }
 
-  private account(i: number, bornAt: number, random: Random): AccountRecord {
+  private account(i: number, bornAt: number, program: boolean, random: Random): AccountRecord {
     const { registry } = this.platform;
-    const plan = PLANS.pick(random);
+    const plan = (program && this.platform.limited ? PROGRAM_PLANS : PLANS).pick(random);
     const programme = PROGRAMMES.pick(random);
     return signUp(this.id(i), bornAt, {
       plan,
@@ -125,4 +127,20 @@ export class People {
     const hidden = random.chance(0.05) ? 0.8 : 0;
     return (draw) => (draw.chance(hidden) ? vpn : draw.chance(roaming) ? carrier : home);
   }
+}
+
+const MONTH_DAYS = 30;
+
+/** Share of a period's sign-ups that fall into its first part, `part` of its length, under monthly growth. */
+export function grown(part: number, growth: number, days: number): number {
+  if (growth === 0) return part;
+  const whole = (days / MONTH_DAYS) * Math.log1p(growth);
+  return Math.expm1(part * whole) / Math.expm1(whole);
+}
+
+/** The inverse: the part of the period by which the share `u` has signed up. */
+function when(u: number, growth: number, days: number): number {
+  if (growth === 0) return u;
+  const whole = (days / MONTH_DAYS) * Math.log1p(growth);
+  return Math.log1p(u * Math.expm1(whole)) / whole;
 }

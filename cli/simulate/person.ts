@@ -25,6 +25,8 @@ export interface Holder {
 
 export interface Person extends Holder {
   voice: Voice;
+  /** Whoever uses the account in a conversation that begins now, where that is not always the same person. */
+  behind?(random: Random, instant: number): Person;
 }
 
 /** The record sent at sign-up: what is known, and when it became known. */

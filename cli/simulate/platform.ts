@@ -18,11 +18,14 @@ export class Platform {
   readonly library: Library;
   readonly models: ModelShelf;
   readonly releases: readonly Release[];
+  /** Whether plans have daily limits. */
+  readonly limited: boolean;
   private readonly holidays: ReadonlySet<number>;
   private readonly outages: readonly (readonly [number, number])[];
 
   constructor(world: World) {
     this.seed = world.seed;
+    this.limited = world.benign.planLimits;
     this.start = Date.parse(world.start);
     this.end = this.start + world.days * DAY;
     this.clients = new ClientMarket(world.seed);

@@ -2,8 +2,9 @@
 import { DAY } from './clock.ts';
 import type { CrowdPlan } from './crowd.ts';
 import { type Habits, isProgram } from './habits.ts';
+import { type Keepsakes, PublicTranscripts } from './keepsakes.ts';
 import { Organisations } from './organisations.ts';
-import { PAST_DAYS, People } from './people.ts';
+import { grown, PAST_DAYS, People } from './people.ts';
 import type { Person } from './person.ts';
 import type { Platform } from './platform.ts';
 import { hash, share } from './random.ts';
@@ -21,16 +22,20 @@ export class Population implements CrowdPlan {
   private readonly organisations: Organisations;
   private readonly world: World;
   private readonly platform: Platform;
+  readonly limited: boolean;
+  readonly keepsakes: Keepsakes | undefined;
   private readonly newShare: number;
 
   constructor(world: World, platform: Platform) {
-    const { accounts, orgShare, orgTail, newShare } = world.benign;
+    const { accounts, orgShare, orgTail, newShare, growth, pastes, planLimits } = world.benign;
     this.world = world;
     this.platform = platform;
     this.size = accounts;
     this.people = new People(platform, 'benign');
     this.organisations = new Organisations(accounts, orgShare, orgTail, this.people.seed[0]);
-    this.newShare = newShare ?? world.days / (world.days + PAST_DAYS);
+    this.newShare = newShare ?? 1 - grown(PAST_DAYS / (world.days + PAST_DAYS), growth, world.days + PAST_DAYS);
+    this.limited = planLimits;
+    this.keepsakes = pastes > 0 ? new PublicTranscripts(world.seed, pastes, accounts) : undefined;
   }
 
   habits(i: number): Habits {
@@ -61,6 +66,7 @@ export class Population implements CrowdPlan {
   private arrival(i: number): number {
     const { start, end } = this.platform;
     const isNew = share(this.people.seed[0], i, 8) < this.newShare;
-    return isNew ? this.people.signUpTime(i, start, end) : this.people.signUpTime(i, start - PAST_DAYS * DAY, start);
+    const { growth } = this.world.benign;
+    return this.people.signUpTime(i, isNew ? start : start - PAST_DAYS * DAY, isNew ? end : start, growth);
   }
 }

@@ -19,8 +19,14 @@ const benign = z.strictObject({
   orgTail: z.number().min(0.6).max(4).default(1.25),
   /** Share of organisations whose accounts do not name it. */
   orgsUndeclared: share.default(0.05),
-  /** Share of the accounts that signed up inside the window. */
+  /** Share of the accounts that signed up inside the window; follows from `growth` where absent. */
   newShare: share.optional(),
+  /** Sign-ups of one month over those of the month before, less one. */
+  growth: z.number().min(-0.5).max(2).default(0.04),
+  /** Share of conversations that begin with a published transcript, and so present outputs of other accounts. */
+  pastes: share.default(0.002),
+  /** Whether free and pro accounts are throttled at their plan's daily limit. */
+  planLimits: z.boolean().default(true),
 });
 
 const campaign = z.strictObject({
@@ -53,7 +59,7 @@ const noise = z.strictObject({
   /** Share of usage records delivered twice, the second within ten minutes. */
   duplicates: share.default(0.002),
   /** Share of usage records delivered up to 55 minutes after their place in the order. */
-  late: share.default(0),
+  late: share.default(0.001),
   /** Probability that an optional part of a record is missing, part by part. */
   missing: share.default(0.01),
   /** Parts that this deployment never sends, such as `network`, `prompt.sketch` or `custody`. */

@@ -23,14 +23,17 @@ export class Timeline {
     const { times, emitters } = this;
     this.times = [];
     this.emitters = [];
-    for (const index of this.order(times, emitters, begin, end)) {
+    const keys = this.order(times, emitters, begin, end);
+    for (let i = 0; i < keys.length; i++) {
+      const index = (keys[i] as number) % MAX_PLANS;
       const record = (emitters[index] as Emitter).emit(times[index] as number);
       emitters[index] = undefined;
       if (record) yield record;
     }
   }
 
-  private *order(times: number[], emitters: (Emitter | undefined)[], begin: number, end: number): Generator<number> {
+  /** Indices of what is due, behind the time in each key. */
+  private order(times: number[], emitters: (Emitter | undefined)[], begin: number, end: number): Float64Array {
     const keys = new Float64Array(times.length);
     let due = 0;
     for (let i = 0; i < times.length; i++) {
@@ -38,6 +41,6 @@ export class Timeline {
       if (at >= end) this.add(at, emitters[i] as Emitter);
       else if (at >= begin) keys[due++] = (at - begin) * MAX_PLANS + i;
     }
-    for (const key of keys.subarray(0, due).sort()) yield key % MAX_PLANS;
+    return keys.subarray(0, due).sort();
   }
 }

@@ -25,6 +25,8 @@ export interface Subject {
   outputZ: number;
   /** Traffic of somebody else's that a campaign mixes in. */
   cover?: boolean;
+  /** A gateway on the way has removed the conversation's name. */
+  stripped?: boolean;
 }
 
 export interface Voice {

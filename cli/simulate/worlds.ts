@@ -9,7 +9,8 @@ const WORLDS = {
     seed,
     start: START,
     days: 15,
-    benign: { accounts: 2500, maxPerDay: 3000 },
+    // Its figures are printed in the documentation: what joined the simulator later stays out of it.
+    benign: { accounts: 2500, maxPerDay: 3000, growth: 0, pastes: 0, planLimits: false },
     campaigns: [{ scenario: 'A1', name: 'quiet-clone', accounts: 150, ratePerDay: 25.6, start: 6, days: 9 }],
     lookalikes: [
       { scenario: 'B1', name: 'class', size: 60, start: 4 },
@@ -31,6 +32,8 @@ const WORLDS = {
       { scenario: 'B3', name: 'launch', size: 400, start: 8 },
     ],
     releases: [{ model: 'opus-5.1', tier: 'large', day: 12.67 }],
+    holidays: [16],
+    outages: [{ day: 9.6, minutes: 70 }],
   }),
   /** The published case at full size: a million accounts, 25,000 of them hostile, 60 days. */
   headline: (seed: string): WorldSpec => ({
@@ -45,7 +48,15 @@ const WORLDS = {
       { scenario: 'B3', name: 'launch', size: 10_000, start: 15 },
       { scenario: 'B5', name: 'viral', size: 50_000, start: 20 },
     ],
-    releases: [{ model: 'opus-5.1', tier: 'large', day: 27.67 }],
+    releases: [
+      { model: 'opus-5.1', tier: 'large', day: 27.67 },
+      { model: 'haiku-5.1', tier: 'small', day: 41.7 },
+    ],
+    holidays: [16, 40],
+    outages: [
+      { day: 9.6, minutes: 70 },
+      { day: 33.2, minutes: 25 },
+    ],
   }),
 } as const;
 

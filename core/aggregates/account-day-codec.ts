@@ -13,38 +13,52 @@ import {
   exchangesOf,
   HISTOGRAM,
   MAX_BIN,
+  markThrottled,
   type SampledExchange,
   SLOT_WORDS,
   VALUE_KINDS,
   VALUES,
 } from './account-day.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { keepLowest, type Sightings } from './sightings.ts';
 
-/** Layout version, the first byte. A reader refuses any other. */
-export const ACCOUNT_DAY_LAYOUT = 1;
+/** Layout version, the first byte. Layout 1 is read too: its bins took whole bytes, and it had no sightings. */
+export const ACCOUNT_DAY_LAYOUT = 2;
+const FIRST_LAYOUT = 1;
 export const MAX_PACKED_BYTES = 1024;
 const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
+const HISTOGRAMS = Object.values(HISTOGRAM);
+const SKETCHES = Object.values(DISTINCT);
+const LISTS = Object.values(VALUES);
 
 /**
- * What a day of up to `exchanges` keeps: sampled exchanges; values per kind; powers of two by which the token grid (both
- * ways) and the topics and parameters are folded. Each limit is just below where the largest possible day of its tier,
- * every list full and every count at its longest, would pass MAX_PACKED_BYTES: a new counter lowers them all.
+ * What a day of up to `exchanges` keeps: sampled exchanges; sightings a list; values per kind; powers of two by which the
+ * token grid (both ways) and the topics and parameters are folded. Each limit is just below where the largest possible
+ * day of its tier, every list full and every count at its longest, would pass MAX_PACKED_BYTES: a new counter lowers
+ * them all.
  */
 export const TIERS = [
-  { exchanges: 650, sample: 4, values: 6, gridFold: 0, fold: 0 },
-  { exchanges: 2_000, sample: 3, values: 6, gridFold: 0, fold: 0 },
-  { exchanges: 4_000, sample: 2, values: 6, gridFold: 0, fold: 0 },
-  { exchanges: 7_500, sample: 1, values: 6, gridFold: 0, fold: 0 },
-  { exchanges: 50_000, sample: 0, values: 6, gridFold: 0, fold: 0 },
-  { exchanges: 390_000, sample: 0, values: 4, gridFold: 1, fold: 0 },
-  { exchanges: 4_000_000, sample: 0, values: 2, gridFold: 1, fold: 0 },
-  { exchanges: Infinity, sample: 0, values: 1, gridFold: 1, fold: 2 },
+  { exchanges: 127, sample: 4, sightings: 8, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 260, sample: 3, sightings: 8, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 400, sample: 3, sightings: 6, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 960, sample: 2, sightings: 6, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 2_000, sample: 2, sightings: 4, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 6_300, sample: 1, sightings: 4, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 17_000, sample: 0, sightings: 4, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 27_500, sample: 0, sightings: 2, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 49_000, sample: 0, sightings: 0, values: 6, gridFold: 0, fold: 0 },
+  { exchanges: 390_000, sample: 0, sightings: 0, values: 4, gridFold: 1, fold: 0 },
+  { exchanges: 2_100_000, sample: 0, sightings: 0, values: 2, gridFold: 1, fold: 0 },
+  { exchanges: Infinity, sample: 0, sightings: 0, values: 1, gridFold: 1, fold: 2 },
 ] as const;
 
 /** Drops what a day of this volume does not keep. Idempotent, and neutral under merging. */
 export function reduceToTier(day: AccountDay): AccountDay {
   const tier = TIERS.find(({ exchanges }) => exchangesOf(day) <= exchanges)!;
   if (day.sample.length > tier.sample) day.sample.length = tier.sample;
+  keepLowest(day.minted, tier.sightings);
+  keepLowest(day.presented, tier.sightings);
   if (tier.gridFold > 0) foldBins(day, 'grid', (cell) => cell & 0b110_110);
   if (tier.fold > 0) {
     foldBins(day, 'topics', (topic) => topic & 0b001_111);
@@ -85,55 +99,63 @@ export function packAccountDay(day: AccountDay, dayNumber: number): Uint8Array {
   return writer.take();
 }
 
-export function unpackAccountDay(packed: Uint8Array, dayNumber: number): AccountDay {
-  return readAccountDay(new ByteReader(packed), dayNumber);
-}
-
-/** As packed, without the reduction: for roll-ups of several days, which have no size limit of one write unit. */
-export function writeAccountDay(out: ByteWriter, day: AccountDay, dayNumber: number): void {
-  out.byte(ACCOUNT_DAY_LAYOUT);
-  writeSparse(out, day.counters, COUNTERS);
-  out.varint(day.first - dayNumber * DAY_MS);
-  out.varint(day.last - day.first);
-  for (const { at, bins } of Object.values(HISTOGRAM)) writeSparse(out, day.bins.subarray(at, at + bins), bins);
-  writeBits(out, day.slots);
-  writeBits(out, day.throttledSlots);
-  for (const { at, registers } of Object.values(DISTINCT)) writeRegisters(out, day, at, registers);
-  writeValues(out, day);
-  writeSample(out, day);
-}
-
-export function readAccountDay(reader: ByteReader, dayNumber: number): AccountDay {
-  const layout = reader.byte();
-  if (layout !== ACCOUNT_DAY_LAYOUT) {
-    throw new RangeError(`account-day of layout ${layout}; this version reads ${ACCOUNT_DAY_LAYOUT}`);
-  }
-  const day = new AccountDay();
-  readSparse(reader, day.counters, COUNTERS);
-  day.first = reader.varint() + dayNumber * DAY_MS;
-  day.last = reader.varint() + day.first;
-  for (const { at, bins } of Object.values(HISTOGRAM)) readSparse(reader, day.bins.subarray(at, at + bins), bins);
-  readBits(reader, day.slots);
-  readBits(reader, day.throttledSlots);
-  for (const { at, registers } of Object.values(DISTINCT)) readRegisters(reader, day, at, registers);
-  readValues(reader, day);
-  readSample(reader, day);
+/** Into `day`, whatever it held before; for a pass over many days it may be one and the same. */
+export function unpackAccountDay(packed: Uint8Array, dayNumber: number, day = new AccountDay()): AccountDay {
+  day.reset();
+  readAccountDay(new ByteReader(packed), dayNumber, day);
   return day;
 }
 
-/** A presence bit per position, then the non-zero numbers. */
-export function writeSparse(out: ByteWriter, numbers: ArrayLike<number>, length: number): void {
-  for (let from = 0; from < length; from += 8) {
-    let mask = 0;
-    for (let i = from; i < Math.min(from + 8, length); i++) if (numbers[i] !== 0) mask |= 1 << (i - from);
-    out.byte(mask);
-  }
-  for (let i = 0; i < length; i++) if (numbers[i] !== 0) out.varint(numbers[i]!);
+function writeAccountDay(out: ByteWriter, day: AccountDay, dayNumber: number): void {
+  out.byte(ACCOUNT_DAY_LAYOUT);
+  writeBody(out, day, dayNumber);
+  writeSample(out, day, day.sample);
+  const { minted, presented } = day;
+  out.byte(minted.hashes.length * 16 + presented.hashes.length);
+  writeSightings(out, minted, dayNumber);
+  writeSightings(out, presented, dayNumber);
 }
 
-export function readSparse(input: ByteReader, numbers: { [index: number]: number }, length: number): void {
-  const masks = input.raw(Math.ceil(length / 8));
-  for (let i = 0; i < length; i++) numbers[i] = masks[i >> 3]! & (1 << (i & 7)) ? input.varint() : 0;
+function readAccountDay(input: ByteReader, dayNumber: number, day: AccountDay): void {
+  const layout = input.byte();
+  if (layout !== ACCOUNT_DAY_LAYOUT && layout !== FIRST_LAYOUT) {
+    throw new RangeError(`account-day of layout ${layout}; this version reads up to ${ACCOUNT_DAY_LAYOUT}`);
+  }
+  readBody(input, day, dayNumber, layout);
+  readSample(input, day, day.sample);
+  if (layout === FIRST_LAYOUT) return;
+  const held = input.byte();
+  readSightings(input, day.minted, held >> 4, dayNumber);
+  readSightings(input, day.presented, held & 15, dayNumber);
+}
+
+/** All but the sample and the sightings, of which a roll-up holds its own. No size limit applies. */
+export function writeBody(out: ByteWriter, day: AccountDay, dayNumber: number): void {
+  out.sparse(day.counters, 0, COUNTERS);
+  out.varint(day.first - dayNumber * DAY_MS);
+  out.varint(day.last - day.first);
+  for (const { at, bins } of HISTOGRAMS) out.sparseSmall(day.bins, at, bins);
+  writeBits(out, day.slots);
+  writeBits(out, day.throttledSlots);
+  for (const { at, registers } of SKETCHES) writeRegisters(out, day, at, registers);
+  writeValues(out, day);
+}
+
+/** Into a day that holds nothing. */
+export function readBody(input: ByteReader, day: AccountDay, dayNumber: number, layout = ACCOUNT_DAY_LAYOUT): void {
+  input.sparse(day.counters, 0, COUNTERS);
+  day.first = input.varint() + dayNumber * DAY_MS;
+  day.last = input.varint() + day.first;
+  for (const { at, bins } of HISTOGRAMS) {
+    if (layout === FIRST_LAYOUT) input.sparse(day.bins, at, bins);
+    else input.sparseSmall(day.bins, at, bins);
+  }
+  readBits(input, (word, bits) => {
+    day.slots[word]! |= bits;
+  });
+  readBits(input, (word, bits) => markThrottled(day, word, bits));
+  for (const { at, registers } of SKETCHES) readRegisters(input, day.registers, at, registers);
+  readValues(input, day);
 }
 
 /** Sparse while few bits are set: their count and positions (two bytes each); else all 36 bytes. */
@@ -149,15 +171,15 @@ function writeBits(out: ByteWriter, words: Uint32Array): void {
   }
 }
 
-function readBits(input: ByteReader, words: Uint32Array): void {
+function readBits(input: ByteReader, mark: (word: number, bits: number) => void): void {
   const many = input.byte();
   if (many === 255) {
-    for (let i = 0; i < SLOT_WORDS; i++) words[i] = input.fixed(4);
+    for (let i = 0; i < SLOT_WORDS; i++) mark(i, input.fixed(4));
     return;
   }
   for (let i = 0; i < many; i++) {
     const position = input.fixed(2);
-    words[position >> 5]! |= 1 << (position & 31);
+    mark(position >> 5, 1 << (position & 31));
   }
 }
 
@@ -178,18 +200,20 @@ function writeRegisters(out: ByteWriter, day: AccountDay, at: number, length: nu
   }
 }
 
-function readRegisters(input: ByteReader, day: AccountDay, at: number, length: number): void {
+function readRegisters(input: ByteReader, registers: Uint8Array, at: number, length: number): void {
   const set = input.byte();
   if (set !== 255) {
     for (let i = 0; i < set; i++) {
-      const entry = input.fixed(2);
-      day.registers[at + Math.floor(entry / 256)] = entry % 256;
+      const value = input.byte();
+      registers[at + input.byte()] = value;
     }
     return;
   }
   for (let i = 0; i < length; i += 8) {
-    let held = input.fixed(5);
-    for (let j = 0; j < 8; j++, held = Math.floor(held / 32)) day.registers[at + i + j] = held % 32;
+    const low = input.fixed(3);
+    const high = input.fixed(2);
+    const held = [low, low >> 5, low >> 10, low >> 15, (low >> 20) | (high << 4), high >> 1, high >> 6, high >> 11];
+    for (let j = 0; j < 8; j++) registers[at + i + j] = held[j]! & 31;
   }
 }
 
@@ -200,7 +224,8 @@ function writeValues(out: ByteWriter, day: AccountDay): void {
     while (held < k && day.keys[at + held] !== Infinity) held++;
     out.byte(held * 2 + (day.others[index] === 0 ? 0 : 1));
     for (let i = at; i < at + held; i++) {
-      out.fixed(day.keys[i]!, bytes);
+      if (bytes === 6) out.fixed48(day.keys[i]!);
+      else out.fixed(day.keys[i]!, bytes);
       out.varint(day.counts[i]!);
     }
     if (day.others[index] !== 0) out.varint(day.others[index]!);
@@ -208,15 +233,15 @@ function writeValues(out: ByteWriter, day: AccountDay): void {
 }
 
 function readValues(input: ByteReader, day: AccountDay): void {
-  VALUE_KINDS.forEach((kind, index) => {
-    const { at, bytes } = VALUES[kind];
+  for (let index = 0; index < LISTS.length; index++) {
+    const { at, bytes } = LISTS[index]!;
     const head = input.byte();
     for (let i = at; i < at + (head >> 1); i++) {
-      day.keys[i] = input.fixed(bytes);
+      day.keys[i] = bytes === 6 ? input.fixed48() : input.fixed(bytes);
       day.counts[i] = input.varint();
     }
     if (head & 1) day.others[index] = input.varint();
-  });
+  }
 }
 
 const REFERENCES = ['system', 'template', 'contract'] as const;
@@ -224,16 +249,16 @@ const ABSENT = 15;
 const SPELLED = 14;
 
 /** A sampled value is mostly one of the day's own values: then its place in that list is enough. */
-function writeSample(out: ByteWriter, day: AccountDay): void {
-  out.byte(day.sample.length);
-  for (const exchange of day.sample) {
+export function writeSample(out: ByteWriter, day: AccountDay, sample: readonly SampledExchange[]): void {
+  out.byte(sample.length);
+  for (const exchange of sample) {
     const places = REFERENCES.map((kind) => placeOf(day, kind, exchange[kind]));
-    out.fixed(exchange.rank, 6);
+    out.fixed48(exchange.rank);
     out.byte(places[0]! * 16 + places[1]!);
     out.byte(places[2]! * 16 + (exchange.sketch ? 1 : 0));
     if (exchange.sketch) out.raw(exchange.sketch);
     REFERENCES.forEach((kind, i) => {
-      if (places[i] === SPELLED) out.fixed(exchange[kind], 6);
+      if (places[i] === SPELLED) out.fixed48(exchange[kind]);
     });
   }
 }
@@ -245,26 +270,36 @@ function placeOf(day: AccountDay, kind: (typeof REFERENCES)[number], value: numb
   return place < 0 ? SPELLED : place;
 }
 
-function readSample(input: ByteReader, day: AccountDay): void {
-  const length = input.byte();
-  for (let i = 0; i < length; i++) {
-    const rank = input.fixed(6);
+export function readSample(input: ByteReader, day: AccountDay, sample: SampledExchange[]): void {
+  for (let left = input.byte(); left > 0; left--) {
+    const rank = input.fixed48();
     const high = input.byte();
     const low = input.byte();
     const sketch = low & 1 ? input.raw(32) : undefined;
-    const places = [high >> 4, high & 15, low >> 4];
-    const values = REFERENCES.map((kind, j) => valueAt(input, day, kind, places[j]!));
-    day.sample.push({
-      rank,
-      sketch,
-      system: values[0]!,
-      template: values[1]!,
-      contract: values[2]!,
-    } satisfies SampledExchange);
+    const system = valueAt(input, day, 'system', high >> 4);
+    const template = valueAt(input, day, 'template', high & 15);
+    const contract = valueAt(input, day, 'contract', low >> 4);
+    sample.push({ rank, sketch, system, template, contract });
   }
 }
 
 function valueAt(input: ByteReader, day: AccountDay, kind: (typeof REFERENCES)[number], place: number): number {
   if (place === ABSENT) return 0;
-  return place === SPELLED ? input.fixed(6) : day.keys[VALUES[kind].at + place]!;
+  return place === SPELLED ? input.fixed48() : day.keys[VALUES[kind].at + place]!;
+}
+
+/** Hashes of 6 bytes and the seconds since `dayNumber` began: at most 3 bytes within the day. */
+export function writeSightings(out: ByteWriter, { hashes, times }: Sightings, dayNumber: number): void {
+  for (let i = 0; i < hashes.length; i++) {
+    out.fixed48(hashes[i]!);
+    out.varint(times[i]! / 1000 - dayNumber * DAY_SECONDS);
+  }
+}
+
+export function readSightings(input: ByteReader, into: Sightings, count: number, dayNumber: number): void {
+  const { hashes, times } = into;
+  for (let left = count; left > 0; left--) {
+    hashes.push(input.fixed48());
+    times.push((input.varint() + dayNumber * DAY_SECONDS) * 1000);
+  }
 }

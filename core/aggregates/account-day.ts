@@ -2,10 +2,11 @@
  * The account-day: all that is kept of one account's exchanges on one UTC day.
  *
  * Laws (property-tested): the same exchanges give the same aggregate in any order; merging is associative and
- * commutative; every part is an exact integer, so nothing rounds. Sets (`slots`, `registers`, `sample`) do not change
- * when an exchange is added again, counts do: the writer applies each (account, id) once.
+ * commutative; every part is an exact integer, so nothing rounds. Sets (`slots`, `registers`, `sample`,
+ * `minted`, `presented`) do not change when an exchange is added again, counts do: the writer applies each (account, id) once.
  */
 import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/schema.ts';
+import { keepLowest, mergeSightings, noSightings, type Sightings } from './sightings.ts';
 
 /** Positions in `counters`. Status `ok` is the rest of `exchanges`. */
 export const COUNTER = {
@@ -77,6 +78,8 @@ export const REGISTERS = 224;
 /** 5-minute slots of a day, as bits in words. */
 export const SLOT_WORDS = 9;
 export const SAMPLE_SIZE = 4;
+/** Fingerprints kept of those given out, and of those handed in. */
+export const SIGHTINGS = 8;
 
 /** One of the exchanges of lowest hash(account, id): an unbiased sample that any two parts agree on. */
 export interface SampledExchange {
@@ -89,30 +92,71 @@ export interface SampledExchange {
   contract: number;
 }
 
+/** Bytes of the typed arrays of an account-day, side by side in one buffer, those of 8 bytes an element first. */
+const FLOATS = COUNTERS + 2 * VALUE_SLOTS + VALUE_KINDS.length;
+const WORDS = BINS + SLOT_WORDS;
+const NO_SLOTS = new Uint32Array(SLOT_WORDS);
+
 export class AccountDay {
-  readonly counters = new Float64Array(COUNTERS);
-  readonly bins = new Uint32Array(BINS);
-  readonly slots = new Uint32Array(SLOT_WORDS);
-  readonly throttledSlots = new Uint32Array(SLOT_WORDS);
-  readonly registers = new Uint8Array(REGISTERS);
+  readonly counters: Float64Array;
+  readonly bins: Uint32Array;
+  readonly slots: Uint32Array;
+  /** Shared by all days without a throttled exchange: written by `markThrottled` alone. */
+  throttledSlots = NO_SLOTS;
+  readonly registers: Uint8Array;
   /** Ascending within each kind; empty slots hold Infinity. */
-  readonly keys = new Float64Array(VALUE_SLOTS).fill(Infinity);
-  readonly counts = new Float64Array(VALUE_SLOTS);
+  readonly keys: Float64Array;
+  readonly counts: Float64Array;
   /** Per kind: exchanges whose value is not among the K lowest. */
-  readonly others = new Float64Array(VALUE_KINDS.length);
+  readonly others: Float64Array;
   /** Ascending by rank. */
-  sample: SampledExchange[] = [];
+  readonly sample: SampledExchange[] = [];
+  readonly minted: Sightings = noSightings();
+  readonly presented: Sightings = noSightings();
   /** First and last exchange, ms since 1970. */
   first = Infinity;
   last = -Infinity;
+
+  constructor() {
+    // An array with a buffer of its own takes some 200 bytes more than its elements, and there are millions of days.
+    const buffer = new ArrayBuffer(8 * FLOATS + 4 * WORDS + REGISTERS);
+    this.counters = new Float64Array(buffer, 0, COUNTERS);
+    this.keys = new Float64Array(buffer, 8 * COUNTERS, VALUE_SLOTS).fill(Infinity);
+    this.counts = new Float64Array(buffer, 8 * (COUNTERS + VALUE_SLOTS), VALUE_SLOTS);
+    this.others = new Float64Array(buffer, 8 * (COUNTERS + 2 * VALUE_SLOTS), VALUE_KINDS.length);
+    this.bins = new Uint32Array(buffer, 8 * FLOATS, BINS);
+    this.slots = new Uint32Array(buffer, 8 * FLOATS + 4 * BINS, SLOT_WORDS);
+    this.registers = new Uint8Array(buffer, 8 * FLOATS + 4 * WORDS, REGISTERS);
+  }
+
+  /** Empty again, with the memory it has. */
+  reset(): void {
+    new Uint8Array(this.counters.buffer).fill(0);
+    this.keys.fill(Infinity);
+    this.throttledSlots = NO_SLOTS;
+    this.sample.length = 0;
+    keepLowest(this.minted, 0);
+    keepLowest(this.presented, 0);
+    this.first = Infinity;
+    this.last = -Infinity;
+  }
+}
+
+/** Sets the bits of one word of `throttledSlots`. */
+export function markThrottled(day: AccountDay, word: number, bits: number): void {
+  if (bits === 0) return;
+  if (day.throttledSlots === NO_SLOTS) day.throttledSlots = new Uint32Array(SLOT_WORDS);
+  day.throttledSlots[word]! |= bits;
 }
 
 /** Adds `b` into `a` and returns `a`. */
 export function mergeInto(a: AccountDay, b: AccountDay): AccountDay {
   addAll(a.counters, b.counters, MAX_COUNTER);
   addAll(a.bins, b.bins, MAX_BIN);
-  orAll(a.slots, b.slots);
-  orAll(a.throttledSlots, b.throttledSlots);
+  for (let i = 0; i < SLOT_WORDS; i++) {
+    a.slots[i]! |= b.slots[i]!;
+    markThrottled(a, i, b.throttledSlots[i]!);
+  }
   for (let i = 0; i < REGISTERS; i++) if (b.registers[i]! > a.registers[i]!) a.registers[i] = b.registers[i]!;
   VALUE_KINDS.forEach((kind, index) => {
     const { at, k } = VALUES[kind];
@@ -120,6 +164,8 @@ export function mergeInto(a: AccountDay, b: AccountDay): AccountDay {
     a.others[index]! += b.others[index]!;
   });
   for (const exchange of b.sample) addSample(a, exchange);
+  mergeSightings(a.minted, b.minted, SIGHTINGS);
+  mergeSightings(a.presented, b.presented, SIGHTINGS);
   if (b.first < a.first) a.first = b.first;
   if (b.last > a.last) a.last = b.last;
   return a;
@@ -127,10 +173,6 @@ export function mergeInto(a: AccountDay, b: AccountDay): AccountDay {
 
 function addAll(a: Float64Array | Uint32Array, b: Float64Array | Uint32Array, limit: number): void {
   for (let i = 0; i < a.length; i++) a[i] = Math.min(a[i]! + b[i]!, limit);
-}
-
-function orAll(a: Uint32Array, b: Uint32Array): void {
-  for (let i = 0; i < a.length; i++) a[i]! |= b[i]!;
 }
 
 /**
@@ -155,15 +197,18 @@ export function addValue(day: AccountDay, kind: ValueKind, index: number, key: n
   }
 }
 
-/** Keeps the exchange if it is among the lowest ranks; the same rank is the same exchange. */
-export function addSample(day: AccountDay, exchange: SampledExchange): void {
-  const sample = day.sample;
+/** Keeps the exchange if it is among the `most` of lowest rank; the same rank is the same exchange. */
+export function addSample(
+  { sample }: { readonly sample: SampledExchange[] },
+  exchange: SampledExchange,
+  most = SAMPLE_SIZE,
+): void {
   let i = sample.length;
   while (i > 0 && sample[i - 1]!.rank > exchange.rank) i--;
   if (i > 0 && sample[i - 1]!.rank === exchange.rank) return;
-  if (i === SAMPLE_SIZE) return;
+  if (i === most) return;
   sample.splice(i, 0, exchange);
-  if (sample.length > SAMPLE_SIZE) sample.pop();
+  if (sample.length > most) sample.pop();
 }
 
 export function exchangesOf(day: AccountDay): number {

@@ -1,14 +1,28 @@
 /**
  * The account profile: an account's days merged over the retention window, with its daily series and hours of the week.
  *
- * It is bounded (about 4 KB in memory at 90 days) and holds nothing that cannot be refolded from the days.
+ * It is bounded and holds nothing that cannot be refolded from the days, in whatever order they are added.
  */
-
-import { DAY_MS } from '../records/time.ts';
-import { AccountDay, binsOf, COUNTER, exchangesOf, mergeInto, okExchanges } from './account-day.ts';
-import { readAccountDay, unpackAccountDay, writeAccountDay } from './account-day-codec.ts';
+import {
+  AccountDay,
+  addSample,
+  binsOf,
+  COUNTER,
+  exchangesOf,
+  mergeInto,
+  okExchanges,
+  type SampledExchange,
+  SLOT_WORDS,
+  valuesOf,
+} from './account-day.ts';
+import { unpackAccountDay } from './account-day-codec.ts';
 import { type AccountFacts, NO_FACTS } from './account-facts.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { keepLowest, mergeSightings, noSightings, type Sightings } from './sightings.ts';
+
+/** Fingerprints kept of those given out in the window, and of those handed in. */
+export const PROFILE_SIGHTINGS = 64;
+export const PROFILE_SAMPLE = 8;
+const POINT_MODELS = 2;
 
 export interface DayPoint {
   /** Days since 1970-01-01 UTC. */
@@ -20,10 +34,16 @@ export interface DayPoint {
   /** First and last exchange of the day, ms since 1970. */
   first: number;
   last: number;
+  /** Bit h is set when hour h of the day (UTC) holds an exchange. */
+  hours: number;
+  /** 5-minute slots with an exchange, of 288. */
+  slots: number;
+  /** The two models with most exchanges among those the account-day lists; of equals, the one of lower key first. */
+  models: { key: number; count: number }[];
 }
 
 export class AccountProfile {
-  readonly account: string;
+  account: string;
   facts: AccountFacts = NO_FACTS;
   /** All days of the window merged. */
   readonly total = new AccountDay();
@@ -31,9 +51,28 @@ export class AccountProfile {
   readonly series: DayPoint[] = [];
   /** Exchanges per hour of the week, Monday 00:00 UTC first. */
   readonly week = new Uint32Array(168);
+  /** Of what the days kept, the 64 of lowest hash. A busy day drops some, so a time is the earliest of those kept. */
+  readonly custody: { readonly minted: Sightings; readonly presented: Sightings } = {
+    minted: noSightings(),
+    presented: noSightings(),
+  };
+  /** Of the exchanges that the days sampled, the 8 of lowest rank, ascending. `total.sample` is the first 4 of them. */
+  readonly sample: SampledExchange[] = [];
 
   constructor(account: string) {
     this.account = account;
+  }
+
+  /** Empty again, with the memory it has. */
+  reset(): void {
+    this.account = '';
+    this.facts = NO_FACTS;
+    this.total.reset();
+    this.series.length = 0;
+    this.week.fill(0);
+    keepLowest(this.custody.minted, 0);
+    keepLowest(this.custody.presented, 0);
+    this.sample.length = 0;
   }
 }
 
@@ -43,17 +82,40 @@ export function addDay(profile: AccountProfile, dayNumber: number, day: AccountD
   const hours = binsOf(day, 'hours');
   const weekday = (dayNumber + 3) % 7;
   for (let hour = 0; hour < 24; hour++) profile.week[weekday * 24 + hour]! += hours[hour]!;
-  const point: DayPoint = {
-    day: dayNumber,
-    exchanges: exchangesOf(day),
-    ok: okExchanges(day),
-    outputTokens: day.counters[COUNTER.outputTokens]!,
-    first: day.first,
-    last: day.last,
-  };
+  mergeSightings(profile.custody.minted, day.minted, PROFILE_SIGHTINGS);
+  mergeSightings(profile.custody.presented, day.presented, PROFILE_SIGHTINGS);
+  for (const exchange of day.sample) addSample(profile, exchange, PROFILE_SAMPLE);
   let at = profile.series.length;
   while (at > 0 && profile.series[at - 1]!.day > dayNumber) at--;
-  profile.series.splice(at, 0, point);
+  profile.series.splice(at, 0, pointOf(dayNumber, day, hours));
+}
+
+function pointOf(dayNumber: number, day: AccountDay, hours: Uint32Array): DayPoint {
+  return {
+    day: dayNumber,
+    exchanges: small(exchangesOf(day)),
+    ok: small(okExchanges(day)),
+    outputTokens: small(day.counters[COUNTER.outputTokens]!),
+    first: day.first,
+    last: day.last,
+    hours: hours.reduce((mask, count, hour) => (count > 0 ? mask | (1 << hour) : mask), 0),
+    slots: bitsSet(day.slots),
+    models: valuesOf(day, 'model')
+      .sort((a, b) => b.count - a.count || a.key - b.key)
+      .slice(0, POINT_MODELS)
+      .map(({ key, count }) => ({ key: small(key), count: small(count) })),
+  };
+}
+
+/** A number read from a Float64Array is kept as one of 16 bytes, even where it would fit into the field itself. */
+function small(value: number): number {
+  return value === (value | 0) ? value | 0 : value;
+}
+
+function bitsSet(words: Uint32Array): number {
+  let set = 0;
+  for (let i = 0; i < SLOT_WORDS; i++) for (let word = words[i]!; word !== 0; word &= word - 1) set++;
+  return set;
 }
 
 export function rollUp(
@@ -67,47 +129,4 @@ export function rollUp(
   return profile;
 }
 
-export function writeProfile(out: ByteWriter, profile: AccountProfile): void {
-  out.text(profile.account);
-  out.text(JSON.stringify(profile.facts));
-  out.varint(profile.series.length);
-  let previous = 0;
-  for (const { day, exchanges, ok, outputTokens, first, last } of profile.series) {
-    out.varint(day - previous);
-    out.varint(exchanges);
-    out.varint(exchanges - ok);
-    out.varint(outputTokens);
-    out.varint(first - day * DAY_MS);
-    out.varint(last - first);
-    previous = day;
-  }
-  for (const count of profile.week) out.varint(count);
-  if (profile.series.length > 0) writeAccountDay(out, profile.total, profile.series[0]!.day);
-}
-
-export function readProfile(input: ByteReader): AccountProfile {
-  const profile = new AccountProfile(input.text());
-  profile.facts = JSON.parse(input.text()) as AccountFacts;
-  const days = input.varint();
-  for (let i = 0, day = 0; i < days; i++) {
-    day += input.varint();
-    const exchanges = input.varint();
-    const ok = exchanges - input.varint();
-    const outputTokens = input.varint();
-    const first = input.varint() + day * DAY_MS;
-    profile.series.push({ day, exchanges, ok, outputTokens, first, last: input.varint() + first });
-  }
-  for (let hour = 0; hour < 168; hour++) profile.week[hour] = input.varint();
-  if (days > 0) mergeInto(profile.total, readAccountDay(input, profile.series[0]!.day));
-  return profile;
-}
-
-export function packProfile(profile: AccountProfile): Uint8Array {
-  const out = new ByteWriter();
-  writeProfile(out, profile);
-  return out.take();
-}
-
-export function unpackProfile(packed: Uint8Array): AccountProfile {
-  return readProfile(new ByteReader(packed));
-}
+export { packProfile, readProfile, readProfileInto, unpackProfile, writeProfile } from './account-profile-codec.ts';

@@ -9,17 +9,22 @@ import {
   type DistinctKind,
   HISTOGRAM,
   MAX_COUNTER,
+  markThrottled,
   SAMPLE_SIZE,
+  SIGHTINGS,
   VALUES,
   type ValueKind,
 } from './account-day.ts';
 import { hash48, hashNumbers, hashPair } from './hash.ts';
+import { addSighting, type Sightings } from './sightings.ts';
 
 const KIND_INDEX = Object.fromEntries(Object.keys(VALUES).map((kind, i) => [kind, i])) as Record<ValueKind, number>;
 const TASK_INDEX = Object.fromEntries(TASKS.map((task, i) => [task, i])) as Record<Task, number>;
 const STATUS_INDEX: Record<string, number> = Object.fromEntries(STATUSES.map((status, i) => [status, i]));
 const FLAG_INDEX: Record<string, number> = Object.fromEntries(FLAGS.map((flag, i) => [flag, i]));
 const NETWORK_INDEX: Record<string, number> = Object.fromEntries(NETWORK_KINDS.map((kind, i) => [kind, i]));
+type Custody = NonNullable<UsageRecord['custody']>;
+
 const SLOT_MS = 300_000;
 const DAY_MS = 86_400_000;
 
@@ -34,15 +39,16 @@ export function foldUsage(day: AccountDay, record: UsageRecord, ms: number, rank
   foldCounters(day, record, slot);
   foldOrigin(day, record);
   foldPrompt(day, record, rank);
+  if (record.custody !== undefined) foldCustody(day, record.custody, ms);
 }
 
 function foldCounters(day: AccountDay, record: UsageRecord, slot: number): void {
   const { counters, bins } = day;
-  const { tokens, params, custody } = record;
+  const { tokens, params } = record;
   counters[COUNTER.exchanges]!++;
   if (record.status !== undefined && record.status !== 'ok') {
     counters[STATUS_INDEX[record.status]!]!++;
-    if (record.status === 'throttled') day.throttledSlots[slot >> 5]! |= 1 << (slot & 31);
+    if (record.status === 'throttled') markThrottled(day, slot >> 5, 1 << (slot & 31));
   }
   addSum(counters, COUNTER.inputTokens, tokens.input);
   addSum(counters, COUNTER.outputTokens, tokens.output);
@@ -56,10 +62,21 @@ function foldCounters(day: AccountDay, record: UsageRecord, slot: number): void 
     if (tools) counters[COUNTER.tools]!++;
     bins[HISTOGRAM.params.at + paramsBin(params, tools)]!++;
   }
-  if (custody !== undefined) {
-    counters[COUNTER.minted]! += custody.minted?.length ?? 0;
-    counters[COUNTER.presented]! += custody.presented?.length ?? 0;
+}
+
+function foldCustody(day: AccountDay, { minted, presented }: Custody, ms: number): void {
+  if (minted !== undefined) {
+    day.counters[COUNTER.minted]! += minted.length;
+    see(day.minted, minted, ms);
   }
+  if (presented !== undefined) {
+    day.counters[COUNTER.presented]! += presented.length;
+    see(day.presented, presented, ms);
+  }
+}
+
+function see(list: Sightings, fingerprints: readonly string[], ms: number): void {
+  for (const fingerprint of fingerprints) addSighting(list, hash48(fingerprint), ms, SIGHTINGS);
 }
 
 function addSum(counters: Float64Array, at: number, more: number): void {

@@ -4,14 +4,43 @@ import type { AccountHistory } from '../ports.ts';
 import { TASKS } from '../records/schema.ts';
 import { type AccountDay, binsOf, COUNTER, exchangesOf, SLOT_WORDS } from './account-day.ts';
 import { unpackAccountDay } from './account-day-codec.ts';
-import { AccountProfile, addDay, readProfile, writeProfile } from './account-profile.ts';
+import { AccountProfile, addDay, packProfile, unpackProfile } from './account-profile.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { PopulationDay } from './population.ts';
 
 export interface Segment {
-  profiles: AccountProfile[];
+  profiles: ProfileSource;
   /** Ascending by day. */
   population: PopulationDay[];
+}
+
+/** Profiles in memory, or packed and read one at a time. */
+export type ProfileSource = readonly AccountProfile[] | PackedProfiles;
+
+/** A million profiles are a gigabyte packed and several as objects, so they stay packed until they are read. */
+export class PackedProfiles implements Iterable<AccountProfile> {
+  readonly length: number;
+  private readonly bytes: Uint8Array;
+  /** Where each profile begins; one more for the end. */
+  private readonly offsets: Float64Array;
+
+  constructor(bytes: Uint8Array, offsets: Float64Array) {
+    this.bytes = bytes;
+    this.offsets = offsets;
+    this.length = offsets.length - 1;
+  }
+
+  read(index: number): AccountProfile {
+    return unpackProfile(this.bytes.subarray(this.offsets[index]!, this.offsets[index + 1]!));
+  }
+
+  *[Symbol.iterator](): Generator<AccountProfile> {
+    for (let i = 0; i < this.length; i++) yield this.read(i);
+  }
+}
+
+export function profileAt(source: ProfileSource, index: number): AccountProfile {
+  return source instanceof PackedProfiles ? source.read(index) : source[index]!;
 }
 
 /** Daily totals, added to as account-days are read. */
@@ -90,14 +119,18 @@ export async function rollUpSegment(histories: AsyncIterable<AccountHistory>): P
 }
 
 /** Layout version, the first byte. */
-const SEGMENT_LAYOUT = 1;
+const SEGMENT_LAYOUT = 2;
 
-export function packSegment(segment: Segment): Uint8Array {
+export function packSegment({ profiles, population }: Segment): Uint8Array {
   const out = new ByteWriter();
   out.byte(SEGMENT_LAYOUT);
-  out.text(JSON.stringify(segment.population));
-  out.varint(segment.profiles.length);
-  for (const profile of segment.profiles) writeProfile(out, profile);
+  out.text(JSON.stringify(population));
+  out.varint(profiles.length);
+  for (const profile of profiles) {
+    const packed = packProfile(profile);
+    out.varint(packed.length);
+    out.raw(packed);
+  }
   return out.take();
 }
 
@@ -107,7 +140,12 @@ export function unpackSegment(packed: Uint8Array): Segment {
   if (layout !== SEGMENT_LAYOUT)
     throw new RangeError(`segment of layout ${layout}; this version reads ${SEGMENT_LAYOUT}`);
   const population = JSON.parse(input.text()) as PopulationDay[];
-  const profiles: AccountProfile[] = [];
-  for (let left = input.varint(); left > 0; left--) profiles.push(readProfile(input));
-  return { profiles, population };
+  const offsets = new Float64Array(input.varint() + 1);
+  const bytes = new ByteWriter();
+  for (let i = 1; i < offsets.length; i++) {
+    const profile = input.raw(input.varint());
+    bytes.raw(profile);
+    offsets[i] = bytes.length;
+  }
+  return { profiles: new PackedProfiles(bytes.take(), offsets), population };
 }

@@ -4,7 +4,9 @@ import type { Transition } from '../findings/transition.ts';
 import { type Decided, decide, openFinding } from './decide.ts';
 import { type Cluster, type Discovery, mergeEvidence } from './discover.ts';
 import { type Membership, scoreAgainst, uniteMemberships } from './membership.ts';
+import { modelMoves } from './model-moves.ts';
 import { canReturn, type SweepScene } from './scene.ts';
+import { partsOf } from './split.ts';
 import { claimedAccounts, mintId, sameCampaign, updateMembers } from './track.ts';
 import type { TrackedFinding } from './tracked.ts';
 
@@ -23,8 +25,13 @@ export function advanceCampaigns(
   tracked: readonly TrackedFinding[],
   discovery: Discovery,
 ): Advanced {
-  const reviewed = tracked.map((finding) => review(scene, finding));
-  const matches = matchClusters(scene, reviewed, discovery.clusters);
+  const taken = new Set(tracked.map(({ finding }) => finding.id));
+  const { reviewed, broken } = breakUp(
+    scene,
+    tracked.map((finding) => review(scene, finding)),
+    discovery.clusters,
+  );
+  const matches = matchClusters(scene, reviewed, discovery.clusters, broken);
   const merged = new Map<string, string>();
   for (const { survivors } of matches) for (const other of survivors.slice(1)) merged.set(other, survivors[0]!);
   const transitions: Transition[] = [];
@@ -40,10 +47,9 @@ export function advanceCampaigns(
     if (survivor !== undefined) keep(mergeAway(scene, finding.tracked, survivor, discovery.candidates));
     else keep(advanceOne(scene, finding, tracked, matches, discovery));
   }
-  const taken = new Set(tracked.map(({ finding }) => finding.id));
   for (const { cluster, survivors, ancestors } of matches) {
     if (survivors.length > 0) continue;
-    const opened = open(scene, cluster, ancestors, taken, discovery);
+    const opened = open(scene, cluster, linksOf(broken.get(cluster), ancestors), taken, discovery);
     taken.add(opened.tracked.finding.id);
     keep(opened);
   }
@@ -62,10 +68,19 @@ interface Match {
  * A cluster is a finding where they share accounts, or where enough of its accounts are like the finding's core: a
  * second pool shares nothing but the operator. Two clusters that are one finding are one.
  */
-function matchClusters(scene: SweepScene, reviewed: readonly Reviewed[], clusters: readonly Cluster[]): Match[] {
+function matchClusters(
+  scene: SweepScene,
+  reviewed: readonly Reviewed[],
+  clusters: readonly Cluster[],
+  broken: ReadonlyMap<Cluster, string>,
+): Match[] {
   const byAge = reviewed.toSorted((a, b) => ageOrder(a.tracked, b.tracked));
   const matches: Match[] = [];
   for (const cluster of clusters) {
+    if (broken.has(cluster)) {
+      matches.push({ cluster, survivors: [], ancestors: [] });
+      continue;
+    }
     const same = byAge.filter(({ tracked, claimed, alike }) => {
       if (isMerged(tracked)) return false;
       return sameCampaign(claimed, cluster.accounts) || mostlyIn(cluster.accounts, alike);
@@ -132,7 +147,11 @@ function advanceOne(
   const classification =
     finding.classification === 'distillation' ? 'distillation' : (cluster?.classification ?? finding.classification);
   const error = cluster ? errorOf(cluster.q, discovery) : finding.error;
-  const reasons = absorbed.map((other) => `${other.finding.id} merged into it`);
+  const reasons = [
+    ...absorbed.map((other) => `${other.finding.id} merged into it`),
+    ...(reviewed.lost > 0 ? [`split: ${reviewed.lost} accounts are another campaign`] : []),
+    ...modelMoves(scene, tracked, members),
+  ];
   return decide(scene, {
     tracked: { ...tracked, members, ...(cluster ? { lastThrough: scene.iso } : {}) },
     evidence,
@@ -151,12 +170,46 @@ interface Reviewed {
   judged: Membership | undefined;
   /** Accounts at even odds or better. */
   alike: Set<string>;
+  /** Accounts that left with a part in this sweep. */
+  lost: number;
+}
+
+/**
+ * A finding whose accounts fall into parts in two sweeps running is split: the largest part stays, the others become
+ * findings of their own.
+ */
+function breakUp(
+  scene: SweepScene,
+  reviewed: readonly Reviewed[],
+  clusters: readonly Cluster[],
+): { reviewed: Reviewed[]; broken: Map<Cluster, string> } {
+  const broken = new Map<Cluster, string>();
+  const nameOf = (account: number) => scene.population.names[account]!;
+  const after = reviewed.map((one): Reviewed => {
+    const { apartAt, ...rest } = one.tracked;
+    const own = clusters.filter(({ accounts }) => sameCampaign(one.claimed, accounts));
+    const parts = isMerged(one.tracked) ? [] : partsOf(one.claimed, own, nameOf);
+    if (parts.length < 2) return apartAt === undefined ? one : { ...one, tracked: rest };
+    if (apartAt === undefined) return { ...one, tracked: { ...one.tracked, apartAt: scene.iso } };
+    const leaving = new Set(parts.slice(1).flatMap(({ accounts }) => [...accounts]));
+    for (const part of parts.slice(1)) broken.set(part, one.tracked.finding.id);
+    const members = rest.members.map((member) =>
+      leaving.has(member.account) && member.until === undefined ? { ...member, until: scene.iso } : member,
+    );
+    return { ...review(scene, { ...rest, members }), lost: leaving.size };
+  });
+  return { reviewed: after, broken };
+}
+
+function linksOf(parent: string | undefined, ancestors: readonly string[]): FindingLink[] {
+  const split: FindingLink[] = parent === undefined ? [] : [{ finding: parent, relation: 'split_from' }];
+  return [...split, ...ancestors.map((finding): FindingLink => ({ finding, relation: 'successor_of' }))];
 }
 
 function review(scene: SweepScene, tracked: TrackedFinding): Reviewed {
   const judged = isMerged(tracked) || !canReturn(scene, tracked) ? undefined : judgedByCore(scene, tracked);
-  const alike = Array.from(judged?.held ?? [], (index) => scene.population.profiles[index]!.account);
-  return { tracked, claimed: claimedAccounts(tracked), judged, alike: new Set(alike) };
+  const alike = Array.from(judged?.held ?? [], (index) => scene.population.names[index]!);
+  return { tracked, claimed: claimedAccounts(tracked), judged, alike: new Set(alike), lost: 0 };
 }
 
 function judgedByCore(scene: SweepScene, tracked: TrackedFinding): Membership | undefined {
@@ -204,12 +257,11 @@ function mergeAway(scene: SweepScene, tracked: TrackedFinding, survivor: string,
 function open(
   scene: SweepScene,
   cluster: Cluster,
-  ancestors: readonly string[],
+  links: FindingLink[],
   taken: ReadonlySet<string>,
   discovery: Discovery,
 ): Decided {
   const id = mintId('cmp', scene.iso, [...cluster.accounts], taken);
-  const links = ancestors.map((finding): FindingLink => ({ finding, relation: 'successor_of' }));
   const members = updateMembers(id, [], scene.population, cluster.membership, scene.iso);
   return openFinding(scene, {
     id,

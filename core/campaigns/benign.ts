@@ -72,7 +72,7 @@ function shareWhere(members: readonly number[], holds: (account: number) => bool
 }
 
 function fact(population: Population, account: number, path: string): string | undefined {
-  return factText(population.profiles[account]!.facts, path);
+  return factText(population.profile(account).facts, path);
 }
 
 /** Share of members in the `top` most common values of a field; undefined where too few have the field. */
@@ -94,7 +94,7 @@ function networkShare({ population, members }: Case, kind: (typeof NETWORK_KINDS
   let all = 0;
   let ofKind = 0;
   for (const member of members) {
-    const { counters } = population.profiles[member]!.total;
+    const { counters } = population.profile(member).total;
     NETWORK_KINDS.forEach((name, i) => {
       const count = counters[COUNTER.networks + i]!;
       known += count;
@@ -124,7 +124,10 @@ function carrierNat(subject: Case): Verdict {
 }
 
 /** Strangers behind one exit share nothing else, so what matters is the evidence that is left without the network. */
-function vpn({ candidate }: Case): Verdict {
+function vpn(subject: Case): Verdict {
+  const { candidate } = subject;
+  const exits = exitsShared(subject);
+  if (exits < POSITIVE) return measured('vpn', exits, POSITIVE, 'nats of shared exits', ['network']);
   const left = Object.entries(candidate.groups).filter(([group, nats]) => group !== 'network' && nats >= POSITIVE);
   const nats = left.reduce((sum, [, value]) => sum + value, 0);
   const joined = left.some(([group]) => ['custody', 'identity', 'intent'].includes(group));
@@ -140,7 +143,7 @@ function reseller(): Verdict {
 }
 
 function loadTest({ population, members }: Case): Verdict {
-  const orgs = new Set(members.map((member) => population.org[member]!)).size;
+  const orgs = new Set(members.map((member) => population.facts.org[member]!)).size;
   return {
     check: {
       cause: 'load_test',
@@ -157,7 +160,7 @@ function retryStorm({ population, members }: Case): Verdict {
   let failed = 0;
   let all = 0;
   for (const member of members) {
-    const { counters } = population.profiles[member]!.total;
+    const { counters } = population.profile(member).total;
     failed += counters[COUNTER.error]! + counters[COUNTER.throttled]!;
     all += population.exchanges[member]!;
   }
@@ -216,7 +219,7 @@ function bornWithin({ population, members }: Case, span: number): number {
 function classHourShare({ population, members }: Case): number {
   const week = new Float64Array(168);
   for (const member of members) {
-    population.profiles[member]!.week.forEach((count, hour) => {
+    population.profile(member).week.forEach((count, hour) => {
       week[hour]! += count;
     });
   }
@@ -266,7 +269,7 @@ const AGED_MS = 30 * DAY_MS;
 
 /** A new default prompt reaches accounts that were there long before it. */
 function sdkUpgrade({ population, members }: Case): Verdict {
-  const firsts = members.map((member) => population.profiles[member]!.total.first).sort((a, b) => a - b);
+  const firsts = members.map((member) => population.first[member]!).sort((a, b) => a - b);
   const start = firsts[firsts.length >> 1] ?? 0;
   const known = members.filter((member) => !Number.isNaN(population.born[member]!));
   if (known.length < KNOWN_SHARE * members.length) return unchecked('sdk_upgrade', 'the age of accounts is not known');

@@ -24,21 +24,26 @@ export function cohortSeeds(population: Population, limits: SeedLimits): Seed[] 
   }
   const tested = [...groups.values()].reduce((sum, group) => sum + group.length * WINDOWS_MS.length, 0);
   const seeds: Seed[] = [];
-  for (const [key, group] of groups) {
+  for (const group of groups.values()) {
     if (group.length < limits.minAccounts) continue;
     bursts(population, group, tested).forEach(({ accounts, p, expected }, i) => {
       const members = onePerOrg(population, accounts);
       if (members.length < Math.max(limits.minAccounts, limits.minOrgs)) return;
       const tail = { p, observed: accounts.length, expected, unit: 'sign-ups of one kind within the same window' };
-      seeds.push({ key: `cohort ${key} ${i}`, formedBy: 'cohort', members, tail });
+      seeds.push({ key: `cohort ${nameOf(population, group[0]!)} ${i}`, formedBy: ['cohort'], members, tail });
     });
   }
   return seeds;
 }
 
-function keyOf(population: Population, account: number): string {
-  const { facts } = population.profiles[account]!;
+/** The kind of sign-up in words that last from sweep to sweep. */
+function nameOf(population: Population, account: number): string {
+  const { facts } = population.profile(account);
   return ['email.pattern', 'payment.kind', 'programme'].map((path) => factText(facts, path) ?? '').join(' ');
+}
+
+function keyOf({ facts }: Population, account: number): string {
+  return `${facts.emailPattern[account]} ${facts.paymentKind[account]} ${facts.programme[account]}`;
 }
 
 interface Burst {

@@ -5,6 +5,7 @@ import type { BenignCheck } from '../findings/transition.ts';
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
+import { isRemembered, processNats, type RememberedCandidate, remember } from './evidence-process.ts';
 import { type Feature, type Membership, refine, uniteMemberships } from './membership.ts';
 import { type Candidate, GROUP_CAP_NATS, intendsDistillation, judge, scoreSeeds, withQ } from './score.ts';
 import { findSeeds } from './seeds.ts';
@@ -30,6 +31,9 @@ export interface Discovery {
   held: Held[];
   /** Candidates examined, whether or not let through. */
   candidates: number;
+  /** Of this sweep alone: natural log of the e-value of each candidate that passed the gate. */
+  candidateNats: number[];
+  remembered: RememberedCandidate[];
 }
 
 /** Verified accounts from which a candidate counts as benign, and organisations they must come from. */
@@ -45,6 +49,7 @@ interface Examined {
 export function discover(
   population: Population,
   features: () => readonly Feature[],
+  before: readonly RememberedCandidate[],
   at: number,
   settings: Settings,
 ): Discovery {
@@ -58,12 +63,28 @@ export function discover(
       const membership = membershipOf(population, features(), candidate, known);
       return examine(population, candidate, membership, settings, held);
     });
-  const candidates = withQ(examined.map(({ candidate }) => candidate));
+  const remembered = new Map(before.filter((one) => isRemembered(one, at)).map((one) => [one.key, one]));
+  const candidateNats: number[] = [];
+  const overTime = examined.map(({ candidate }) => {
+    if (candidate.nats === Number.NEGATIVE_INFINITY) return candidate;
+    const { key } = candidate.seed;
+    const process = remember(remembered.get(key), key, at, candidate.nats);
+    remembered.set(key, process);
+    candidateNats.push(candidate.nats);
+    return { ...candidate, nats: processNats(process) };
+  });
+  const candidates = withQ(overTime);
   const through = examined
     .map((one, i) => ({ ...one, candidate: candidates[i]! }))
     .filter(({ candidate }) => candidate.nats > 0 && candidate.q <= settings.detection.alpha)
     .sort((a, b) => b.candidate.nats - a.candidate.nats);
-  return { clusters: mergeClusters(population, through, settings), held, candidates: seeds.length };
+  return {
+    clusters: mergeClusters(population, through, settings),
+    held,
+    candidates: seeds.length,
+    candidateNats,
+    remembered: [...remembered.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
 }
 
 /** Share of a seed inside the members of a stronger one from which it proposes the same members. */
@@ -102,7 +123,8 @@ function examine(
   if (fault !== undefined) return reject(fault);
   const { checks, explained } = checkBenign(population, members, candidate);
   const left = candidate.measurements.filter(({ group }) => !explained.has(group));
-  const judged = left.length === candidate.measurements.length ? candidate : judge(candidate.seed, left, settings);
+  const judged =
+    left.length === candidate.measurements.length ? candidate : judge(candidate.seed, left, settings, candidate.blind);
   if (judged.nats === Number.NEGATIVE_INFINITY) {
     const causes = checks.filter(({ result }) => result === 'explains').map(({ cause }) => cause);
     return reject(`explained by ${causes.join(', ')}`);
@@ -115,11 +137,12 @@ function faultOf(population: Population, members: readonly number[], settings: S
   const { minAccounts, minOrgs } = settings.detection;
   if (members.length < minAccounts) return `fewer than ${minAccounts} members`;
   const orgs = new Map<number, number>();
-  for (const member of members) orgs.set(population.org[member]!, (orgs.get(population.org[member]!) ?? 0) + 1);
+  for (const member of members)
+    orgs.set(population.facts.org[member]!, (orgs.get(population.facts.org[member]!) ?? 0) + 1);
   if (orgs.size < minOrgs) return `fewer than ${minOrgs} organisations`;
   if (Math.max(...orgs.values()) > members.length / 2) return 'more than half in one organisation';
-  const verified = members.filter((member) => population.verified[member]);
-  const verifiedOrgs = new Set(verified.map((member) => population.org[member]!)).size;
+  const verified = members.filter((member) => population.facts.verified[member]);
+  const verifiedOrgs = new Set(verified.map((member) => population.facts.org[member]!)).size;
   if (verified.length >= VERIFIED_SHARE * members.length && verifiedOrgs >= VERIFIED_ORGS)
     return 'verified accounts among them';
   return undefined;
@@ -170,7 +193,7 @@ function joinClusters(a: Forming, b: Forming): Forming {
 }
 
 function namesOf(population: Population, members: readonly number[]): Set<string> {
-  return new Set(members.map((member) => population.profiles[member]!.account));
+  return new Set(members.map((member) => population.names[member]!));
 }
 
 /** Share of the smaller set that is in both. */

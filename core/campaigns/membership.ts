@@ -7,6 +7,8 @@
  */
 import type { EvidenceGroup } from '../findings/finding.ts';
 import { CodeTable } from '../population/code-table.ts';
+import { GrowingFloats } from '../population/columns.ts';
+import { custodyEdges } from '../population/custody-edges.ts';
 import type { Population } from '../population/population.ts';
 import { DAY_MS } from '../records/time.ts';
 
@@ -14,9 +16,8 @@ const GROUP_CAP_BITS = 10;
 const CERTAIN_BITS = 17;
 /** Bits that only ever speak for membership overstate it; an account on probation needs more than even a high posterior. */
 const PROBABLE_BITS = 13;
-/** And one group that speaks clearly: birth, load, task mix and a shared exit alone fit too many. */
-const TELLING_BITS = 5;
-const TELLING: readonly EvidenceGroup[] = ['custody', 'identity', 'content'];
+/** And one group that speaks clearly: birth, load and task mix alone fit too many, and an exit must be rare to tell. */
+const TELLING_BITS: Partial<Record<EvidenceGroup, number>> = { custody: 5, identity: 5, content: 5, network: 8 };
 /** Below this a member is no longer claimed: even odds. */
 const RELEASE_POSTERIOR = 0.5;
 const CERTAIN_POSTERIOR = 0.99;
@@ -57,15 +58,40 @@ export interface Feature {
 export function featuresOf(population: Population): Feature[] {
   const linked = population.links.map(({ group, table }): Feature => ({ group, table }));
   const bins = (group: EvidenceGroup, read: (account: number) => number[]): Feature => {
-    return { group, table: new CodeTable(Array.from({ length: population.size }, (_, i) => read(i))) };
+    return { group, table: tableOf(population.size, read) };
   };
   return [
     ...linked,
+    { group: 'custody', table: custodyTable(population) },
     bins('cohort', (i) => birthBins(population.born[i]!)),
-    bins('intent', (i) => [elicitationBin(population.elicited[i]! / population.exchanges[i]!)]),
-    bins('intent', (i) => mainTask(population.taskRow(i))),
+    bins('intent', (i) => [elicitationBin(population.work.elicited[i]! / population.exchanges[i]!)]),
+    bins('intent', (i) => mainTask(population.work.taskRow(i))),
     bins('schedule', (i) => [Math.round(2 * Math.log2(population.rate(i)))]),
   ];
+}
+
+/** A conversation that moved between two accounts is a value that both hold. */
+function custodyTable(population: Population): CodeTable {
+  const { offsets, to } = custodyEdges(population);
+  const moves: number[][] = Array.from({ length: to.length === 0 ? 0 : population.size }, () => []);
+  for (let from = 0; from < moves.length; from++) {
+    for (let at = offsets[from]!; at < offsets[from + 1]!; at++) {
+      const pair = Math.min(from, to[at]!) * population.size + Math.max(from, to[at]!);
+      moves[from]!.push(pair);
+      moves[to[at]!]!.push(pair);
+    }
+  }
+  return tableOf(population.size, (account) => moves[account] ?? []);
+}
+
+function tableOf(size: number, read: (account: number) => number[]): CodeTable {
+  const keys = new GrowingFloats();
+  const offsets = new Int32Array(size + 1);
+  for (let i = 0; i < size; i++) {
+    for (const key of read(i)) keys.push(key);
+    offsets[i + 1] = keys.length;
+  }
+  return CodeTable.of(offsets, keys.take());
 }
 
 /** Two overlapping grids of three days, so that neighbours share a bin wherever its edges fall. */
@@ -87,78 +113,117 @@ function mainTask(tasks: Float64Array): number[] {
   return main < 0 ? [] : [main];
 }
 
+/** Scores every account that shares a telling value with the core; the rest of the population is not touched. */
 export function scoreAgainst(
   population: Population,
   features: readonly Feature[],
   core: ReadonlySet<number>,
 ): Membership {
-  const n = population.size;
-  const total = new Float64Array(n);
-  const groups = new Uint8Array(n);
-  const telling = new Uint8Array(n);
+  const { total, groups, telling, best } = scratchOf(population);
+  const touched: number[] = [];
+  const inGroup: number[] = [];
   for (const [group, sameGroup] of byGroup(features)) {
-    const bits = groupBits(sameGroup, core, n, group === 'identity' ? 1 : MIN_SHARING);
-    for (let i = 0; i < n; i++) {
-      if (bits[i]! < 1) continue;
-      total[i]! += Math.min(GROUP_CAP_BITS, bits[i]!);
-      groups[i]!++;
-      if (bits[i]! >= TELLING_BITS && TELLING.includes(group)) telling[i] = 1;
+    const least = group === 'identity' || group === 'custody' ? 1 : MIN_SHARING;
+    for (const feature of sameGroup) addBits(feature.table, core, least, best, inGroup);
+    const tellingFrom = TELLING_BITS[group] ?? Infinity;
+    for (const account of inGroup) {
+      const bits = best[account]!;
+      if (groups[account] === 0) touched.push(account);
+      total[account]! += Math.min(GROUP_CAP_BITS, bits);
+      groups[account]!++;
+      if (bits >= tellingFrom) telling[account] = 1;
+      best[account] = 0;
     }
+    inGroup.length = 0;
   }
-  const prior = Math.log2(core.size / Math.max(1, n - core.size));
   const membership: Membership = { certain: [], probable: [], held: new Set() };
-  for (let i = 0; i < n; i++) {
-    const posterior = groups[i]! >= 2 && telling[i] ? 1 / (1 + 2 ** -(prior + total[i]!)) : 0;
-    if (posterior >= RELEASE_POSTERIOR) membership.held.add(i);
-    if (posterior >= CERTAIN_POSTERIOR && total[i]! >= CERTAIN_BITS && !population.verified[i])
-      membership.certain.push(i);
-    else if (posterior >= PROBABLE_POSTERIOR && total[i]! >= PROBABLE_BITS) membership.probable.push(i);
+  const prior = Math.log2(core.size / Math.max(1, population.size - core.size));
+  for (const account of touched.sort((x, y) => x - y)) {
+    const bits = total[account]!;
+    const posterior = groups[account]! >= 2 && telling[account] ? 1 / (1 + 2 ** -(prior + bits)) : 0;
+    if (posterior >= RELEASE_POSTERIOR) membership.held.add(account);
+    if (posterior >= CERTAIN_POSTERIOR && bits >= CERTAIN_BITS && !population.facts.verified[account])
+      membership.certain.push(account);
+    else if (posterior >= PROBABLE_POSTERIOR && bits >= PROBABLE_BITS) membership.probable.push(account);
+    total[account] = 0;
+    groups[account] = 0;
+    telling[account] = 0;
   }
   return membership;
 }
 
+/** One number per account for each running sum: zeros between calls. */
+interface Scratch {
+  total: Float64Array;
+  best: Float64Array;
+  groups: Uint8Array;
+  telling: Uint8Array;
+}
+
+const scratches = new WeakMap<Population, Scratch>();
+
+function scratchOf(population: Population): Scratch {
+  let scratch = scratches.get(population);
+  if (scratch === undefined) {
+    const { size } = population;
+    scratch = {
+      total: new Float64Array(size),
+      best: new Float64Array(size),
+      groups: new Uint8Array(size),
+      telling: new Uint8Array(size),
+    };
+    scratches.set(population, scratch);
+  }
+  return scratch;
+}
+
 function byGroup(features: readonly Feature[]): Map<EvidenceGroup, Feature[]> {
   const groups = new Map<EvidenceGroup, Feature[]>();
-  for (const feature of features) groups.set(feature.group, [...(groups.get(feature.group) ?? []), feature]);
+  for (const feature of features) {
+    const same = groups.get(feature.group);
+    if (same === undefined) groups.set(feature.group, [feature]);
+    else same.push(feature);
+  }
   return groups;
 }
 
-/** Values of one group move together (an address, its subnet, its network), so the best one speaks for the group. */
-function groupBits(features: readonly Feature[], core: ReadonlySet<number>, n: number, least: number): Float64Array {
-  const best = new Float64Array(n);
-  for (const { table } of features) {
-    const { offsets, codes } = table;
-    const bits = bitsPerCode(table, core, least);
-    if (bits === undefined) continue;
-    for (let i = 0; i < n; i++) {
-      const own = core.has(i) ? bits.inside : bits.outside;
-      for (let at = offsets[i]!; at < offsets[i + 1]!; at++)
-        if (own[codes[at]!]! > best[i]!) best[i] = own[codes[at]!]!;
+/** Less than this is no evidence. */
+const LEAST_BITS = 1;
+
+/**
+ * Raises `best` of every account that holds a value of the core, and lists those it touches. Values of one group move
+ * together (an address, its subnet, its network), so the best one speaks for the group.
+ */
+function addBits(
+  table: CodeTable,
+  core: ReadonlySet<number>,
+  least: number,
+  best: Float64Array,
+  touched: number[],
+): void {
+  const inCore = new Map<number, number>();
+  let withField = 0;
+  for (const account of core) {
+    if (table.has(account)) withField++;
+    for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++)
+      inCore.set(table.codes[at]!, (inCore.get(table.codes[at]!) ?? 0) + 1);
+  }
+  if (withField < 3) return;
+  const outside = table.holders - withField;
+  for (const [code, held] of inCore) {
+    const shareOut = (table.frequency[code]! - held + PSEUDO) / (outside + 1);
+    const worth = (sharing: number, of: number) => (sharing < least ? 0 : Math.log2(sharing / of / shareOut));
+    // A member of the core does not vouch for itself.
+    const inside = worth(held - 1, withField - 1);
+    const forOthers = worth(held, withField);
+    if (forOthers < LEAST_BITS && inside < LEAST_BITS) continue;
+    for (const account of table.accountsOf(code)) {
+      const bits = core.has(account) ? inside : forOthers;
+      if (bits < LEAST_BITS || bits <= best[account]!) continue;
+      if (best[account] === 0) touched.push(account);
+      best[account] = bits;
     }
   }
-  return best;
-}
-
-/** What sharing a value is worth, for members of the core (who do not vouch for themselves) and for others. */
-function bitsPerCode(table: CodeTable, core: ReadonlySet<number>, least: number) {
-  const inCore = new Int32Array(table.values.length);
-  let coreWithField = 0;
-  for (const account of core) {
-    if (table.has(account)) coreWithField++;
-    for (const code of table.row(account)) inCore[code]!++;
-  }
-  if (coreWithField < 3) return undefined;
-  const outside = table.holders - coreWithField;
-  const worth = (code: number, self: number) => {
-    const sharing = inCore[code]! - self;
-    if (sharing < least) return 0;
-    const shareOut = (table.frequency[code]! - inCore[code]! + PSEUDO) / (outside + 1);
-    return Math.log2(sharing / (coreWithField - self) / shareOut);
-  };
-  return {
-    inside: Float64Array.from(inCore, (_, code) => worth(code, 1)),
-    outside: Float64Array.from(inCore, (_, code) => worth(code, 0)),
-  };
 }
 
 function sameSet(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {

@@ -3,6 +3,7 @@ import { coverage } from '../aggregates/coverage.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
 import { PopulationTotals, type Segment } from '../aggregates/segment.ts';
 import { Population } from '../population/population.ts';
+import type { ReleaseRecord } from '../records/schema.ts';
 import { DAY_MS, isoTime } from '../records/time.ts';
 import type { Settings } from '../settings.ts';
 import { type Feature, featuresOf } from './membership.ts';
@@ -16,6 +17,7 @@ export interface SweepScene {
   features: () => readonly Feature[];
   days: readonly PopulationDay[];
   dataTo: string;
+  releases: readonly ReleaseRecord[];
   settings: Settings;
   /** Coverage of [from, at). */
   coverageSince(from: number): number;
@@ -32,19 +34,18 @@ export function sceneOf(
   at: number,
   segments: readonly Segment[],
   tracked: readonly TrackedFinding[],
+  releases: readonly ReleaseRecord[],
   settings: Settings,
 ): SweepScene {
   const open = tracked.filter((finding) => isCampaign(finding) && finding.clearedAt === undefined);
   const claimed = new Set(open.flatMap((finding) => [...claimedAccounts(finding)]));
-  const population = new Population(
-    segments.flatMap(({ profiles }) => profiles),
-    claimed,
-  );
+  const sources = segments.map(({ profiles }) => profiles);
+  const population = new Population(sources, { claimed, releases });
   const totals = new PopulationTotals();
   for (const segment of segments) for (const day of segment.population) totals.merge(day);
   const days = totals.list();
   let features: readonly Feature[] | undefined;
-  const last = population.profiles.reduce((latest, { total }) => Math.max(latest, total.last), 0);
+  const last = population.last.reduce((latest, time) => Math.max(latest, time), 0);
   return {
     at,
     iso: isoTime(at),
@@ -52,6 +53,7 @@ export function sceneOf(
     features: () => (features ??= featuresOf(population)),
     days,
     dataTo: isoTime(last),
+    releases,
     settings,
     coverageSince: (from) => coverage(days, from, at),
   };

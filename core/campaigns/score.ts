@@ -1,18 +1,21 @@
 /**
  * From a seed to a decision: evidence per group, the gate, the product of e-values, and e-BH over the sweep.
  *
- * Discovery is not confirmation: the group that formed a seed is judged on another set that nearly coincides with it
- * and was found without that group, or by the seed's own tail over all sets of its kind, or not at all.
+ * Discovery is not confirmation: a group that formed a seed is judged on another set that nearly coincides with it and
+ * was found without that group, or by the seed's own tail over all sets of its kind, or not at all.
  */
 
-import { type Measurement, viewOf } from '../detectors/detector.ts';
+import type { CampaignDetector, CandidateView, Measurement } from '../detectors/detector.ts';
+import { viewOf } from '../detectors/detector.ts';
 import { CAMPAIGN_DETECTORS } from '../detectors/index.ts';
 import { natsOfP, testedMembers } from '../detectors/resample.ts';
 import type { DetectorSlug, EvidenceGroup } from '../findings/finding.ts';
+import { custodyEdges } from '../population/custody-edges.ts';
+import { SeedIndex } from '../population/overlap.ts';
 import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
 import type { Settings } from '../settings.ts';
-import { jaccard, type Seed } from './seed.ts';
+import type { Seed } from './seed.ts';
 
 export const GROUP_CAP_NATS = 6;
 /** How alike two seeds must be for one to confirm the other. */
@@ -26,6 +29,20 @@ const DISTILLING: readonly DetectorSlug[] = [
   'coverage-sweep',
   'content-shift',
 ];
+/** Groups that show one operator; without any of them an own mix of work is the mix of a product's users. */
+const CONTROL: readonly EvidenceGroup[] = ['custody', 'identity', 'network', 'schedule'];
+const MIN_GROUPS = 3;
+const MIN_BESIDES_INTENT = 2;
+/** Order of looking: cheap groups first, since most sets are dismissed by them. */
+const LOOKED_AT: readonly EvidenceGroup[] = [
+  'custody',
+  'cohort',
+  'content',
+  'identity',
+  'network',
+  'schedule',
+  'intent',
+];
 
 export interface Candidate {
   seed: Seed;
@@ -36,6 +53,8 @@ export interface Candidate {
   nats: number;
   /** Smallest level of e-BH at which it is let through; 1 where it never is. */
   q: number;
+  /** No member has data that could join accounts: three groups of whatever is there must do. */
+  blind: boolean;
 }
 
 export function scoreSeeds(
@@ -44,39 +63,82 @@ export function scoreSeeds(
   at: number,
   settings: Settings,
 ): Candidate[] {
-  const sets = seeds.map(({ members }) => new Set(members));
-  const candidates = seeds.map((seed, i) => {
-    const measurements = measureSeed(population, seed, confirming(seeds, sets, i), at);
-    return judge(seed, measurements, settings);
+  const bench = new Bench(population, seeds, at, settings);
+  const settled = new Uint8Array(population.size);
+  return seeds.map((seed, i) => {
+    if (inside(seed, settled)) return judge(seed, [], settings);
+    const candidate = scoreOne(i);
+    const sure = candidate.nats >= SETTLED_NATS + Math.log(seeds.length / settings.detection.alpha);
+    if (sure && intendsDistillation(candidate, settings)) for (const member of seed.members) settled[member] = 1;
+    return candidate;
   });
-  return withQ(candidates);
+
+  function scoreOne(i: number): Candidate {
+    const seed = seeds[i]!;
+    const measurements = bench.measure(i);
+    const seeing = judge(seed, measurements, settings);
+    const held = seeing.nats === Number.NEGATIVE_INFINITY;
+    return held && isBlind(population, seed) ? judge(seed, measurements, settings, true) : seeing;
+  }
+}
+
+/** Nats beyond what lets a candidate through, four for the weight of its first day, from which nothing is left to ask. */
+const SETTLED_NATS = 4;
+/** Share of a seed inside settled sets from which it has nothing to add: it is a part of what is found already. */
+const INSIDE_SHARE = 0.8;
+
+function inside({ members }: Seed, settled: Uint8Array): boolean {
+  let common = 0;
+  for (const member of members) common += settled[member]!;
+  return common >= INSIDE_SHARE * members.length;
 }
 
 /** Gate and product over the measurements that are left, e.g. after an innocent cause took some away. */
-export function judge(seed: Seed, measurements: Measurement[], settings: Settings): Candidate {
-  const groups = groupNats(measurements);
+export function judge(seed: Seed, measurements: Measurement[], settings: Settings, blind = false): Candidate {
   const { positiveNats, lambda } = settings.detection;
+  const kept = withoutUnsupported(measurements, positiveNats);
+  const groups = groupNats(kept);
   const positive = (Object.keys(groups) as EvidenceGroup[]).filter((group) => groups[group]! >= positiveNats);
+  const telling = positive.some((group) => TELLING.includes(group) && joins(group, kept, positiveNats));
   const open =
-    positive.length >= 3 &&
-    positive.filter((group) => group !== 'intent').length >= 2 &&
-    positive.some((group) => TELLING.includes(group) && joins(group, measurements, positiveNats));
+    positive.length >= MIN_GROUPS &&
+    positive.filter((group) => group !== 'intent').length >= MIN_BESIDES_INTENT &&
+    // A crowd has its content and its birth, but not one operator's scheduler.
+    (telling || (blind && positive.includes('schedule')));
   const sum = Object.values(groups).reduce((total, nats) => total + nats, 0);
-  return { seed, measurements, groups, nats: open ? lambda * sum : Number.NEGATIVE_INFINITY, q: 1 };
+  return { seed, measurements: kept, groups, nats: open ? lambda * sum : Number.NEGATIVE_INFINITY, q: 1, blind };
+}
+
+/** A real product has its own content: a shift of content counts only beside evidence of one operator. */
+function withoutUnsupported(measurements: readonly Measurement[], least: number): Measurement[] {
+  const groups = groupNats(measurements);
+  const controlled = CONTROL.some((group) => (groups[group] ?? 0) >= least);
+  return measurements.filter(({ detector }) => controlled || detector !== 'content-shift');
 }
 
 function joins(group: EvidenceGroup, measurements: readonly Measurement[], least: number): boolean {
   return measurements.some((row) => row.group === group && (row.tellingNats ?? row.nats) >= least);
 }
 
+/** Share of members with a field that could join accounts, below which a set is blind. */
+const SEEING_SHARE = 0.5;
+
+function isBlind(population: Population, { members }: Seed): boolean {
+  const tables = population.links.filter(({ group, joins }) => joins && group !== 'content').map(({ table }) => table);
+  const { known } = custodyEdges(population);
+  let seeing = 0;
+  for (const member of members) if (known[member] || tables.some((table) => table.has(member))) seeing++;
+  return seeing < SEEING_SHARE * members.length;
+}
+
 /** Weighted mean of the e-values of each group, as nats: valid whatever the dependence within the group. */
 function groupNats(measurements: readonly Measurement[]): Partial<Record<EvidenceGroup, number>> {
   const sums = new Map<EvidenceGroup, { weight: number; e: number }>();
   for (const { group, detector, nats } of measurements) {
-    const meta = CAMPAIGN_DETECTORS.find(({ meta: { slug } }) => slug === detector)!.meta;
+    const { weight, capNats } = META.get(detector)!;
     const held = sums.get(group) ?? { weight: 0, e: 0 };
-    held.weight += meta.weight;
-    held.e += meta.weight * Math.exp(Math.min(nats, meta.capNats));
+    held.weight += weight;
+    held.e += weight * Math.exp(Math.min(nats, capNats));
     sums.set(group, held);
   }
   return Object.fromEntries(
@@ -84,62 +146,103 @@ function groupNats(measurements: readonly Measurement[]): Partial<Record<Evidenc
   );
 }
 
+const META = new Map(CAMPAIGN_DETECTORS.map(({ meta }) => [meta.slug, meta]));
+
 export function intendsDistillation({ measurements }: Candidate, settings: Settings): boolean {
   return measurements.some(
     ({ detector, nats }) => DISTILLING.includes(detector) && nats >= settings.detection.positiveNats,
   );
 }
 
-/** The seed most like this one that another group formed. */
-function confirming(seeds: readonly Seed[], sets: readonly Set<number>[], index: number): Seed | undefined {
-  const seed = seeds[index]!;
-  let best: Seed | undefined;
-  let likeness = SAME_SET;
-  seeds.forEach((other, i) => {
-    if (other.formedBy === seed.formedBy) return;
-    const alike = jaccard(seed.members, sets[i]!);
-    if (alike >= likeness) {
-      best = other;
-      likeness = alike;
+/** Measures the seeds of one sweep, each group once per set. */
+class Bench {
+  private readonly population: Population;
+  private readonly seeds: readonly Seed[];
+  private readonly at: number;
+  private readonly least: number;
+  private readonly looked: readonly EvidenceGroup[];
+  private readonly index: SeedIndex;
+  private readonly views = new Map<number, CandidateView>();
+  /** What a set that confirms others has shown, per seed and group. */
+  private readonly confirmed = new Map<string, Measurement[]>();
+
+  constructor(population: Population, seeds: readonly Seed[], at: number, { detection }: Settings) {
+    this.population = population;
+    this.seeds = seeds;
+    this.at = at;
+    this.least = detection.positiveNats;
+    this.looked = LOOKED_AT.filter((group) => !detection.withoutGroups.includes(group));
+    this.index = new SeedIndex(
+      seeds.map(({ members }) => members),
+      population.size,
+    );
+  }
+
+  /** Stops where the groups that are left can no longer open the gate: most sets are dismissed early. */
+  measure(i: number): Measurement[] {
+    const found: Measurement[] = [];
+    let positive = 0;
+    const besides = this.looked.filter((group) => group !== 'intent');
+    for (const [looked, group] of besides.entries()) {
+      const rows = this.rowsOf(i, group);
+      found.push(...rows);
+      if ((groupNats(rows)[group] ?? 0) >= this.least) positive++;
+      if (positive + besides.length - looked - 1 < MIN_BESIDES_INTENT) break;
     }
-  });
-  return best;
+    if (positive >= MIN_BESIDES_INTENT && this.looked.includes('intent')) found.push(...this.rowsOf(i, 'intent'));
+    this.views.delete(i);
+    return found;
+  }
+
+  private rowsOf(i: number, group: EvidenceGroup): Measurement[] {
+    const seed = this.seeds[i]!;
+    if (!seed.formedBy.includes(group)) return this.measureGroup(this.viewOf(i), group);
+    const other = this.index.bestMatch(i, (j) => !this.seeds[j]!.formedBy.includes(group), SAME_SET)?.other;
+    const own = ownTail(seed, group);
+    // Both, where there are both: their mean is an e-value, the larger of them would not be.
+    return other === undefined ? own : [...this.confirming(other, group), ...own];
+  }
+
+  private confirming(i: number, group: EvidenceGroup): Measurement[] {
+    const key = `${i} ${group}`;
+    let rows = this.confirmed.get(key);
+    if (rows === undefined) {
+      rows = this.measureGroup(this.viewOf(i), group);
+      this.confirmed.set(key, rows);
+      this.views.delete(i);
+    }
+    return rows;
+  }
+
+  private measureGroup(view: CandidateView, group: EvidenceGroup): Measurement[] {
+    return DETECTORS_OF[group]!.flatMap((detector) => detector.measure(view)).filter((row) => row.group === group);
+  }
+
+  private viewOf(i: number): CandidateView {
+    let view = this.views.get(i);
+    if (view === undefined) {
+      const { members, key } = this.seeds[i]!;
+      view = viewOf(this.population, testedMembers(members), seededRandom(`${key} ${this.at}`));
+      this.views.set(i, view);
+    }
+    return view;
+  }
 }
 
-function measureSeed(population: Population, seed: Seed, other: Seed | undefined, at: number): Measurement[] {
-  const random = seededRandom(`${seed.key} ${at}`);
-  const view = viewOf(population, testedMembers(seed.members), random);
-  const measured = CAMPAIGN_DETECTORS.filter(({ meta }) => meta.groups.some((group) => group !== seed.formedBy))
-    .flatMap((detector) => detector.measure(view))
-    .filter(({ group }) => group !== seed.formedBy);
-  const own = other ? measureOn(population, other, seed.formedBy, random) : [];
-  const tail = ownTail(seed);
-  // Both, where there are both: their mean is an e-value, the larger of them would not be.
-  return [...measured, ...own, ...tail];
-}
-
-function measureOn(
-  population: Population,
-  other: Seed,
-  group: EvidenceGroup,
-  random: ReturnType<typeof seededRandom>,
-): Measurement[] {
-  const view = viewOf(population, testedMembers(other.members), random);
-  return CAMPAIGN_DETECTORS.filter(({ meta }) => meta.groups.includes(group))
-    .flatMap((detector) => detector.measure(view))
-    .filter((measurement) => measurement.group === group);
-}
+const DETECTORS_OF = Object.fromEntries(
+  LOOKED_AT.map((group) => [group, CAMPAIGN_DETECTORS.filter(({ meta }) => meta.groups.includes(group))]),
+) as Partial<Record<EvidenceGroup, CampaignDetector[]>>;
 
 const TAIL_DETECTOR: Partial<Record<EvidenceGroup, DetectorSlug>> = {
   content: 'template-family',
   cohort: 'cohort-birth',
 };
 
-function ownTail({ formedBy, tail }: Seed): Measurement[] {
-  const detector = TAIL_DETECTOR[formedBy];
+function ownTail({ tail }: Seed, group: EvidenceGroup): Measurement[] {
+  const detector = TAIL_DETECTOR[group];
   if (tail === undefined || detector === undefined) return [];
   const { p, observed, expected, unit } = tail;
-  return [{ group: formedBy, detector, nats: natsOfP(p), observed, expected, unit }];
+  return [{ group, detector, nats: natsOfP(p), observed, expected, unit }];
 }
 
 /** q of each candidate under e-BH (Wang & Ramdas, JRSS-B 2022): min over j >= rank of K / (j E_(j)). */

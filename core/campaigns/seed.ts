@@ -1,11 +1,12 @@
-/** A seed: a set of accounts that one kind of evidence proposes, one per organisation. */
+/** A seed: a set of accounts that some kind of evidence proposes, one per organisation. */
 import type { EvidenceGroup } from '../findings/finding.ts';
 import type { Population } from '../population/population.ts';
 
 export interface Seed {
   /** Stable name: kind and value. */
   key: string;
-  formedBy: EvidenceGroup;
+  /** Groups of evidence that proposed it: what found a set cannot also prove it. */
+  formedBy: readonly EvidenceGroup[];
   /** Account numbers, one per organisation, ascending. */
   members: Int32Array;
   /** Where the seed is an extreme of all sets of its kind: its own tail as evidence of its group. */
@@ -17,24 +18,13 @@ export interface SeedLimits {
   minOrgs: number;
 }
 
-/** The account with the most exchanges stands for its organisation. */
-export function onePerOrg(population: Population, accounts: ArrayLike<number>): Int32Array {
+/** The account with the most exchanges stands for its organisation. Ascending. */
+export function onePerOrg({ facts, exchanges }: Population, accounts: ArrayLike<number>): Int32Array {
   const chosen = new Map<number, number>();
   for (let i = 0; i < accounts.length; i++) {
     const account = accounts[i]!;
-    const held = chosen.get(population.org[account]!);
-    if (held === undefined || population.exchanges[account]! > population.exchanges[held]!) {
-      chosen.set(population.org[account]!, account);
-    }
+    const held = chosen.get(facts.org[account]!);
+    if (held === undefined || exchanges[account]! > exchanges[held]!) chosen.set(facts.org[account]!, account);
   }
   return Int32Array.from(chosen.values()).sort();
-}
-
-export function jaccard(members: Int32Array, set: ReadonlySet<number>): number {
-  if (members.length === 0 || set.size === 0) return 0;
-  const most = Math.min(members.length, set.size) / Math.max(members.length, set.size);
-  if (most <= 0.2) return 0;
-  let common = 0;
-  for (const member of members) if (set.has(member)) common++;
-  return common / (members.length + set.size - common);
 }

@@ -4,21 +4,28 @@
  * Each seed says which evidence group formed it, because evidence used to find a set cannot also prove it.
  */
 
+import type { EvidenceGroup } from '../findings/finding.ts';
+import { custodyEdges } from '../population/custody-edges.ts';
+import { SeedIndex } from '../population/overlap.ts';
 import type { LinkTable, Population } from '../population/population.ts';
 import { UnionFind } from '../population/union-find.ts';
 import { largestWithin } from '../sorted.ts';
 import { cohortSeeds } from './cohort-scan.ts';
-import { jaccard, onePerOrg, type Seed, type SeedLimits } from './seed.ts';
+import { linkedSets } from './linking.ts';
+import { onePerOrg, type Seed, type SeedLimits } from './seed.ts';
 
-/** Distinct seeds of every kind, in a stable order. */
+/** Distinct seeds of every kind, largest first. */
 export function findSeeds(population: Population, limits: SeedLimits): Seed[] {
   const seeds = [
     ...familySeeds(population, limits),
     ...componentSeeds(population, 'identity', limits),
     ...componentSeeds(population, 'network', limits),
+    ...linkedSeeds(population, limits),
+    ...custodySeeds(population, limits),
     ...cohortSeeds(population, limits),
   ];
-  return withoutRepeats(seeds.sort((a, b) => b.members.length - a.members.length || (a.key < b.key ? -1 : 1)));
+  const order = seeds.sort((a, b) => b.members.length - a.members.length || (a.key < b.key ? -1 : 1));
+  return withoutRepeats(order, population.size);
 }
 
 /** Accounts that work with one system prompt, template, output contract or family of near-copies. */
@@ -26,11 +33,12 @@ function familySeeds(population: Population, limits: SeedLimits): Seed[] {
   const seeds: Seed[] = [];
   for (const link of population.links) {
     if (link.group !== 'content') continue;
-    link.table.postings().forEach((accounts, code) => {
-      const members = onePerOrg(population, accounts);
-      if (members.length < limits.minAccounts) return;
-      seeds.push({ key: `${link.kind} ${link.table.values[code]}`, formedBy: 'content', members });
-    });
+    for (let code = 0; code < link.table.keys.length; code++) {
+      if (link.table.frequency[code]! < limits.minAccounts) continue;
+      const members = onePerOrg(population, link.table.accountsOf(code));
+      if (members.length < limits.minAccounts) continue;
+      seeds.push({ key: `${link.kind} ${link.table.keys[code]}`, formedBy: ['content'], members });
+    }
   }
   return withFamilyTails(population, seeds);
 }
@@ -69,28 +77,35 @@ function upperNormal(z: number): number {
   return z >= 0 ? upper : 1 - upper;
 }
 
-/** Accounts joined by values of one group below their hub caps. */
+/** Values held by more accounts than this share of the population join nobody: small platforms have small hubs. */
+const HUB_SHARE = 0.02;
+/** Hub caps of the ladder, from wide to narrow: of a chain of strangers the rarer values are left. */
+const CAPS = [Infinity, 50, 20, 8] as const;
+/** A component larger than this share of the population is a crowd that chains. */
+const CROWD_SHARE = 0.05;
+
+/** Accounts joined by values of one group below their hub caps; the caps fall until no component is a crowd. */
 function componentSeeds(population: Population, group: 'identity' | 'network', limits: SeedLimits): Seed[] {
-  const joined = new UnionFind(population.size);
-  for (const link of population.links)
-    if (link.group === group && link.hubCap > 0) joinByValue(population, link, joined);
-  return joined
-    .components(limits.minAccounts)
-    .map((accounts) => ({ accounts, members: onePerOrg(population, accounts) }))
-    .filter(({ members }) => members.length >= Math.max(limits.minAccounts, limits.minOrgs))
-    .map(({ members }) => ({ key: `${group} ${population.profiles[members[0]!]!.account}`, formedBy: group, members }));
+  for (const cap of CAPS) {
+    const joined = new UnionFind(population.size);
+    for (const link of population.links)
+      if (link.group === group && link.joins) joinByValue(population, link, cap, joined);
+    const components = joined.components(limits.minAccounts);
+    const largest = components.reduce((most, { length }) => Math.max(most, length), 0);
+    if (largest > CROWD_SHARE * population.size && cap !== CAPS.at(-1)) continue;
+    return components.flatMap((accounts) => seedOf(population, group, [group], accounts, limits));
+  }
+  return [];
 }
 
-/** Values held by a larger share of the population than this join nobody: small platforms have small hubs. */
-const HUB_SHARE = 0.02;
-
-function joinByValue(population: Population, { table, hubCap }: LinkTable, joined: UnionFind): void {
-  const cap = Math.min(hubCap, Math.max(20, HUB_SHARE * population.size));
-  const first = new Int32Array(table.values.length).fill(-1);
+function joinByValue(population: Population, { table, hubCap }: LinkTable, most: number, joined: UnionFind): void {
+  const cap = Math.min(hubCap, most, Math.max(20, HUB_SHARE * population.size));
+  const first = new Int32Array(table.keys.length).fill(-1);
   for (let account = 0; account < population.size; account++) {
     // A verified account may be linked but never carries a path onward.
-    if (population.verified[account]) continue;
-    for (const code of table.row(account)) {
+    if (population.facts.verified[account]) continue;
+    for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
+      const code = table.codes[at]!;
       if (table.frequency[code]! > cap) continue;
       if (first[code] === -1) first[code] = account;
       else joined.join(first[code]!, account);
@@ -98,14 +113,55 @@ function joinByValue(population: Population, { table, hubCap }: LinkTable, joine
   }
 }
 
-/** Of two seeds of the same group that are nearly the same set, the larger stands for both. */
-function withoutRepeats(seeds: readonly Seed[]): Seed[] {
-  const kept: { seed: Seed; set: Set<number> }[] = [];
-  for (const seed of seeds) {
-    const repeated = kept.some(({ seed: other, set }) => {
-      return other.formedBy === seed.formedBy && jaccard(seed.members, set) > 0.8;
-    });
-    if (!repeated) kept.push({ seed, set: new Set(seed.members) });
-  }
-  return kept.map(({ seed }) => seed);
+/** Accounts linked in pairs by rare values of two groups. */
+function linkedSeeds(population: Population, limits: SeedLimits): Seed[] {
+  return linkedSets(population, limits.minAccounts).flatMap((accounts, i) =>
+    seedOf(population, `linked ${i}`, ['identity', 'network', 'content', 'custody'], accounts, limits),
+  );
+}
+
+/** Accounts between which conversations moved. Hand-overs are strong, so five accounts are enough. */
+const MIN_CUSTODY = 5;
+
+function custodySeeds(population: Population, limits: SeedLimits): Seed[] {
+  const { offsets, to } = custodyEdges(population);
+  const joined = new UnionFind(population.size);
+  for (let from = 0; from < population.size; from++)
+    for (let at = offsets[from]!; at < offsets[from + 1]!; at++) joined.join(from, to[at]!);
+  const least = Math.min(MIN_CUSTODY, limits.minAccounts);
+  return joined
+    .components(least)
+    .flatMap((accounts) => seedOf(population, 'custody', ['custody'], accounts, { ...limits, minAccounts: least }));
+}
+
+function seedOf(
+  population: Population,
+  kind: string,
+  formedBy: readonly EvidenceGroup[],
+  accounts: ArrayLike<number>,
+  { minAccounts, minOrgs }: SeedLimits,
+): Seed[] {
+  const members = onePerOrg(population, accounts);
+  if (members.length < Math.max(minAccounts, minOrgs)) return [];
+  return [{ key: `${kind} ${population.names[members[0]!]}`, formedBy, members }];
+}
+
+/** Of two seeds of the same groups that are nearly the same set, the larger stands for both. */
+const REPEATED = 0.8;
+
+function withoutRepeats(seeds: readonly Seed[], size: number): Seed[] {
+  const index = new SeedIndex(
+    seeds.map(({ members }) => members),
+    size,
+  );
+  const dropped = new Uint8Array(seeds.length);
+  seeds.forEach((seed, i) => {
+    if (dropped[i]) return;
+    for (const other of index.near(i, REPEATED)) if (other > i && sameGroups(seed, seeds[other]!)) dropped[other] = 1;
+  });
+  return seeds.filter((_, i) => !dropped[i]);
+}
+
+function sameGroups(a: Seed, b: Seed): boolean {
+  return a.formedBy.length === b.formedBy.length && a.formedBy.every((group) => b.formedBy.includes(group));
 }

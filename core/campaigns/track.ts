@@ -64,7 +64,7 @@ export function updateMembers(
     return membership.held.has(index) || member.until !== undefined ? member : { ...member, until: at };
   });
   for (const [account, confidence] of called) {
-    const since = isoTime(population.profiles[population.indexOf.get(account)!]!.total.first);
+    const since = isoTime(population.first[population.indexOf.get(account)!]!);
     updated.push({ finding, account, confidence, claimed: at, since });
   }
   return updated.sort((a, b) => (a.account < b.account ? -1 : 1));
@@ -75,7 +75,7 @@ function claim({ finding, account, confidence, claimed, since }: Member): Member
 }
 
 function confidences(population: Population, membership: Membership): Map<string, Confidence> {
-  const name = (index: number) => population.profiles[index]!.account;
+  const name = (index: number) => population.names[index]!;
   return new Map<string, Confidence>([
     ...membership.probable.map((index) => [name(index), 'probable'] as const),
     ...membership.certain.map((index) => [name(index), 'certain'] as const),

@@ -1,6 +1,16 @@
 /** A finding as it is remembered between sweeps. Plain JSON, so that every store keeps it the same way. */
 import type { Finding, Member, Severity } from '../findings/finding.ts';
 import type { SinceLast } from '../findings/transition.ts';
+import type { RememberedCandidate } from './evidence-process.ts';
+
+/** What one sweep leaves to the next. Plain JSON. */
+export interface SweepMemory {
+  tracked: TrackedFinding[];
+  /** Candidates that ever passed the gate, let through or not. */
+  candidates: RememberedCandidate[];
+}
+
+export const NO_MEMORY: SweepMemory = { tracked: [], candidates: [] };
 
 export interface TrackedFinding {
   /** Layout of this object; a reader refuses a newer one. */
@@ -16,6 +26,8 @@ export interface TrackedFinding {
   /** Latest sweep whose error control let it through. */
   lastThrough: string;
   clearedAt?: string;
+  /** Latest sweep in which its accounts fell into parts. A second one in a row splits it. */
+  apartAt?: string;
   /** Severity as of the latest sweeps, newest last: as far back as the rule by which it falls. */
   severities: { at: string; severity: Severity }[];
   /** What the reader was last told. */

@@ -1,19 +1,23 @@
-import { HOUR_MS } from '../records/time.ts';
+import { DAY_MS, HOUR_MS } from '../records/time.ts';
+import { type Births, birthsOf } from './births.ts';
+import { sharesNewSystem } from './common-cause.ts';
+import { meanOfE } from './comparable.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
-import { parameter, viewOf } from './detector.ts';
-import { birthNeighbourDraw, manifoldShare, natsOfP, resample } from './resample.ts';
+import { parameter } from './detector.ts';
+import { type Draw, manifoldRate, manifoldShare, natsOfP, resample, type Statistic } from './resample.ts';
 
-const MONTH_MS = 30.4375 * 24 * HOUR_MS;
+const MONTH_MS = 30.4375 * DAY_MS;
 
 const meta: DetectorMeta = {
   slug: 'cohort-birth',
   title: 'Cohort birth',
   groups: ['cohort'],
   threat: 'Accounts are registered in bulk, and again after each ban.',
-  inputs: ['createdAt', 'time'],
+  inputs: ['createdAt', 'time', 'prompt.system'],
   statistic:
-    'Share of members born within w of another member, w = 5 % of the span of the sign-up months they cover over their number, between one second and one hour. Birth is sign-up, or the first exchange where no sign-up is known.',
-  nullModel: 'For each member another account of about the same age, so that a young set is compared with the young.',
+    'Mean of the e-values of two statistics. T1: share of members born within w of another member, w = 5 % of the span of the months they cover over their number, between one second and one hour. T2: divergence of their births per day from those of accounts born within 15 days of them, sum q ln(q / s). Both for sign-ups and for first exchanges where records go back far enough. First exchanges do not count where a system prompt that most members work with is itself new: they cluster by that cause.',
+  nullModel:
+    'T1: for each member another of the 500 accounts nearest by birth, so that a young set is compared with the young. T2: for each member another account born within 15 days of it.',
   parameters: [
     {
       name: 'minBorn',
@@ -22,7 +26,15 @@ const meta: DetectorMeta = {
       source: 'power at n = 10 where half come in batches, by simulation',
     },
     { name: 'windowShare', value: 0.05, unit: 'share of the mean gap', source: 'keeps the null near 0.1 for any size' },
+    {
+      name: 'usual',
+      value: 0.05,
+      unit: 'of strangers born together',
+      source: 'below what any draw has, by simulation',
+    },
     { name: 'neighbours', value: 500, unit: 'accounts', source: 'start value' },
+    { name: 'around', value: 15, unit: 'days', source: 'a month, as the strata have' },
+    { name: 'newSystem', value: 3, unit: 'days before the members', source: 'start value' },
   ],
   blindSpot: 'Accounts without a common birth: bought one by one, or aged.',
   lookAlike: 'A class that enrols in one evening, a launch: the check of innocent causes.',
@@ -30,35 +42,58 @@ const meta: DetectorMeta = {
   capNats: 6,
 };
 
+type Part = Pick<Measurement, 'nats' | 'observed' | 'expected' | 'unit'>;
+
 function measure(view: CandidateView): Measurement[] {
-  const { population, members } = view;
-  const born = members.filter((member) => !Number.isNaN(population.born[member]!));
-  if (born.length < parameter(meta, 'minBorn')) return [];
-  const width = Math.max(parameter(meta, 'neighbours'), 5 * born.length);
-  const share = shareBornTogether(view, windowOf(view, born));
-  const { p, median } = resample(share, born, birthNeighbourDraw(viewOf(population, born, view.random), width));
-  return [
-    {
-      group: 'cohort',
-      detector: meta.slug,
-      nats: natsOfP(manifoldShare(share(born), median) ? p : 1),
-      observed: share(born),
-      expected: median,
-      unit: 'share of accounts born within minutes of another',
-    },
-  ];
+  const { signUp, firstUse } = birthsOf(view.population);
+  const parts = partsOf(view, signUp, 'signed up');
+  if (!sharesNewSystem(view.population, view.members, parameter(meta, 'newSystem') * DAY_MS))
+    parts.push(...partsOf(view, firstUse, 'first used'));
+  const strongest = parts.toSorted((a, b) => b.nats - a.nats)[0];
+  if (strongest === undefined) return [];
+  const nats = meanOfE(
+    parts.map((part) => ({ nats: part.nats, weight: 1 })),
+    meta.capNats,
+  );
+  return [{ group: 'cohort', detector: meta.slug, ...strongest, nats }];
 }
 
-function windowOf({ population }: CandidateView, born: Int32Array): number {
-  const months = new Set(Array.from(born, (member) => Math.floor(population.born[member]! / MONTH_MS)));
+function partsOf({ members, random }: CandidateView, births: Births, verb: string): Part[] {
+  const born = births.known(members);
+  if (born.length < parameter(meta, 'minBorn')) return [];
+  const width = Math.max(parameter(meta, 'neighbours'), 5 * born.length);
+  const nearest = births.drawNearest(born, width, random);
+  const around = births.drawAround(born, parameter(meta, 'around') * DAY_MS, random);
+  return [...bornTogether(births, born, nearest, verb), ...bornOnFewDays(births, born, around, verb)];
+}
+
+/** Where hardly anybody else is that old, there is nobody to compare with. */
+function isFull(draw: Draw, born: Int32Array): boolean {
+  return draw(0).length >= 0.9 * born.length;
+}
+
+function bornTogether(births: Births, born: Int32Array, draw: Draw, verb: string): Part[] {
+  const share = shareBornTogether(births.times, windowOf(births.times, born));
+  const observed = share(born);
+  const unit = `share of accounts ${verb} within minutes of another`;
+  const usual = parameter(meta, 'usual');
+  // No draw of strangers has less, so the excess would not be manifold.
+  if (!manifoldShare(observed, usual)) return [{ nats: natsOfP(1), observed, expected: usual, unit }];
+  if (!isFull(draw, born)) return [];
+  const { p, median } = resample(share, born, draw);
+  return [{ nats: natsOfP(manifoldShare(observed, median) ? p : 1), observed, expected: median, unit }];
+}
+
+function windowOf(times: Float64Array, born: Int32Array): number {
+  const months = new Set(Array.from(born, (member) => Math.floor(times[member]! / MONTH_MS)));
   const gap = (months.size * MONTH_MS) / born.length;
   return Math.min(HOUR_MS, Math.max(1000, parameter(meta, 'windowShare') * gap));
 }
 
-function shareBornTogether({ population }: CandidateView, window: number): (members: Int32Array) => number {
+function shareBornTogether(births: Float64Array, window: number): Statistic {
   return (members) => {
     const times = new Float64Array(members.length);
-    for (let i = 0; i < members.length; i++) times[i] = population.born[members[i]!]!;
+    for (let i = 0; i < members.length; i++) times[i] = births[members[i]!]!;
     times.sort();
     let together = 0;
     for (let i = 0; i < times.length; i++) {
@@ -68,6 +103,56 @@ function shareBornTogether({ population }: CandidateView, window: number): (memb
     }
     return times.length === 0 ? 0 : together / times.length;
   };
+}
+
+function bornOnFewDays(births: Births, born: Int32Array, draw: Draw, verb: string): Part[] {
+  const divergence = divergenceOfDays(births, born, parameter(meta, 'around') * DAY_MS);
+  const observed = divergence(born);
+  const unit = `nats between the days on which accounts ${verb} and the platform’s days`;
+  // A divergence is never below zero: an excess that is not manifold over none is not over any draw.
+  if (!manifoldRate(Math.exp(observed), 1)) return [{ nats: natsOfP(1), observed, expected: 0, unit }];
+  if (!isFull(draw, born)) return [];
+  const { p, median } = resample(divergence, born, draw);
+  return [
+    { nats: natsOfP(manifoldRate(Math.exp(observed), Math.exp(median)) ? p : 1), observed, expected: median, unit },
+  ];
+}
+
+/** sum over days of q ln(q / s); s is the platform's births per day around the candidate's, with one more each day. */
+function divergenceOfDays(births: Births, born: Int32Array, around: number): Statistic {
+  const due = daysAround(births, born, around);
+  const held = new Map<number, number>();
+  return (members) => {
+    held.clear();
+    for (const member of members) {
+      const day = Math.floor(births.times[member]! / DAY_MS);
+      held.set(day, (held.get(day) ?? 0) + 1);
+    }
+    let divergence = 0;
+    for (const [day, count] of held) {
+      const share = count / members.length;
+      divergence += share * Math.log(share / due(day));
+    }
+    return divergence;
+  };
+}
+
+/** Share of each day in the births of accounts about as old as the candidate's, mixed as those are. */
+function daysAround(births: Births, born: Int32Array, around: number): (day: number) => number {
+  const days = new Map<number, number>();
+  const reach = Math.ceil(around / DAY_MS);
+  const birthDays = new Map<number, number>();
+  for (const member of born) {
+    const day = Math.floor(births.times[member]! / DAY_MS);
+    birthDays.set(day, (birthDays.get(day) ?? 0) + 1);
+  }
+  const perDay = (day: number) => births.between(day * DAY_MS, (day + 1) * DAY_MS) + 1;
+  for (const [centre, count] of birthDays) {
+    const all = births.between((centre - reach) * DAY_MS, (centre + reach + 1) * DAY_MS) + 2 * reach + 1;
+    for (let day = centre - reach; day <= centre + reach; day++)
+      days.set(day, (days.get(day) ?? 0) + (count / born.length) * (perDay(day) / all));
+  }
+  return (day) => days.get(day) ?? 1e-6;
 }
 
 export const cohortBirth: CampaignDetector = { meta, measure };

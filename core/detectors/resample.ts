@@ -5,20 +5,23 @@
  * the answer is plain (sequential Monte Carlo: Besag & Clifford, Biometrika 1991), draws on where it is close, and
  * reads the tail from a generalised Pareto fit where no draw reaches it (Knijnenburg et al., Bioinformatics 2009).
  */
+import type { Population } from '../population/population.ts';
 import type { Strata } from '../population/strata.ts';
 import type { CandidateView } from './detector.ts';
 
-/** Draws after which to look, and the p-value below which to go on. */
+/** Draws after which to look, and the p-value below which to go on: a set that is no evidence is soon let go. */
 const STAGES = [
-  { draws: 60, below: 0.15 },
-  { draws: 300, below: 0.02 },
+  { draws: 4, below: 0.4 },
+  { draws: 16, below: 0.12 },
+  { draws: 60, below: 0.03 },
+  { draws: 300, below: 0.007 },
   { draws: 1000, below: 0 },
 ] as const;
 /** Share of the draws to which the tail is fitted. */
 const TAIL_SHARE = 0.05;
 export const MIN_P = 1e-6;
 /** Larger candidates are tested on this many members. */
-export const MAX_TESTED = 2000;
+export const MAX_TESTED = 500;
 
 export interface ResampleResult {
   p: number;
@@ -107,25 +110,48 @@ export function stratifiedDraw(view: CandidateView, strata: Strata): Draw {
   };
 }
 
+/** Marks of the accounts and organisations of the set that is being drawn: shared by all draws of a population. */
+interface Marks {
+  account: Int32Array;
+  org: Int32Array;
+  round: number;
+}
+
+const marks = new WeakMap<Population, Marks>();
+
+function marksOf(population: Population): Marks {
+  let held = marks.get(population);
+  if (held === undefined) {
+    // Organisations are numbered from 1, and there are at most as many as accounts.
+    held = { account: new Int32Array(population.size), org: new Int32Array(population.size + 1), round: 0 };
+    marks.set(population, held);
+  }
+  return held;
+}
+
+/** A new round in which the candidate's own accounts are taken already. */
+function beginRound(held: Marks, members: Int32Array): number {
+  const round = ++held.round;
+  for (const member of members) held.account[member] = round;
+  return round;
+}
+
 function freshSets({ population, members, random }: CandidateView, strata: Strata): () => Int32Array {
   const wanted = new Map<number, number>();
   for (const member of members) wanted.set(strata.pool[member]!, (wanted.get(strata.pool[member]!) ?? 0) + 1);
-  const used = new Int32Array(population.size);
-  const usedOrg = new Int32Array(population.size);
-  const own = marked(population.size, members);
-  const sources = Array.from(wanted, ([id, count]) => ({ pool: poolFor(strata, id, own, count), count }));
-  let round = 0;
+  const held = marksOf(population);
+  const { org } = population.facts;
+  const sources = Array.from(wanted, ([id, count]) => ({ pool: poolFor(strata, id, count), count }));
   return () => {
-    round++;
+    const round = beginRound(held, members);
     const drawn = new Int32Array(members.length);
     let filled = 0;
     for (const { pool, count } of sources) {
       for (let left = count, tries = count * 20; left > 0 && tries > 0 && pool.length > 0; tries--) {
         const account = pool[random.below(pool.length)]!;
-        const org = population.org[account]!;
-        if (own[account] || used[account] === round || usedOrg[org] === round) continue;
-        used[account] = round;
-        usedOrg[org] = round;
+        if (held.account[account] === round || held.org[org[account]!] === round) continue;
+        held.account[account] = round;
+        held.org[org[account]!] = round;
         drawn[filled++] = account;
         left--;
       }
@@ -134,20 +160,25 @@ function freshSets({ population, members, random }: CandidateView, strata: Strat
   };
 }
 
-function marked(size: number, members: Int32Array): Uint8Array {
-  const marks = new Uint8Array(size);
-  for (const member of members) marks[member] = 1;
-  return marks;
+/** Accounts besides the candidate's that a stratum must have for each of its members there. */
+const SPARE = 8;
+
+function poolFor(strata: Strata, id: number, count: number): Int32Array {
+  const pool = strata.pools[id]!;
+  return pool.length - count >= SPARE * count ? pool : strata.everybody;
 }
 
-/** Accounts besides the candidate's that a stratum must have for each of its members there. */
-const SPARE = 2;
+const places = new WeakMap<Population, Int32Array>();
 
-function poolFor(strata: Strata, id: number, own: Uint8Array, count: number): Int32Array {
-  const pool = strata.pools[id]!;
-  let others = 0;
-  for (const account of pool) if (!own[account]) others++;
-  return others >= SPARE * count ? pool : strata.everybody;
+/** Place of each account in the order of birth; -1 where its birth is unknown. */
+function placesOf(population: Population): Int32Array {
+  let place = places.get(population);
+  if (place === undefined) {
+    place = new Int32Array(population.size).fill(-1);
+    for (let i = 0; i < population.byBirth.length; i++) place[population.byBirth[i]!] = i;
+    places.set(population, place);
+  }
+  return place;
 }
 
 /**
@@ -156,31 +187,27 @@ function poolFor(strata: Strata, id: number, own: Uint8Array, count: number): In
  */
 export function birthNeighbourDraw({ population, members, random }: CandidateView, width: number): Draw {
   const order = population.byBirth;
-  const place = new Map<number, number>();
-  order.forEach((account, i) => {
-    place.set(account, i);
-  });
-  const known = members.filter((member) => place.has(member));
+  const place = placesOf(population);
+  const known = members.filter((member) => place[member]! >= 0);
   const span = Math.min(width, order.length);
   const starts = Int32Array.from(known, (member) =>
-    Math.max(0, Math.min(order.length - span, place.get(member)! - (span >> 1))),
+    Math.max(0, Math.min(order.length - span, place[member]! - (span >> 1))),
   );
-  const used = new Int32Array(population.size);
-  const own = marked(population.size, known);
-  let round = 0;
+  const held = marksOf(population);
   return () => {
-    round++;
-    const drawn: number[] = [];
+    const round = beginRound(held, known);
+    const drawn = new Int32Array(starts.length);
+    let filled = 0;
     for (const from of starts) {
       for (let tries = 20; tries > 0; tries--) {
         const account = order[from + random.below(span)]!;
-        if (own[account] || used[account] === round) continue;
-        used[account] = round;
-        drawn.push(account);
+        if (held.account[account] === round) continue;
+        held.account[account] = round;
+        drawn[filled++] = account;
         break;
       }
     }
-    return Int32Array.from(drawn);
+    return drawn.subarray(0, filled);
   };
 }
 

@@ -48,12 +48,12 @@ export function assess({ population, days, members, classification, q, multiple,
       exchangesPerDay: recentRates(figures, days),
       medianAccountPerDay: {
         members: round(median(held.map(({ profile }) => rateOf(profile.series)))),
-        all: round(median(population.profiles.map(({ series }) => rateOf(series)))),
+        all: round(median(Float64Array.from({ length: population.size }, (_, account) => population.rate(account)))),
       },
       ...(multiple === undefined ? {} : { multiple: round(multiple) }),
     },
     profile: {
-      orgs: new Set(held.map(({ profile }) => population.org[population.indexOf.get(profile.account)!]!)).size,
+      orgs: new Set(held.map(({ profile }) => population.facts.org[population.indexOf.get(profile.account)!]!)).size,
       verified: held.filter(({ profile }) => profile.facts.verified?.value === true).length,
     },
   };
@@ -63,7 +63,7 @@ function figureMembers(population: Population, members: readonly Member[]): Figu
   return members.flatMap(({ account, confidence, since, until }) => {
     const index = population.indexOf.get(account);
     if (index === undefined || until !== undefined) return [];
-    return [{ profile: population.profiles[index]!, confidence, sinceDay: Math.floor(Date.parse(since) / DAY_MS) }];
+    return [{ profile: population.profile(index), confidence, sinceDay: Math.floor(Date.parse(since) / DAY_MS) }];
   });
 }
 
@@ -137,12 +137,14 @@ export function describeFinding(
   };
 }
 
-/** At most five, strongest first; numbers as they are shown. */
+/** At most five, the strongest of each group before a second of any, strongest first; numbers as they are shown. */
 export function strongest(evidence: readonly Evidence[]): Evidence[] {
-  return evidence
-    .filter(({ strength }) => strength > 0)
-    .toSorted((a, b) => b.strength - a.strength || (a.detector < b.detector ? -1 : 1))
+  const byStrength = (a: Evidence, b: Evidence) => b.strength - a.strength || (a.detector < b.detector ? -1 : 1);
+  const rows = evidence.filter(({ strength }) => strength > 0).sort(byStrength);
+  const leads = rows.filter((row) => rows.find(({ group }) => group === row.group) === row);
+  return [...leads, ...rows.filter((row) => !leads.includes(row))]
     .slice(0, MAX_EVIDENCE)
+    .sort(byStrength)
     .map((row) => ({
       ...row,
       observed: round(row.observed),

@@ -1,8 +1,8 @@
 /** What can link accounts: where each value is read, its evidence group, and the frequency at which it means nothing. */
-import { type AccountDay, exchangesOf, type ValueKind, valuesOf } from '../aggregates/account-day.ts';
+import { exchangesOf, type ValueKind, valuesOf } from '../aggregates/account-day.ts';
 import { factText } from '../aggregates/account-facts.ts';
 import type { AccountProfile } from '../aggregates/account-profile.ts';
-import type { Value } from './code-table.ts';
+import { hash48, hashPair } from '../aggregates/hash.ts';
 
 export type LinkGroup = 'identity' | 'network' | 'content';
 
@@ -21,33 +21,40 @@ export interface LinkKind {
   joins: boolean;
   /** For evidence: pairs of members that share ... */
   phrase: string;
-  read(profile: AccountProfile): Value[];
+  read: Reader;
 }
 
-const fact = (path: string) => (profile: AccountProfile) => {
-  const value = factText(profile.facts, path);
-  return value === undefined ? [] : [value];
+/** Hands out the values that the account holds, as 48-bit hashes. */
+export type Reader = (profile: AccountProfile, out: (key: number) => void) => void;
+
+const fact =
+  (path: string): Reader =>
+  ({ facts }, out) => {
+    const value = factText(facts, path);
+    if (value !== undefined) out(hash48(value));
+  };
+
+const issuer: Reader = ({ facts }, out) => {
+  const value = factText(facts, 'payment.issuer');
+  if (value !== undefined) out(hashPair(value, factText(facts, 'payment.kind') ?? ''));
 };
 
-const issuer = (profile: AccountProfile) => {
-  const value = factText(profile.facts, 'payment.issuer');
-  return value === undefined ? [] : [`${value} ${factText(profile.facts, 'payment.kind') ?? ''}`];
-};
-
-const listed = (kind: ValueKind) => (profile: AccountProfile) => valuesOf(profile.total, kind).map(({ key }) => key);
+const listed =
+  (kind: ValueKind): Reader =>
+  ({ total }, out) => {
+    for (const { key } of valuesOf(total, kind)) out(key);
+  };
 
 /** Least share of an account's exchanges, and least count, at which a prompt value is one it works with. */
 const WORKING_SHARE = 0.05;
 const WORKING_COUNT = 2;
 
-const working = (kind: ValueKind) => (profile: AccountProfile) => workingValues(profile.total, kind);
-
-function workingValues(day: AccountDay, kind: ValueKind): number[] {
-  const least = Math.max(WORKING_COUNT, WORKING_SHARE * exchangesOf(day));
-  return valuesOf(day, kind)
-    .filter(({ count }) => count >= least)
-    .map(({ key }) => key);
-}
+const working =
+  (kind: ValueKind): Reader =>
+  ({ total }, out) => {
+    const least = Math.max(WORKING_COUNT, WORKING_SHARE * exchangesOf(total));
+    for (const { key, count } of valuesOf(total, kind)) if (count >= least) out(key);
+  };
 
 export const LINK_KINDS: readonly LinkKind[] = [
   {

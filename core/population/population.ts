@@ -1,13 +1,22 @@
-/** The population of one sweep as columns: built once, read by every seed, detector and membership score. */
-import { binsOf, COUNTER, exchangesOf } from '../aggregates/account-day.ts';
-import { factText } from '../aggregates/account-facts.ts';
+/**
+ * The population of one sweep as columns: built once, read by every seed, detector and membership score.
+ *
+ * A profile is read once, in the order of account names, and what detectors need of everybody is kept in typed columns
+ * (about half a kilobyte an account). The profile itself is read again only for the few accounts that make a finding.
+ */
+import { COUNTER } from '../aggregates/account-day.ts';
 import type { AccountProfile } from '../aggregates/account-profile.ts';
-import { FLAGS, TASKS } from '../records/schema.ts';
-import { DAY_MS, timeMs } from '../records/time.ts';
-import { CodeTable } from './code-table.ts';
-import { sketchFamilies } from './families.ts';
-import { LINK_KINDS, type LinkGroup, SKETCH_KIND } from './kinds.ts';
-import { buildStrata, type Strata } from './strata.ts';
+import { type ProfileSource, profileAt } from '../aggregates/segment.ts';
+import type { ReleaseRecord } from '../records/schema.ts';
+import { DAY_MS } from '../records/time.ts';
+import { Activity } from './activity.ts';
+import type { CodeTable } from './code-table.ts';
+import { CustodyColumns } from './custody.ts';
+import { FactColumns } from './facts.ts';
+import { type LinkGroup, LinkReader } from './links.ts';
+import { type Pivot, pivotsOf } from './pivots.ts';
+import { type Strata, strataOf } from './strata-keys.ts';
+import { Work } from './work.ts';
 
 /** Records begin somewhere: an account first seen this soon after may have been there before. */
 const CENSORED_MS = 2 * DAY_MS;
@@ -21,148 +30,136 @@ export interface LinkTable {
   table: CodeTable;
 }
 
+export interface PopulationOptions {
+  /** Accounts of open findings: left out of the strata. */
+  claimed?: ReadonlySet<string>;
+  releases?: readonly ReleaseRecord[];
+}
+
+/** Where an account's profile is read. */
+interface Reference {
+  name: string;
+  source: ProfileSource;
+  index: number;
+}
+
 export class Population {
-  /** Sorted by account; only accounts with at least one exchange. */
-  readonly profiles: AccountProfile[];
+  /** Ascending; only accounts with at least one exchange. An account's number is its place here. */
+  readonly names: string[];
   readonly size: number;
   readonly indexOf: Map<string, number>;
-  /** Accounts of one organisation share a number; an account without one has its own. */
-  readonly org: Int32Array;
-  readonly verified: Uint8Array;
-  /** Banned or closed. */
-  readonly gone: Uint8Array;
+  /** First and last exchange, ms since 1970. */
+  readonly first: Float64Array;
+  readonly last: Float64Array;
   /** Sign-up, or else the first exchange where records go back far enough to tell; ms since 1970 or NaN. */
   readonly born: Float64Array;
   readonly exchanges: Float64Array;
-  readonly activeDays: Float64Array;
-  /** Exchanges that ask for written-out reasoning, at most all. */
-  readonly elicited: Float64Array;
-  /** `TASKS.length` counts per account. */
-  readonly tasks: Float64Array;
-  /** Exchanges with a task. */
-  readonly labelled: Float64Array;
-  /** Share of each task in all labelled exchanges. */
-  readonly taskMix: number[];
+  readonly activeDays: Uint16Array;
+  /** Organisation, plan, programme, verified, gone. */
+  readonly facts: FactColumns;
+  /** Daily counts, and the hours of the last 14 days. */
+  readonly activity: Activity;
+  /** What was asked for and in which shape. */
+  readonly work: Work;
   readonly links: LinkTable[];
+  readonly custody: CustodyColumns;
+  /** Per recent release: who was active on its first two days and who moved. */
+  readonly pivots: readonly Pivot[];
   /** Comparable accounts, volume included. */
   readonly strata: Strata;
   /** Comparable accounts of any volume. */
   readonly strataAnyVolume: Strata;
   /** Accounts with a known birth, by birth. */
   readonly byBirth: Int32Array;
+  /** Last day (since 1970) with an exchange of anybody. */
+  readonly lastDay: number;
+  private readonly references: Reference[];
 
-  constructor(profiles: readonly AccountProfile[], claimed: ReadonlySet<string>) {
-    this.profiles = profiles
-      .filter((profile) => profile.series.length > 0)
-      .sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : 0));
-    const n = this.profiles.length;
+  constructor(sources: readonly ProfileSource[], { claimed = new Set(), releases = [] }: PopulationOptions = {}) {
+    this.references = referencesOf(sources);
+    const n = this.references.length;
     this.size = n;
-    this.indexOf = new Map(this.profiles.map((profile, i) => [profile.account, i]));
-    this.org = organisations(this.profiles);
-    this.verified = Uint8Array.from(this.profiles, ({ facts }) => (facts.verified?.value === true ? 1 : 0));
-    this.gone = Uint8Array.from(this.profiles, ({ facts }) => (isGone(factText(facts, 'status')) ? 1 : 0));
-    this.born = births(this.profiles);
-    this.exchanges = Float64Array.from(this.profiles, ({ total }) => exchangesOf(total));
-    this.activeDays = Float64Array.from(this.profiles, ({ series }) => series.length);
-    this.elicited = Float64Array.from(this.profiles, elicitedExchanges);
-    this.tasks = new Float64Array(n * TASKS.length);
-    this.profiles.forEach(({ total }, i) => {
-      this.tasks.set(binsOf(total, 'tasks'), i * TASKS.length);
-    });
-    this.labelled = Float64Array.from({ length: n }, (_, i) => sumOf(this.taskRow(i)));
-    this.taskMix = taskMix(this.tasks);
-    this.links = linkTables(this.profiles);
-    const excluded = Uint8Array.from(this.profiles, ({ account }, i) => (claimed.has(account) || this.gone[i] ? 1 : 0));
-    const keys = strataKeys(this);
-    this.strata = buildStrata(keys, excluded);
-    this.strataAnyVolume = buildStrata(keys.slice(1), excluded);
-    this.byBirth = Int32Array.from(
-      Array.from({ length: n }, (_, i) => i).filter((i) => !Number.isNaN(this.born[i])),
-    ).sort((a, b) => this.born[a]! - this.born[b]! || a - b);
+    this.names = this.references.map(({ name }) => name);
+    this.indexOf = new Map(this.names.map((name, i) => [name, i]));
+    this.first = new Float64Array(n);
+    this.last = new Float64Array(n);
+    this.exchanges = new Float64Array(n);
+    this.activeDays = new Uint16Array(n);
+    this.facts = new FactColumns(n);
+    this.activity = new Activity(n);
+    this.work = new Work(n);
+    this.custody = new CustodyColumns();
+    const links = new LinkReader(n);
+    const recent = pivotsOf(releases, n);
+    for (let i = 0; i < n; i++) {
+      const profile = this.profile(i);
+      this.readBasics(i, profile);
+      this.facts.read(i, profile);
+      this.activity.read(i, profile);
+      this.work.read(i, profile);
+      this.custody.read(i, profile);
+      links.read(profile);
+      for (const pivot of recent) pivot.read(i, profile);
+    }
+    this.activity.finish();
+    this.work.finish();
+    this.custody.finish();
+    this.links = links.finish();
+    this.pivots = recent;
+    this.lastDay = this.activity.lastDay;
+    this.born = birthsOf(this);
+    const excluded = Uint8Array.from(this.names, (name, i) => (claimed.has(name) || this.facts.gone[i] ? 1 : 0));
+    const { strata, strataAnyVolume } = strataOf(this, excluded);
+    this.strata = strata;
+    this.strataAnyVolume = strataAnyVolume;
+    this.byBirth = accountsByBirth(this.born);
   }
 
-  taskRow(account: number): Float64Array {
-    return this.tasks.subarray(account * TASKS.length, (account + 1) * TASKS.length);
+  /** Reads the whole profile: for the accounts of a finding, not for everybody. */
+  profile(account: number): AccountProfile {
+    const { source, index } = this.references[account]!;
+    return profileAt(source, index);
   }
 
   /** Mean exchanges per active day. */
   rate(account: number): number {
     return this.exchanges[account]! / this.activeDays[account]!;
   }
+
+  private readBasics(i: number, { total, series }: AccountProfile): void {
+    this.first[i] = total.first;
+    this.last[i] = total.last;
+    this.exchanges[i] = total.counters[COUNTER.exchanges]!;
+    this.activeDays[i] = series.length;
+  }
 }
 
-function sumOf(counts: Float64Array): number {
-  let sum = 0;
-  for (const count of counts) sum += count;
-  return sum;
+function referencesOf(sources: readonly ProfileSource[]): Reference[] {
+  const references: Reference[] = [];
+  for (const source of sources) {
+    let index = 0;
+    for (const { account, series } of source) {
+      if (series.length > 0) references.push({ name: account, source, index });
+      index++;
+    }
+  }
+  return references.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-function taskMix(tasks: Float64Array): number[] {
-  const mix = new Array<number>(TASKS.length).fill(0);
-  tasks.forEach((count, i) => {
-    mix[i % TASKS.length]! += count;
-  });
-  const all = sumOf(tasks);
-  return all === 0 ? mix : mix.map((count) => count / all);
-}
-
-function isGone(status: string | undefined): boolean {
-  return status === 'banned' || status === 'closed';
-}
-
-function organisations(profiles: readonly AccountProfile[]): Int32Array {
-  const ids = new Map<string, number>();
-  return Int32Array.from(profiles, ({ facts, account }) => {
-    const org = factText(facts, 'org');
-    const key = org === undefined ? `account ${account}` : `org ${org}`;
-    const id = ids.get(key) ?? ids.size;
-    ids.set(key, id);
-    return id;
-  });
-}
-
-function births(profiles: readonly AccountProfile[]): Float64Array {
+function birthsOf({ size, facts, first }: Population): Float64Array {
   let earliest = Infinity;
-  for (const { total } of profiles) if (total.first < earliest) earliest = total.first;
-  return Float64Array.from(profiles, ({ facts, total }) => {
-    const created = factText(facts, 'createdAt');
-    if (created !== undefined) return timeMs(created);
-    return total.first > earliest + CENSORED_MS ? total.first : Number.NaN;
+  for (const time of first) if (time < earliest) earliest = time;
+  return Float64Array.from({ length: size }, (_, i) => {
+    const created = facts.created[i]!;
+    if (!Number.isNaN(created)) return created;
+    return first[i]! > earliest + CENSORED_MS ? first[i]! : Number.NaN;
   });
 }
 
-const ELICITING = ['cot_elicitation', 'reasoning_translation', 'format_forced', 'refusal_probe'] as const;
-
-function elicitedExchanges({ total }: AccountProfile): number {
-  const byFlag = ELICITING.map((flag) => total.counters[COUNTER.flags + FLAGS.indexOf(flag)]!);
-  return Math.max(...byFlag, binsOf(total, 'tasks')[TASKS.indexOf('reasoning_trace')]!);
-}
-
-function linkTables(profiles: readonly AccountProfile[]): LinkTable[] {
-  const tables: LinkTable[] = LINK_KINDS.map(({ read, ...link }) => {
-    return { ...link, table: new CodeTable(profiles.map(read)) };
+function accountsByBirth(born: Float64Array): Int32Array {
+  const known: number[] = [];
+  born.forEach((time, i) => {
+    if (!Number.isNaN(time)) known.push(i);
   });
-  tables.push({ ...SKETCH_KIND, table: new CodeTable(sketchFamilies(profiles)) });
-  return tables;
-}
-
-function strataKeys(population: Population): string[][] {
-  const plan = population.profiles.map(({ facts }) => factText(facts, 'plan') ?? '');
-  const programme = population.profiles.map(({ facts }, i) => `${plan[i]} ${factText(facts, 'programme') ?? ''}`);
-  const month = programme.map((key, i) => `${key} ${monthOf(population.born[i]!)}`);
-  const decile = volumeDeciles(population);
-  const volume = month.map((key, i) => `${key} ${decile[i]}`);
-  return [volume, month, programme, plan, plan.map(() => '')];
-}
-
-/** Months since 1970, by 30.4375 days. */
-function monthOf(ms: number): number {
-  return Number.isNaN(ms) ? -1 : Math.floor(ms / (30.4375 * DAY_MS));
-}
-
-function volumeDeciles(population: Population): number[] {
-  const rates = Array.from({ length: population.size }, (_, i) => population.rate(i));
-  const sorted = Float64Array.from(rates).sort();
-  const cuts = Array.from({ length: 9 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / 10)] ?? 0);
-  return rates.map((rate) => cuts.filter((cut) => rate >= cut).length);
+  return Int32Array.from(known).sort((a, b) => born[a]! - born[b]! || a - b);
 }

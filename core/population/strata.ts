@@ -8,6 +8,7 @@ export const MIN_STRATUM = 500;
 export interface Strata {
   /** Pool of each account. */
   pool: Int32Array;
+  /** Accounts of each pool, ascending. */
   pools: Int32Array[];
   /** Everybody: for candidates that are most of their own stratum. */
   everybody: Int32Array;
@@ -15,43 +16,59 @@ export interface Strata {
 
 /**
  * `levels` are keys per account from fine to coarse; the last must be the same for all. Accounts marked in `excluded`
- * get a pool but are in none.
+ * get a pool but are in none. Pools are numbered from fine to coarse, within a level by the first account that needs
+ * them. Time is linear in accounts and levels.
  */
-export function buildStrata(levels: readonly (readonly string[])[], excluded: Uint8Array): Strata {
-  const n = excluded.length;
-  const pool = new Int32Array(n).fill(-1);
+export function buildStrata(levels: readonly Int32Array[], excluded: Uint8Array): Strata {
+  const pool = new Int32Array(excluded.length).fill(-1);
   const pools: Int32Array[] = [];
   levels.forEach((keys, level) => {
-    const last = level === levels.length - 1;
-    const sizes = countBy(keys, excluded);
-    const ids = new Map<string, number>();
-    for (let i = 0; i < n; i++) {
-      const key = keys[i]!;
-      if (pool[i] !== -1 || (!last && (sizes.get(key) ?? 0) < MIN_STRATUM)) continue;
-      let id = ids.get(key);
-      if (id === undefined) {
-        id = pools.push(membersOf(keys, key, excluded)) - 1;
-        ids.set(key, id);
-      }
-      pool[i] = id;
+    addLevel({ pool, pools }, keys, excluded, level === levels.length - 1 ? 0 : MIN_STRATUM);
+  });
+  return { pool, pools, everybody: included(excluded) };
+}
+
+/** Gives a pool to each account without one whose stratum has at least `least` accounts. */
+function addLevel(strata: Omit<Strata, 'everybody'>, keys: Int32Array, excluded: Uint8Array, least: number): void {
+  const { ids, sizes } = stratumOfEach(keys, excluded);
+  const poolOf = new Int32Array(sizes.length).fill(-1);
+  const first = strata.pools.length;
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
+    if (strata.pool[i] !== -1 || sizes[id]! < least) continue;
+    if (poolOf[id] === -1) poolOf[id] = strata.pools.push(new Int32Array(sizes[id]!)) - 1;
+    strata.pool[i] = poolOf[id]!;
+  }
+  const filled = new Int32Array(strata.pools.length - first);
+  for (let i = 0; i < ids.length; i++) {
+    const at = poolOf[ids[i]!]!;
+    if (at === -1 || excluded[i]) continue;
+    strata.pools[at]![filled[at - first]!] = i;
+    filled[at - first]!++;
+  }
+}
+
+/** Dense number of each account's stratum, and the accounts in each that are not excluded. */
+function stratumOfEach(keys: Int32Array, excluded: Uint8Array): { ids: Int32Array; sizes: number[] } {
+  const known = new Map<number, number>();
+  const sizes: number[] = [];
+  const ids = new Int32Array(excluded.length);
+  for (let i = 0; i < ids.length; i++) {
+    const key = keys[i]!;
+    let id = known.get(key);
+    if (id === undefined) {
+      id = sizes.push(0) - 1;
+      known.set(key, id);
     }
-  });
-  const everybody = Int32Array.from({ length: n }, (_, i) => i).filter((i) => !excluded[i]);
-  return { pool, pools, everybody };
+    ids[i] = id;
+    if (!excluded[i]) sizes[id]!++;
+  }
+  return { ids, sizes };
 }
 
-function countBy(keys: readonly string[], excluded: Uint8Array): Map<string, number> {
-  const sizes = new Map<string, number>();
-  keys.forEach((key, i) => {
-    if (!excluded[i]) sizes.set(key, (sizes.get(key) ?? 0) + 1);
-  });
-  return sizes;
-}
-
-function membersOf(keys: readonly string[], key: string, excluded: Uint8Array): Int32Array {
-  const members: number[] = [];
-  keys.forEach((other, i) => {
-    if (other === key && !excluded[i]) members.push(i);
-  });
-  return Int32Array.from(members);
+function included(excluded: Uint8Array): Int32Array {
+  const accounts = new Int32Array(excluded.length);
+  let length = 0;
+  for (let i = 0; i < excluded.length; i++) if (!excluded[i]) accounts[length++] = i;
+  return accounts.slice(0, length);
 }

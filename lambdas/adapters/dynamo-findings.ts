@@ -9,7 +9,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { TrackedFinding } from '../../core/campaigns/tracked.ts';
+import { NO_MEMORY, type SweepMemory } from '../../core/campaigns/tracked.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import type { FindingStore } from '../../core/ports.ts';
 import { timeMs } from '../../core/records/time.ts';
@@ -47,15 +47,15 @@ export class DynamoFindings implements FindingStore {
     this.token = token;
   }
 
-  async load(): Promise<TrackedFinding[]> {
+  async load(): Promise<SweepMemory> {
     const head = await readHead(this.chunks);
-    if (head === undefined) return [];
-    const tracked = await readChunks<TrackedFinding[]>(this.chunks, head.generation, 'state', head.state);
-    for (const { version } of tracked) {
+    if (head === undefined) return NO_MEMORY;
+    const memory = await readChunks<SweepMemory>(this.chunks, head.generation, 'state', head.state);
+    for (const { version } of memory.tracked) {
       if (version > TRACKED_LAYOUT)
         throw new ItemError(`finding of layout ${version}; this version reads ${TRACKED_LAYOUT}`);
     }
-    return tracked;
+    return memory;
   }
 
   /** The last sweep saved and what it had to tell, to tell it again where telling was cut short. */
@@ -69,11 +69,11 @@ export class DynamoFindings implements FindingStore {
   }
 
   /** Throws a `StaleSweepError` when a later sweep is saved already. */
-  async save(at: string, tracked: TrackedFinding[], transitions: Transition[]): Promise<void> {
+  async save(at: string, memory: SweepMemory, transitions: Transition[]): Promise<void> {
     const previous = await readHead(this.chunks);
     if (saved(previous, at)) return recordTold(this.chunks, previous!);
     const generation = `sweep#${at}#${this.token()}`;
-    const state = await writeChunks(this.chunks, generation, 'state', tracked);
+    const state = await writeChunks(this.chunks, generation, 'state', memory);
     const told = await writeChunks(this.chunks, generation, 'told', transitions);
     const head: Head = { at, generation, state, told, transitions: transitions.length };
     if (!(await this.moveHead(head))) {

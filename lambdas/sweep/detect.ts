@@ -28,11 +28,11 @@ export async function detect(task: DetectTask, host: SweepHost): Promise<Detecte
 
 async function sweepAndSave({ at, segments }: DetectTask, host: SweepHost): Promise<void> {
   const loaded = await loadSegments(at, segments, host);
-  const [releases, tracked] = await Promise.all([host.aggregates.releases(), host.findings.load()]);
-  const result = host.sweep({ at: timeMs(at), segments: loaded, releases, tracked, settings: host.settings });
+  const [releases, memory] = await Promise.all([host.aggregates.releases(), host.findings.load()]);
+  const result = host.sweep({ at: timeMs(at), segments: loaded, releases, memory, settings: host.settings });
   const record: SweepRecord = { releases, summary: result.summary };
   await host.objects.put(summaryKey(at), JSON.stringify(record), 'application/json');
-  await host.findings.save(at, result.tracked, result.transitions);
+  await host.findings.save(at, result.memory, result.transitions);
   host.told.count('AccountsEvaluated', result.summary.accounts);
 }
 

@@ -1,4 +1,4 @@
-import type { TrackedFinding } from '../../core/campaigns/tracked.ts';
+import type { SweepMemory, TrackedFinding } from '../../core/campaigns/tracked.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { Transition, TransitionContext } from '../../core/findings/transition.ts';
 
@@ -77,5 +77,13 @@ export function tracked(id: string, members = 3): TrackedFinding {
       capabilitiesAdded: [],
       groupsAdded: [],
     },
+  };
+}
+
+/** What a sweep leaves that found these, and has one more candidate in mind. */
+export function memory(...findings: TrackedFinding[]): SweepMemory {
+  return {
+    tracked: findings,
+    candidates: [{ key: 'template 17', discovered: '2026-04-20T00:00:00.000Z', terms: { 0: 3.5 } }],
   };
 }

@@ -3,7 +3,7 @@ import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, ScanCommand } f
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TrackedFinding } from '../../core/campaigns/tracked.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
-import { tracked, transition } from '../contracts/sample-findings.ts';
+import { memory, tracked, transition } from '../contracts/sample-findings.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
 
 const MONDAY = '2026-05-18T00:00:00.000Z';
@@ -48,14 +48,14 @@ function large(id: string): TrackedFinding {
 
 describe('findings between sweeps', () => {
   it('too large for one item are kept in several, each within the limit, and come back whole', async () => {
-    const saved = [large('f_large')];
+    const saved = memory(large('f_large'));
     await findings.save(MONDAY, saved, []);
     expect((await items()).filter(({ sk }) => sk!.S!.startsWith('state#')).length).toBeGreaterThan(1);
     expect(await findings.load()).toEqual(saved);
   });
 
   it('of which a part is missing are an error, never fewer findings', async () => {
-    await findings.save(MONDAY, [large('f_large')], []);
+    await findings.save(MONDAY, memory(large('f_large')), []);
     const chunk = (await items()).find(({ sk }) => sk!.S === 'state#0001')!;
     await server.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: chunk.pk!, sk: chunk.sk! } }));
     await expect(findings.load()).rejects.toThrow(/has \d+ of \d+ chunks of its state/);
@@ -63,31 +63,31 @@ describe('findings between sweeps', () => {
 
   it('are not replaced by an older sweep that was slow and ends after a newer one', async () => {
     const slow = new DynamoFindings({
-      client: interrupted(() => findings.save(TUESDAY, [tracked('f_new')], [])),
+      client: interrupted(() => findings.save(TUESDAY, memory(tracked('f_new')), [])),
       table,
     });
-    await expect(slow.save(MONDAY, [tracked('f_old')], [])).rejects.toMatchObject({ name: 'StaleSweepError' });
-    expect(await findings.load()).toEqual([tracked('f_new')]);
+    await expect(slow.save(MONDAY, memory(tracked('f_old')), [])).rejects.toMatchObject({ name: 'StaleSweepError' });
+    expect(await findings.load()).toEqual(memory(tracked('f_new')));
   });
 
   it('are those of the first of two runs of the same sweep, with what it told', async () => {
-    const first = () => findings.save(MONDAY, [tracked('f_1')], [transition('f_1')]);
+    const first = () => findings.save(MONDAY, memory(tracked('f_1')), [transition('f_1')]);
     const second = new DynamoFindings({ client: interrupted(first), table });
-    await second.save(MONDAY, [tracked('f_2')], [transition('f_2')]);
-    expect(await findings.load()).toEqual([tracked('f_1')]);
+    await second.save(MONDAY, memory(tracked('f_2')), [transition('f_2')]);
+    expect(await findings.load()).toEqual(memory(tracked('f_1')));
     expect((await findings.lastSweep())?.transitions).toEqual([transition('f_1')]);
   });
 
   it('that a sweep replaced expire after 30 days, the current ones never', async () => {
-    await findings.save(MONDAY, [tracked('f_1')], []);
-    await findings.save(TUESDAY, [tracked('f_2')], []);
+    await findings.save(MONDAY, memory(tracked('f_1')), []);
+    await findings.save(TUESDAY, memory(tracked('f_2')), []);
     const state = (await items()).filter(({ sk }) => sk!.S!.startsWith('state#'));
     const expiry = Object.fromEntries(state.map(({ pk, expires }) => [pk!.S!.split('#')[1], expires?.N]));
     expect(expiry).toEqual({ [MONDAY]: String(Date.parse(TUESDAY) / 1000 + 30 * 86_400), [TUESDAY]: undefined });
   });
 
   it('written by a newer version are refused', async () => {
-    await findings.save(MONDAY, [{ ...tracked('f_1'), version: 2 as 1 }], []);
+    await findings.save(MONDAY, memory({ ...tracked('f_1'), version: 2 as 1 }), []);
     await expect(findings.load()).rejects.toThrow('finding of layout 2; this version reads 1');
   });
 });

@@ -11,7 +11,7 @@ import { periodBefore } from '../../lambdas/report/period.ts';
 import { handle, type ReportHost } from '../../lambdas/report/report.ts';
 import type { SweepRecord } from '../../lambdas/sweep/summary.ts';
 import { summaryKey } from '../../lambdas/sweep/tasks.ts';
-import { tracked, transition } from '../contracts/sample-findings.ts';
+import { memory, tracked, transition } from '../contracts/sample-findings.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
 import { type Heard, listening, MemoryObjects } from './support.ts';
 
@@ -61,10 +61,19 @@ beforeEach(async () => {
 async function afterSweep(at = AT): Promise<void> {
   const record: SweepRecord = {
     releases: [],
-    summary: { at, accounts: 12, candidates: 3, consumers: 12, held: [], coverage: 1, population: [] },
+    summary: {
+      at,
+      accounts: 12,
+      candidateNats: [],
+      candidates: 3,
+      consumers: 12,
+      held: [],
+      coverage: 1,
+      population: [],
+    },
   };
   await objects.put(summaryKey(at), JSON.stringify(record));
-  await findings.save(at, [tracked('f_1')], [transition('f_1', { at })]);
+  await findings.save(at, memory(tracked('f_1')), [transition('f_1', { at })]);
 }
 
 const mails = () => ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input);

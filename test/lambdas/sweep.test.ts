@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryAggregates } from '../../cli/adapters/memory-store.ts';
+import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { parseSettings } from '../../core/settings.ts';
 import type { SweepInput } from '../../core/sweep.ts';
@@ -9,7 +10,7 @@ import type { SweepHost } from '../../lambdas/sweep/host.ts';
 import { load } from '../../lambdas/sweep/load.ts';
 import { planOf, summaryKey } from '../../lambdas/sweep/tasks.ts';
 import { batch } from '../contracts/aggregate-store.ts';
-import { tracked, transition } from '../contracts/sample-findings.ts';
+import { memory, tracked, transition } from '../contracts/sample-findings.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
 import { type Heard, listening, MemoryObjects } from './support.ts';
 
@@ -53,9 +54,11 @@ beforeEach(async () => {
 function outcome({ at, segments }: SweepInput): ReturnType<SweepHost['sweep']> {
   const accounts = segments.reduce((sum, { profiles }) => sum + profiles.length, 0);
   const id = `f_${new Date(at).getUTCDate()}`;
-  return { transitions: [transition(id)], tracked: [tracked(id)], summary: { at, accounts } } as unknown as ReturnType<
-    SweepHost['sweep']
-  >;
+  return {
+    transitions: [transition(id)],
+    memory: memory(tracked(id)),
+    summary: { at, accounts },
+  } as unknown as ReturnType<SweepHost['sweep']>;
 }
 
 async function loadAll(at: string, but?: number): Promise<void> {
@@ -83,8 +86,8 @@ describe('a sweep', () => {
   it('looks at every account, saves, and tells what changed', async () => {
     await loadAll(MONDAY);
     expect(await detectAt(MONDAY)).toEqual({ at: MONDAY, told: 1, repeated: false });
-    expect(inputs[0]!.segments.flatMap(({ profiles }) => profiles)).toHaveLength(12);
-    expect(await host.findings.load()).toEqual([tracked('f_18')]);
+    expect(inputs[0]!.segments.flatMap(({ profiles }) => [...profiles])).toHaveLength(12);
+    expect(await host.findings.load()).toEqual(memory(tracked('f_18')));
     expect(ids()).toEqual([['f_18']]);
     expect(host.told.counts).toMatchObject({ AccountsLoaded: 12, AccountsEvaluated: 12, SweepsCompleted: 1 });
     expect(objects.json(summaryKey(MONDAY))).toMatchObject({ summary: { accounts: 12 } });
@@ -103,7 +106,7 @@ describe('a sweep', () => {
     const save = host.findings.save.bind(host.findings);
     const first = [transition('f_first')];
     host.findings.save = async (at, all, transitions) => {
-      await save(at, [tracked('f_first')], first);
+      await save(at, memory(tracked('f_first')), first);
       await save(at, all, transitions);
     };
     await detectAt(MONDAY);
@@ -116,7 +119,7 @@ describe('a sweep', () => {
       name: 'IncompleteSweepError',
       message: expect.stringContaining('1 of 3'),
     });
-    expect([inputs, announced, await host.findings.load()]).toEqual([[], [], []]);
+    expect([inputs, announced, await host.findings.load()]).toEqual([[], [], NO_MEMORY]);
     expect(host.told.counts.SegmentsMissing).toBe(1);
     await load({ task: 'load', at: MONDAY, segment: 1, segments: SEGMENTS }, host);
     expect(await detectAt(MONDAY)).toMatchObject({ told: 1 });
@@ -146,6 +149,6 @@ describe('a sweep', () => {
     await detectAt(MONDAY);
     await loadAll(TUESDAY);
     await detectAt(TUESDAY);
-    expect(inputs[1]!.tracked).toEqual([tracked('f_18')]);
+    expect(inputs[1]!.memory).toEqual(memory(tracked('f_18')));
   });
 });

@@ -2,13 +2,15 @@
 import { AccountDay, addSample, addValue, COUNTER, HISTOGRAM, VALUE_KINDS } from '../../core/aggregates/account-day.ts';
 import type { AccountFacts } from '../../core/aggregates/account-facts.ts';
 import { AccountProfile, addDay } from '../../core/aggregates/account-profile.ts';
+import { foldUsage } from '../../core/aggregates/fold.ts';
 import { hash48 } from '../../core/aggregates/hash.ts';
 import { PopulationTotals, type Segment } from '../../core/aggregates/segment.ts';
 import { viewOf } from '../../core/detectors/detector.ts';
 import { Population } from '../../core/population/population.ts';
 import { type Random, seededRandom } from '../../core/population/random.ts';
-import { FLAGS, type Flag, NETWORK_KINDS, TASKS, type Task } from '../../core/records/schema.ts';
+import { FLAGS, type Flag, NETWORK_KINDS, TASKS, type Task, type UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, HOUR_MS } from '../../core/records/time.ts';
+import { aUsage } from './records.ts';
 
 /** 2026-04-20, a Monday: the first day with records, in days since 1970. */
 export const START_DAY = 20_563;
@@ -25,6 +27,10 @@ export interface AccountSpec {
   daily: readonly number[];
   /** Hours of the day in which the exchanges fall, evenly; all 24 where absent. */
   hours?: readonly number[];
+  /** Hour of each exchange of a day (days from `START_DAY`), ascending, in place of `hours`. */
+  hoursOn?: (day: number) => readonly number[];
+  /** Share of a day's exchanges on one model (days from `START_DAY`). */
+  modelOn?: (day: number) => { model: string; share: number };
   /** One value held by all exchanges. */
   values?: Partial<Record<ListedKind, string>>;
   sketch?: Uint8Array;
@@ -34,15 +40,21 @@ export interface AccountSpec {
   network?: (typeof NETWORK_KINDS)[number];
   /** Share of the exchanges with status `error`; the rest are `ok`. */
   failed?: number;
+  /** Exchanges a day with status `throttled`. */
+  throttled?: number;
   /** Output tokens per exchange. */
   output?: number;
+  /** What each exchange of a day (days from `START_DAY`) holds, in place of all of the above but `daily` and the facts. */
+  usage?: (index: number, day: number) => Partial<UsageRecord>;
 }
 
 export function accountDay(spec: AccountSpec, day: number, exchanges: number): AccountDay {
+  if (spec.usage) return foldedDay(spec.account, spec.usage, day, exchanges);
   const made = new AccountDay();
   const { counters } = made;
   counters[COUNTER.exchanges] = exchanges;
   counters[COUNTER.error] = Math.round((spec.failed ?? 0) * exchanges);
+  counters[COUNTER.throttled] = spec.throttled ?? 0;
   counters[COUNTER.outputTokens] = exchanges * (spec.output ?? 500);
   FLAGS.forEach((flag, i) => {
     counters[COUNTER.flags + i] = Math.round((spec.flags?.[flag] ?? 0) * exchanges);
@@ -56,7 +68,23 @@ export function accountDay(spec: AccountSpec, day: number, exchanges: number): A
   return made;
 }
 
-function fillHours(made: AccountDay, { hours = ALL_HOURS }: AccountSpec, day: number, exchanges: number): void {
+function foldedDay(
+  account: string,
+  usage: NonNullable<AccountSpec['usage']>,
+  day: number,
+  exchanges: number,
+): AccountDay {
+  const made = new AccountDay();
+  for (let i = 0; i < exchanges; i++) {
+    const ms = day * DAY_MS + Math.floor((i * DAY_MS) / exchanges);
+    const record = aUsage({ account, prompt: undefined, params: undefined, ...usage(i, day - START_DAY) });
+    foldUsage(made, record, ms, hash48(`${account} ${ms}`));
+  }
+  return made;
+}
+
+function fillHours(made: AccountDay, spec: AccountSpec, day: number, exchanges: number): void {
+  const hours = spec.hoursOn?.(day - START_DAY) ?? spec.hours ?? ALL_HOURS;
   for (let i = 0; i < exchanges; i++) {
     const hour = hours[Math.floor((i * hours.length) / exchanges)]!;
     made.bins[HISTOGRAM.hours.at + hour]!++;
@@ -71,6 +99,16 @@ const ALL_HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 function fillValues(made: AccountDay, spec: AccountSpec, day: number, exchanges: number): void {
   for (const [kind, value] of Object.entries(spec.values ?? {}) as [ListedKind, string][])
     addValue(made, kind, VALUE_KINDS.indexOf(kind), hash48(value), exchanges);
+  const main = spec.modelOn?.(day - START_DAY);
+  // Models are kept by 32 bits of their hash.
+  if (main)
+    addValue(
+      made,
+      'model',
+      VALUE_KINDS.indexOf('model'),
+      hash48(main.model) % 2 ** 32,
+      Math.round(main.share * exchanges),
+    );
   if (spec.sketch) {
     const rank = hash48(`${spec.account} ${day}`);
     addSample(made, { rank, sketch: spec.sketch, system: 0, template: 0, contract: 0 });
@@ -85,7 +123,10 @@ function factsOf({ facts, createdAt }: AccountSpec): AccountFacts {
 }
 
 /** The segment of these accounts as a sweep at the start of `untilDay` (days from `START_DAY`) would load it. */
-export function segmentOf(specs: readonly AccountSpec[], untilDay = Infinity): Segment {
+export function segmentOf(
+  specs: readonly AccountSpec[],
+  untilDay = Infinity,
+): Segment & { profiles: AccountProfile[] } {
   const totals = new PopulationTotals();
   const profiles = specs.map((spec) => {
     const profile = new AccountProfile(spec.account);
@@ -102,7 +143,7 @@ export function segmentOf(specs: readonly AccountSpec[], untilDay = Infinity): S
 }
 
 export function populationOf(specs: readonly AccountSpec[], claimed: readonly string[] = []): Population {
-  return new Population(segmentOf(specs).profiles, new Set(claimed));
+  return new Population([segmentOf(specs).profiles], { claimed: new Set(claimed) });
 }
 
 /** A candidate of these accounts. */

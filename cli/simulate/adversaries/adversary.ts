@@ -1,18 +1,9 @@
 /** What a hostile scenario is: its usual extent, what its operator does differently, and how its load develops. */
 import type { Source } from '../crowd.ts';
-import type { OperatorPlan } from '../operator/operator.ts';
+import type { Opening } from '../operator/operator.ts';
 import type { OperatorSettings } from '../operator/settings.ts';
-import type { Platform } from '../platform.ts';
-import type { Ledger } from '../truth.ts';
-
-export interface Opening {
-  /** Names the group's random streams. */
-  group: string;
-  plan: OperatorPlan;
-  settings: OperatorSettings;
-  platform: Platform;
-  ledger: Ledger;
-}
+import type { Random } from '../random.ts';
+import type { Voice } from '../voice.ts';
 
 export interface Adversary {
   id: string;
@@ -27,6 +18,8 @@ export interface Adversary {
   load?(day: number, days: number): number;
   /** Share of the accounts in use on that day, never falling; all where absent. */
   inUse?(day: number, days: number): number;
+  /** Replaces what the operator has its accounts ask. */
+  voice?(opening: Opening, random: Random): Voice;
   /** Replaces the pool that one dispatcher feeds. */
   open?(opening: Opening): Source;
 }

@@ -1,7 +1,10 @@
 import type { OperatorSettings } from '../operator/settings.ts';
 import type { Adversary } from './adversary.ts';
 
-/** Unique residential exits, cards and addresses of one's own, the clients that everybody uses. */
+/**
+ * Unique residential exits, cards and addresses of one's own, the clients that everybody uses. What remains is common
+ * birth (refills of lost accounts too), one scheduler, and what they ask.
+ */
 export const CAREFUL: Partial<OperatorSettings> = {
   accountsPerSubnet: 0,
   accountsPerCard: 1,
@@ -12,6 +15,8 @@ export const CAREFUL: Partial<OperatorSettings> = {
   programmeShare: 0.03,
   clientBuilds: 0,
   ownSystem: false,
+  attrition: 0.01,
+  refillRuns: true,
 };
 
 export const careful: Adversary = {

@@ -1,12 +1,13 @@
 /** The hostile scenarios by name, and how a world opens one. */
 import { DAY } from '../clock.ts';
 import type { Source } from '../crowd.ts';
+import type { Opening } from '../operator/operator.ts';
 import { Operator } from '../operator/operator.ts';
 import { type OperatorSettings, operatorSchema, USUAL } from '../operator/settings.ts';
 import type { Platform } from '../platform.ts';
 import { type CampaignSpec, WorldSpecError } from '../spec.ts';
 import { Ledger } from '../truth.ts';
-import type { Adversary, Opening } from './adversary.ts';
+import type { Adversary } from './adversary.ts';
 import { busyFew } from './busy-few.ts';
 import { careful, carefulParaphrased, carefulUneven } from './careful.ts';
 import { coverageSweep } from './coverage-sweep.ts';
@@ -15,12 +16,14 @@ import { probeAndBurst } from './probe-and-burst.ts';
 import { quietClone } from './quiet-clone.ts';
 import { relay } from './relay.ts';
 import { releasePivot } from './release-pivot.ts';
-import { replayedState } from './replayed-state.ts';
+import { replayedRewritten, replayedState } from './replayed-state.ts';
 import { resaleCover } from './resale-cover.ts';
 import { rubricGrading } from './rubric-grading.ts';
 import { secondPool } from './second-pool.ts';
+import { sharedKey } from './shared-key.ts';
 import { slowRamp } from './slow-ramp.ts';
 import { surge, surgeAtOnce } from './surge.ts';
+import { takeover } from './takeover.ts';
 
 export const ADVERSARIES: readonly Adversary[] = [
   quietClone,
@@ -38,7 +41,10 @@ export const ADVERSARIES: readonly Adversary[] = [
   rubricGrading,
   surge,
   surgeAtOnce,
+  sharedKey,
+  takeover,
   replayedState,
+  replayedRewritten,
   invisible,
 ];
 
@@ -63,7 +69,7 @@ export function openCampaign(
     platform,
     ledger,
   };
-  const source = adversary.open?.(opening) ?? new Operator(opening.group, opening.plan, settings, platform, ledger);
+  const source = adversary.open?.(opening) ?? new Operator(opening, adversary.voice);
   return { source, ledger };
 }
 
@@ -85,6 +91,7 @@ function planOf(adversary: Adversary, spec: CampaignSpec, platform: Platform): O
     ratePerDay: spec.ratePerDay ?? adversary.ratePerDay,
     from,
     to: Math.min(from + days * DAY, platform.end),
+    days,
     load: (day) => adversary.load?.(day, days) ?? 1,
     inUse: (day) => adversary.inUse?.(day, days) ?? 1,
   };

@@ -1,9 +1,10 @@
 import { DAY } from '../clock.ts';
 import { Crowd, type CrowdPlan, type Source } from '../crowd.ts';
+import type { Opening } from '../operator/operator.ts';
 import { OperatorVoice } from '../operator/work.ts';
 import { People } from '../people.ts';
 import { Random } from '../random.ts';
-import type { Adversary, Opening } from './adversary.ts';
+import type { Adversary } from './adversary.ts';
 
 /**
  * Every measure at once and independent hands: ordinary sign-ups over half a year, everybody's clients, exits and

@@ -17,3 +17,11 @@ export const replayedState: Adversary = {
     tasks: { reasoning_trace: 60, agentic_reasoning: 40 },
   },
 };
+
+/** The same behind a relay that rewrites ids: only outputs still show up on accounts that did not receive them. */
+export const replayedRewritten: Adversary = {
+  ...replayedState,
+  id: 'A19b',
+  title: 'Outputs replayed across accounts, ids rewritten',
+  settings: { ...replayedState.settings, rewriteIds: true },
+};

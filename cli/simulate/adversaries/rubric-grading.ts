@@ -18,5 +18,7 @@ export const rubricGrading: Adversary = {
     inputSigma: 0.5,
     outputMedian: 35,
     outputSigma: 0.3,
+    maxTokens: 256,
+    temperature: 0,
   },
 };

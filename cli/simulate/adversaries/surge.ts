@@ -2,10 +2,11 @@ import { DAY } from '../clock.ts';
 import type { CrowdPlan, Source } from '../crowd.ts';
 import { Crowd } from '../crowd.ts';
 import { isProgram } from '../habits.ts';
+import type { Opening } from '../operator/operator.ts';
 import { People } from '../people.ts';
 import { hash } from '../random.ts';
 import { employ } from '../staff.ts';
-import type { Adversary, Opening } from './adversary.ts';
+import type { Adversary } from './adversary.ts';
 
 /** One account's ceiling; a surge is what this scenario is about. */
 const MAX_PER_DAY = 1_000_000;
@@ -42,14 +43,10 @@ function key({ group, plan, platform, ledger }: Opening, pastDays: number): Sour
     }),
     person(i, habits) {
       const employer = { key: hash(people.seed[0], i), seats: 40, declared: true };
-      return employ(
-        people.person(i, habits, 'service'),
-        employer,
-        platform,
-        people.seed,
-        habits.zone,
-        isProgram('service'),
-      );
+      const own = people.person(i, habits, 'service');
+      const person = employ(own, employer, platform, people.seed, habits.zone, isProgram('service'));
+      person.account.plan = 'enterprise';
+      return person;
     },
     factor: (day) => (day >= plan.from && day < plan.to ? TIMES : 1),
   };

@@ -10,6 +10,7 @@ import { ciFleet } from './ci-fleet.ts';
 import { clientUpgrade } from './client-upgrade.ts';
 import { corporateNetwork } from './corporate-network.ts';
 import { explainability } from './explainability.ts';
+import { keyRotation } from './key-rotation.ts';
 import type { Lookalike } from './lookalike.ts';
 import { productLaunch } from './product-launch.ts';
 import { reseller } from './reseller.ts';
@@ -28,6 +29,7 @@ export const LOOKALIKES: readonly Lookalike[] = [
   clientUpgrade,
   explainability,
   syntheticData,
+  keyRotation,
 ];
 
 /** @throws WorldSpecError where scenario or an option is unknown. */

@@ -1,9 +1,10 @@
 import { DAY } from '../clock.ts';
 import { hash, share } from '../random.ts';
 import { employ } from '../staff.ts';
+import type { Voice } from '../voice.ts';
 import { type Lookalike, option } from './lookalike.ts';
 
-/** A permitted gateway: few keys, everybody's traffic behind them, from everybody's client. */
+/** A permitted gateway: few keys and one client, everybody's traffic behind them, what names conversations stripped. */
 export const reseller: Lookalike = {
   id: 'B6',
   title: 'Permitted reseller',
@@ -32,7 +33,12 @@ export const reseller: Lookalike = {
         const first = share(word, i);
         return {
           ...person,
-          voice: { open: (random, instant) => voices[rank((random.next() + first) % 1)]!.open(random, instant) },
+          voice: {
+            open(random, instant) {
+              const customer = voices[rank((random.next() + first) % 1)] as Voice;
+              return { ...customer.open(random, instant), system: undefined, stripped: true };
+            },
+          },
         };
       },
     };

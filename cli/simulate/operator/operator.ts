@@ -6,19 +6,31 @@ import type { Source } from '../crowd.ts';
 import type { Platform } from '../platform.ts';
 import { Random, type Seed, seedOf } from '../random.ts';
 import { typical } from '../sizes.ts';
+import type { Stage } from '../speaker.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Ledger } from '../truth.ts';
-import type { Subject } from '../voice.ts';
+import type { Subject, Voice } from '../voice.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Infrastructure } from './infrastructure.ts';
 import { type Campaign, type Member, recruit } from './pool.ts';
 import { starts } from './schedule.ts';
 import type { OperatorSettings } from './settings.ts';
-import { OperatorVoice } from './work.ts';
+import { OperatorVoice, sliceFor } from './work.ts';
+
+export interface Opening {
+  /** Names the group's random streams. */
+  group: string;
+  plan: OperatorPlan;
+  settings: OperatorSettings;
+  platform: Platform;
+  ledger: Ledger;
+}
 
 export interface OperatorPlan extends Campaign {
   /** Exchanges per account in use and day at full load. */
   ratePerDay: number;
+  /** Days that it was planned for; the window may end before. */
+  days: number;
   /** Load of the n-th day of the campaign over full load. */
   load(day: number): number;
 }
@@ -32,20 +44,23 @@ export class Operator implements Source {
   private readonly platform: Platform;
   private readonly ledger: Ledger;
   private readonly seed: Seed;
-  private readonly emission: Random;
-  private readonly voice: OperatorVoice;
+  private readonly stage: Stage;
+  private readonly voice: Voice;
   private readonly members: Member[];
   private readonly dispatcher: Dispatcher;
   private readonly kept: string[] = [];
 
-  constructor(group: string, plan: OperatorPlan, settings: OperatorSettings, platform: Platform, ledger: Ledger) {
+  /** `voice` replaces what the settings have the accounts ask. */
+  constructor(opening: Opening, voice?: (opening: Opening, random: Random) => Voice) {
+    const { group, plan, settings, platform, ledger } = opening;
     this.campaign = plan;
     this.settings = settings;
     this.platform = platform;
     this.ledger = ledger;
     this.seed = seedOf(`${platform.seed}/${group}`);
-    this.emission = new Random(this.seed, 1);
-    this.voice = new OperatorVoice(settings, platform, new Random(this.seed, 2));
+    this.stage = { platform, random: new Random(this.seed, 1), ledger };
+    const ideas = new Random(this.seed, 2);
+    this.voice = voice?.(opening, ideas) ?? new OperatorVoice(settings, platform, ideas);
     const infrastructure = new Infrastructure(platform, settings, new Random(this.seed, 3));
     const ids = platform.minter(group, 'account');
     this.members = recruit(plan, settings, infrastructure, ids, new Random(this.seed, 4));
@@ -104,14 +119,8 @@ export class Operator implements Source {
     let member = this.dispatcher.next(start);
     if (!member) return;
     const turns = random.geometric(this.settings.turns);
-    const conversation = new Conversation(
-      this.platform,
-      member,
-      { open: () => subject },
-      turns,
-      this.emission,
-      this.ledger,
-    );
+    const opened = { holder: member, subject: sliceFor(member.rank, subject, this.settings, random) };
+    const conversation = new Conversation(this.stage, { open: () => opened }, turns);
     const replays = random.chance(this.settings.replay);
     let at = start;
     for (let turn = 0; turn < turns && at < this.campaign.to; turn++) {
@@ -133,19 +142,21 @@ export class Operator implements Source {
 
   private ask(conversation: Conversation, now: number) {
     const record = conversation.emit(now);
-    const [minted] = record.custody?.minted ?? [];
-    if (minted && this.settings.replay > 0) this.kept[this.emission.int(KEPT)] = minted;
+    const [minted] = record?.custody?.minted ?? [];
+    if (minted && this.settings.replay > 0) this.kept[this.stage.random.int(KEPT)] = minted;
     return record;
   }
 
   private failOver(conversation: Conversation, member: Member, now: number) {
     conversation.moveTo(member, this.settings.failoverState);
+    if (this.settings.rewriteIds) conversation.rewriteIds();
     return this.ask(conversation, now);
   }
 
   private replay(conversation: Conversation, now: number) {
-    const kept = this.kept[this.emission.int(KEPT)];
+    const kept = this.kept[this.stage.random.int(KEPT)];
     if (kept) conversation.present([kept]);
+    if (this.settings.rewriteIds) conversation.rewriteIds();
     return this.ask(conversation, now);
   }
 }

@@ -2,7 +2,7 @@
 import { DAY, HOUR, SECOND } from '../clock.ts';
 import type { Minter } from '../fingerprint.ts';
 import type { Holder } from '../person.ts';
-import type { Random } from '../random.ts';
+import { mix, type Random } from '../random.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { OperatorSettings } from './settings.ts';
 
@@ -16,6 +16,8 @@ export interface Member extends Holder {
   coolUntil: number;
   /** Relative share of the load where accounts are drawn. */
   weight: number;
+  /** Place in the order of first use. */
+  rank: number;
 }
 
 export interface Campaign {
@@ -40,7 +42,7 @@ export function recruit(
   const add = (bornAt: number, readyAt: number, bannedAt: number) => {
     const holder = infra.holder(`k_${ids(members.length)}`, bornAt);
     const weight = random.lognormal(1, settings.allocationSigma);
-    members.push({ ...holder, bornAt, readyAt, bannedAt, coolUntil: 0, weight });
+    members.push({ ...holder, bornAt, readyAt, bannedAt, coolUntil: 0, weight, rank: 0 });
   };
   for (let from = campaign.from; from < campaign.to; from += wave) {
     const first = from === campaign.from;
@@ -55,7 +57,11 @@ export function recruit(
     });
     if (!Number.isFinite(wave)) break;
   }
-  return members.sort((a, b) => a.readyAt - b.readyAt);
+  members.sort((a, b) => a.readyAt - b.readyAt);
+  members.forEach((member, rank) => {
+    member.rank = rank;
+  });
+  return members;
 }
 
 type Register = (bornAt: number, readyAt: number) => void;
@@ -112,9 +118,16 @@ function addWithLosses(
       settings.attrition > 0 ? ready + random.exponential(DAY / settings.attrition) : Number.POSITIVE_INFINITY;
     add(born, ready, Math.min(lost, banned));
     if (lost >= Math.min(banned, end)) return;
-    born = lost + random.between(1, 12) * HOUR;
+    born = settings.refillRuns ? refillRun(lost, random) : lost + random.between(1, 12) * HOUR;
     ready = born + settings.warmHours * HOUR;
   }
+}
+
+/** What was lost on one day is signed up in one run on the next. */
+function refillRun(lost: number, random: Random): number {
+  const day = Math.floor(lost / DAY) + 1;
+  const start = day * DAY + (1 + (mix(day) % 10)) * HOUR;
+  return start + random.exponential(20 * 60 * SECOND);
 }
 
 /** Operators sit somewhere: runs start within ten hours of one UTC day. */

@@ -52,6 +52,8 @@ export const operatorSchema = z.strictObject({
   failoverState: z.boolean(),
   /** Share of conversations that replay outputs of an earlier one, whichever account that was on. */
   replay: share,
+  /** Whether the relay gives an account ids of its own for those that other accounts were given. */
+  rewriteIds: z.boolean(),
 
   /** Exchanges per conversation, mean, and seconds between them. */
   turns: z.number().min(1),
@@ -59,9 +61,10 @@ export const operatorSchema = z.strictObject({
   /** Equal jobs sent at once, say one per candidate to be graded. */
   copies: count.min(1),
   tasks: z.record(z.string(), positive),
-  /** Topics per kind of work; 64 with `sweep` goes through all in turn. */
+  /** Topics per kind of work. */
   topics: count.min(1).max(64),
-  sweep: z.boolean(),
+  /** Splits all topics in all languages over the accounts, so many topics in one language each; 0 splits nothing. */
+  topicsPerAccount: count.max(64),
   languages: count.min(1).max(12),
   /** Templates per kind of work, and the Jaccard similarity between them and of two prompts made from one. */
   templates: count.min(1),
@@ -79,6 +82,9 @@ export const operatorSchema = z.strictObject({
   inputSigma: z.number().min(0),
   outputMedian: positive,
   outputSigma: z.number().min(0),
+  /** Parameters of every request. */
+  maxTokens: count.min(1),
+  temperature: z.number().min(0).max(2),
 
   tier: z.enum(TIERS),
   /** Days until a release is used, and by what share of the accounts; the others stay. */
@@ -95,6 +101,8 @@ export const operatorSchema = z.strictObject({
   replaceHours: z.number().min(0),
   /** Share of accounts lost per day otherwise, each replaced. */
   attrition: share,
+  /** Whether the replacements of a day are signed up together on the next, rather than one by one. */
+  refillRuns: z.boolean(),
 });
 
 export type OperatorSettings = Omit<z.output<typeof operatorSchema>, 'tasks' | 'flags'> & {
@@ -126,12 +134,13 @@ export const USUAL: OperatorSettings = {
   throttled: 0.008,
   failoverState: false,
   replay: 0,
+  rewriteIds: false,
   turns: 1.25,
   pauseSeconds: 25,
   copies: 1,
   tasks: { agentic_reasoning: 45, software_engineering: 35, long_horizon: 20 },
   topics: 10,
-  sweep: false,
+  topicsPerAccount: 0,
   languages: 2,
   templates: 8,
   variantSimilarity: 0.6,
@@ -144,6 +153,8 @@ export const USUAL: OperatorSettings = {
   inputSigma: 0.6,
   outputMedian: 1700,
   outputSigma: 0.5,
+  maxTokens: 8192,
+  temperature: 1,
   tier: 'large',
   releaseLagDays: 1,
   releaseShare: 0.5,
@@ -152,4 +163,5 @@ export const USUAL: OperatorSettings = {
   banShare: 1,
   replaceHours: 4,
   attrition: 0.002,
+  refillRuns: false,
 };

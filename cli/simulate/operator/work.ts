@@ -2,12 +2,12 @@
 import type { Flag, Task } from '../../../core/records/schema.ts';
 import { range, type Weighted, weighted, zipf } from '../choices.ts';
 import { hex16 } from '../fingerprint.ts';
-import { type FlagRates, LANGUAGES, type Template, topicOf } from '../library.ts';
+import { type FlagRates, LANGUAGES, type Template, TOPICS, topicOf } from '../library.ts';
 import type { Platform } from '../platform.ts';
 import type { Random } from '../random.ts';
 import { typical } from '../sizes.ts';
 import { freshBase, variant } from '../sketch.ts';
-import { PersonalVoice, type Subject, type Voice } from '../voice.ts';
+import { type Params, PersonalVoice, type Subject, type Voice } from '../voice.ts';
 import type { OperatorSettings } from './settings.ts';
 
 /** Buyers of resold access that take turns; published cases give no number. */
@@ -29,14 +29,15 @@ export class OperatorVoice implements Voice {
   private readonly languages: string[];
   private readonly flags: FlagRates;
   private readonly customers: Weighted<Voice> | undefined;
-  private asked = 0;
+  private readonly params: Params;
 
   constructor(settings: OperatorSettings, platform: Platform, random: Random) {
     this.settings = settings;
     this.tasks = weighted<Task>(settings.tasks);
     this.system = settings.ownSystem ? hex16(random.bits(), random.bits()) : platform.library.systems.pick(random);
     this.contracts = range(settings.contracts).map(() => hex16(random.bits(), random.bits()));
-    this.languages = LANGUAGES.items.slice(0, settings.languages) as string[];
+    this.languages = languagesOf(settings);
+    this.params = { maxTokens: settings.maxTokens, temperature: settings.temperature, tools: 0, stream: false };
     this.flags = Object.entries(settings.flags) as [Flag, number][];
     const wrapper = freshBase(random);
     for (const task of this.tasks.items) this.streams.set(task, this.stream(task, wrapper, random));
@@ -53,13 +54,13 @@ export class OperatorVoice implements Voice {
     const template = random.chance(settings.paraphrased) ? undefined : stream.templates.pick(random);
     return {
       task,
-      topic: settings.sweep ? this.asked++ % 64 : random.choice(stream.topics),
+      topic: random.choice(stream.topics),
       language: random.choice(this.languages),
       system: this.system,
       template,
       contract: this.contracts.length > 0 ? random.choice(this.contracts) : undefined,
       flags: this.flags,
-      params: { maxTokens: 8192, temperature: 1, tools: 0, stream: false },
+      params: this.params,
       sizes: typical(settings),
       inputZ: 0,
       outputZ: 0,
@@ -79,6 +80,22 @@ export class OperatorVoice implements Voice {
     }));
     return { templates: zipf(made, 0.7), topics: range(topics).map(() => topicOf(task, random)) };
   }
+}
+
+function languagesOf(settings: OperatorSettings): string[] {
+  return LANGUAGES.items.slice(0, settings.languages) as string[];
+}
+
+/** The part of a sweep that the account of this number has: a few neighbouring topics in one language. */
+export function sliceFor(account: number, subject: Subject, settings: OperatorSettings, random: Random): Subject {
+  const { topicsPerAccount } = settings;
+  if (topicsPerAccount === 0 || subject.cover) return subject;
+  const languages = languagesOf(settings);
+  const first = account * topicsPerAccount;
+  const topic = (first + random.int(topicsPerAccount)) % TOPICS;
+  // With every round through the topics the languages move on, so that in the end each topic is asked in each.
+  const language = languages[(Math.floor(first / TOPICS) + account) % languages.length] as string;
+  return { ...subject, topic, language };
 }
 
 /** Ordinary people and programs behind somebody else's accounts, some of them much busier than others. */

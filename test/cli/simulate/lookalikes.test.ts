@@ -88,4 +88,32 @@ describe('harmless look-alikes', () => {
       )[0]![0];
     expect(main('2026-04-15', '2026-04-18')).not.toBe(main('2026-04-23', '2026-04-25'));
   });
+
+  it("B6 hides who is behind it: one client, no conversation named, everybody's questions", () => {
+    const world = only({ scenario: 'B6', size: 1 }, 4);
+    expect(world.usage.some((r) => r.session !== undefined || r.prompt!.system !== undefined)).toBe(false);
+    expect(new Set(world.usage.map((r) => r.prompt!.language)).size).toBeGreaterThan(4);
+    // Two where the gateway updates within the window.
+    expect(new Set(world.usage.map((r) => r.client!.tls)).size).toBeLessThanOrEqual(2);
+  });
+
+  it('B13 replaces all keys of one organisation, and the new ones present what the old ones were given', () => {
+    const world = only({ scenario: 'B13', size: 6, start: 1, options: { everyDays: 3, generations: 3 } }, 10);
+    const accounts = accountsOf(world);
+    expect(new Set(accounts.flatMap((r) => r.org ?? [])).size).toBe(1);
+    expect(new Set(world.usage.map((r) => r.account)).size).toBe(18);
+    const closed = new Map(accounts.flatMap((r) => (r.status === 'closed' ? [[r.account, r.time] as const] : [])));
+    expect(closed.size).toBe(12);
+    const minted = new Map(world.usage.flatMap((r) => r.custody!.minted!.map((value) => [value, r] as const)));
+    const inherited = world.usage.filter((r) =>
+      r.custody!.presented!.some((value) => {
+        const by = minted.get(value)!;
+        return by.account !== r.account && (closed.get(by.account) ?? '9') < r.time;
+      }),
+    );
+    expect(inherited.length).toBeGreaterThan(20);
+    // Closed keys are silent but for conversations of their last minutes.
+    const after = world.usage.filter((r) => r.time > (closed.get(r.account) ?? '9'));
+    expect(after.length / world.usage.length).toBeLessThan(0.01);
+  });
 });

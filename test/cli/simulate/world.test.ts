@@ -84,6 +84,14 @@ describe('a world', () => {
     expect(quiet.usage).toEqual(world.usage.filter(({ account }) => !hostile.has(account)));
   });
 
+  it('is quieter in offices on a holiday', () => {
+    const volume = (holidays: number[]) =>
+      run({ ...small, days: 3, campaigns: [], lookalikes: [], outages: [], holidays, noise: CLEAN }).usage.filter((r) =>
+        r.time.startsWith('2026-04-16'),
+      ).length;
+    expect(volume([1]) / volume([])).toBeLessThan(0.9);
+  });
+
   it('fails most exchanges during an outage', () => {
     const during = world.usage.filter(({ time }) => time >= '2026-04-18T12:00' && time < '2026-04-18T16:00');
     const failed = during.filter(({ status }) => status === 'error').length / during.length;
@@ -171,11 +179,92 @@ describe('the benign platform', () => {
     expect(accounts.filter((r) => r.org === undefined).length / accounts.length).toBeGreaterThan(0.5);
   });
 
-  it('carries the state of a conversation within its account only', () => {
+  it('carries the state of a conversation on in its account, and pastes what others have published now and then', () => {
     const minted = new Map(usage.flatMap((r) => (r.custody?.minted ?? []).map((value) => [value, r.account] as const)));
     const presented = usage.flatMap((r) => (r.custody?.presented ?? []).map((value) => [value, r.account] as const));
     expect(presented.length).toBeGreaterThan(1000);
+    const foreign = presented.filter(([value, account]) => minted.get(value) !== account);
+    expect(foreign.length).toBeGreaterThan(20);
+    expect(foreign.length / presented.length).toBeLessThan(0.02);
+    const presenters = new Map<string, Set<string>>();
+    for (const [value, account] of foreign) presenters.set(value, (presenters.get(value) ?? new Set()).add(account));
+    const sizes = [...presenters.values()].map((set) => set.size).sort((x, y) => y - x);
+    expect(sizes[0]).toBeGreaterThan(5);
+    expect(sizes.at(-1)).toBe(1);
+    expect(foreign.some(([value]) => minted.has(value))).toBe(true);
+  });
+
+  it('carries state within its account only where nobody pastes', () => {
+    const alone = run({ seed: 'own', days: 2, benign: { accounts: 500, pastes: 0 }, noise: CLEAN }).usage;
+    const minted = new Map(alone.flatMap((r) => r.custody!.minted!.map((value) => [value, r.account] as const)));
+    const presented = alone.flatMap((r) => r.custody!.presented!.map((value) => [value, r.account] as const));
+    expect(presented.length).toBeGreaterThan(300);
     for (const [value, account] of presented) expect(minted.get(value)).toBe(account);
+  });
+
+  it('throttles free accounts at their daily limit, and they give up', () => {
+    const plans = new Map(world.records.flatMap((r) => (r.type === 'account' ? [[r.account, r.plan] as const] : [])));
+    const free = usage.filter((r) => plans.get(r.account) === 'free');
+    const days = new Map<string, UsageRecord[]>();
+    for (const r of free) {
+      const key = `${r.account}/${r.time.slice(0, 10)}`;
+      days.set(key, [...(days.get(key) ?? []), r]);
+    }
+    const long = [...days.values()].filter((day) => day.length > 40);
+    expect(long.length).toBeGreaterThan(10);
+    expect(
+      long.filter((day) => day.slice(-2).every((r) => r.status === 'throttled')).length / long.length,
+    ).toBeGreaterThan(0.8);
+    // Conversations of the evening before are counted on the day on which they began.
+    expect(median(long.map((day) => day.length))).toBeLessThanOrEqual(44);
+  });
+
+  it('has every outcome of an exchange, and mostly good ones', () => {
+    const outcomes = counts(usage.map((r) => r.status!));
+    expect([...outcomes.keys()].sort()).toEqual(['blocked', 'error', 'ok', 'refused', 'throttled']);
+    expect(outcomes.get('ok')! / usage.length).toBeGreaterThan(0.93);
+    expect(outcomes.get('refused')! / usage.length).toBeGreaterThan(0.005);
+  });
+
+  it('has programs whose exchanges come in bursts, far from Poisson', () => {
+    const times = new Map<string, number[]>();
+    for (const r of usage) times.set(r.account, [...(times.get(r.account) ?? []), Date.parse(r.time)]);
+    const variations = [...times.values()]
+      .filter((list) => list.length > 300)
+      .map((list) => {
+        const gaps = list.slice(1).map((at, i) => at - list[i]!);
+        const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
+        return Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length) / mean;
+      });
+    expect(variations.length).toBeGreaterThan(20);
+    // Poisson arrivals have 1; the published traces 1.1 and 13.2 for whole services.
+    expect(median(variations)).toBeGreaterThan(2);
+  });
+
+  it('leaves most accounts dormant on most days', () => {
+    const active = new Set(usage.filter((r) => r.time < '2026-04-16').map((r) => r.account)).size;
+    expect(active / 5000).toBeGreaterThan(0.1);
+    expect(active / 5000).toBeLessThan(0.5);
+  });
+
+  it('has popular output contracts and the parameters that clients set', () => {
+    const holders = new Map<string, Set<string>>();
+    for (const r of usage) {
+      const contract = r.prompt!.contract;
+      if (contract) holders.set(contract, (holders.get(contract) ?? new Set()).add(r.account));
+    }
+    expect(Math.max(...[...holders.values()].map((set) => set.size))).toBeGreaterThan(100);
+    const temperatures = counts(usage.map((r) => r.params!.temperature));
+    expect(temperatures.size).toBeGreaterThan(5);
+    expect(temperatures.has(undefined)).toBe(true);
+  });
+
+  it('grows: more accounts sign up in its last months than in its first', () => {
+    const born = world.records.flatMap((r) => (r.type === 'account' ? (r.createdAt ?? []) : []));
+    const between = (from: string, to: string) => born.filter((at) => at >= from && at < to).length;
+    const [early, late] = [between('2025-05-01', '2025-08-01'), between('2026-01-01', '2026-04-01')];
+    expect(late / early).toBeGreaterThan(1.15);
+    expect(late / early).toBeLessThan(1.7);
   });
 });
 

@@ -82,18 +82,10 @@ describe('folding exchanges into an account-day', () => {
     );
   });
 
-  it('leaves slots, registers and the sample as they are when an exchange comes again', () => {
+  it('leaves slots, registers, the sample and the sightings as they are when an exchange comes again', () => {
     fc.assert(
       fc.property(exchanges(), fc.integer(), (records, seed) => {
-        const sets = ({ slots, throttledSlots, registers, keys, sample, first, last }: AccountDay) => ({
-          slots,
-          throttledSlots,
-          registers,
-          keys,
-          sample,
-          first,
-          last,
-        });
+        const sets = ({ counters: _, bins: __, counts: ___, others: ____, ...rest }: AccountDay) => rest;
         const again = shuffled([...records, ...records], seed);
         expect(sets(fold(again))).toEqual(sets(fold(records)));
       }),
@@ -191,6 +183,26 @@ describe('the exchange sample', () => {
       fc.property(exchanges(30), (records) => {
         const ranks = records.map((record) => fold([record]).sample[0]!.rank).sort((a, b) => a - b);
         expect(fold(records).sample.map(({ rank }) => rank)).toEqual(ranks.slice(0, 4));
+      }),
+    );
+  });
+});
+
+describe('sightings', () => {
+  it('hold the eight fingerprints of lowest hash given out and handed in, each at its earliest second', () => {
+    fc.assert(
+      fc.property(exchanges(30), (records) => {
+        const day = fold(records);
+        for (const side of ['minted', 'presented'] as const) {
+          const earliest = new Map<number, number>();
+          for (const { time, custody } of records) {
+            for (const hash of (custody?.[side] ?? []).map(hash48)) {
+              earliest.set(hash, Math.min(earliest.get(hash) ?? Infinity, Math.floor(timeMs(time) / 1000) * 1000));
+            }
+          }
+          const lowest = [...earliest].sort((a, b) => a[0] - b[0]).slice(0, 8);
+          expect(day[side]).toEqual({ hashes: lowest.map(([hash]) => hash), times: lowest.map(([, ms]) => ms) });
+        }
       }),
     );
   });

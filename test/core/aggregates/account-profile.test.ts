@@ -1,19 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AccountDay, COUNTER, exchangesOf, mergeInto, okExchanges } from '../../../core/aggregates/account-day.ts';
+import {
+  AccountDay,
+  binsOf,
+  COUNTER,
+  exchangesOf,
+  mergeInto,
+  okExchanges,
+  valuesOf,
+} from '../../../core/aggregates/account-day.ts';
 import { packAccountDay, unpackAccountDay } from '../../../core/aggregates/account-day-codec.ts';
 import { factsOf } from '../../../core/aggregates/account-facts.ts';
-import { packProfile, rollUp, unpackProfile } from '../../../core/aggregates/account-profile.ts';
+import { AccountProfile, rollUp } from '../../../core/aggregates/account-profile.ts';
+import { packProfile, readProfileInto, unpackProfile } from '../../../core/aggregates/account-profile-codec.ts';
+import { ByteReader } from '../../../core/aggregates/bytes.ts';
 import { PopulationTotals, packSegment, rollUpSegment, unpackSegment } from '../../../core/aggregates/segment.ts';
 import type { AccountHistory } from '../../../core/ports.ts';
 import { accountRecord } from '../../support/records.ts';
-import { DAY, DAY_MS, randomDay } from './days.ts';
+import { DAY, DAY_MS, numbers, randomDay } from './days.ts';
 
 /** A stored day `offset` days after `DAY`. */
 function stored(offset: number, exchanges: number, seed: number) {
   const made = randomDay(exchanges, seed);
   made.first += offset * DAY_MS;
   made.last += offset * DAY_MS;
+  for (const { times } of [made.minted, made.presented]) {
+    for (let i = 0; i < times.length; i++) times[i]! += offset * DAY_MS;
+  }
   return { day: DAY + offset, packed: packAccountDay(made, DAY + offset) };
 }
 
@@ -23,7 +36,9 @@ const days = fc
     maxLength: 20,
     selector: ([offset]) => offset,
   })
-  .map((list) => list.sort((a, b) => a[0] - b[0]).map(([offset, exchanges, seed]) => stored(offset, exchanges, seed)));
+  .map((list) =>
+    list.sort((a, b) => a[0] - b[0]).map(([offset, exchanges, seed]) => stored(offset, exchanges, seed * 90 + offset)),
+  );
 const facts = accountRecord().map(factsOf);
 const history: fc.Arbitrary<AccountHistory> = fc.record({ account: fc.uuid(), facts, days }, { noNullPrototype: true });
 
@@ -45,6 +60,11 @@ describe('the profile of an account', () => {
             outputTokens: held.counters[COUNTER.outputTokens],
             first: held.first,
             last: held.last,
+            hours: [...binsOf(held, 'hours')].reduce((mask, count, hour) => mask + (count > 0 ? 2 ** hour : 0), 0),
+            slots: Array.from({ length: 288 }, (_, i) => held.slots[i >> 5]! & (1 << (i & 31))).filter(Boolean).length,
+            models: valuesOf(held, 'model')
+              .sort((a, b) => b.count - a.count || a.key - b.key)
+              .slice(0, 2),
           })),
         );
         const week = new Array<number>(168).fill(0);
@@ -57,12 +77,43 @@ describe('the profile of an account', () => {
     );
   });
 
-  it('is the same in whatever order its days are read', () => {
+  it('holds the 64 lowest sightings and the 8 lowest ranks of all days', () => {
     fc.assert(
       fc.property(history, ({ account, facts, days }) => {
-        expect(packProfile(rollUp(account, facts, [...days].reverse()))).toEqual(
-          packProfile(rollUp(account, facts, days)),
-        );
+        const profile = rollUp(account, facts, days);
+        for (const side of ['minted', 'presented'] as const) {
+          const earliest = new Map<number, number>();
+          for (const { held } of unpacked(days)) {
+            const { hashes, times } = held[side];
+            for (const [i, hash] of hashes.entries()) {
+              earliest.set(hash, Math.min(earliest.get(hash) ?? Infinity, times[i]!));
+            }
+          }
+          const lowest = [...earliest].sort((a, b) => a[0] - b[0]).slice(0, 64);
+          expect(profile.custody[side].hashes).toEqual(lowest.map(([hash]) => hash));
+          expect(profile.custody[side].times).toEqual(lowest.map(([, ms]) => ms));
+        }
+        const sampled = unpacked(days).flatMap(({ held }) => held.sample);
+        const lowest = sampled.sort((a, b) => a.rank - b.rank).slice(0, 8);
+        expect(profile.sample).toEqual(lowest);
+        expect(profile.total.sample).toEqual(lowest.slice(0, 4));
+      }),
+    );
+  });
+
+  it('is the same in whatever order its days are read', () => {
+    fc.assert(
+      fc.property(history, fc.integer(), ({ account, facts, days }, seed) => {
+        const next = numbers(seed);
+        const shuffled = days.map((day) => ({ day, at: next() })).sort((a, b) => a.at - b.at);
+        const profile = rollUp(account, facts, days);
+        expect(
+          rollUp(
+            account,
+            facts,
+            shuffled.map(({ day }) => day),
+          ),
+        ).toEqual(profile);
       }),
     );
   });
@@ -77,6 +128,26 @@ describe('the profile of an account', () => {
     const idle = rollUp('k_idle', {}, []);
     expect(unpackProfile(packProfile(idle))).toEqual(idle);
   });
+
+  it('reads into a profile that held another account as into a new one, and leaves what was taken from it', () => {
+    const packed = fc.array(history, { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(packed, (histories) => {
+        const scratch = new AccountProfile('');
+        const taken = histories.map(({ account, facts, days }) => {
+          const packed = packProfile(rollUp(account, facts, days));
+          readProfileInto(new ByteReader(packed), scratch);
+          expect(scratch).toEqual(unpackProfile(packed));
+          return { facts: scratch.facts, points: [...scratch.series], sample: [...scratch.sample] };
+        });
+        for (const [i, { account, facts, days }] of histories.entries()) {
+          const { series, sample } = rollUp(account, facts, days);
+          expect(taken[i]).toEqual({ facts, points: series, sample });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
 
 describe('a segment', () => {
@@ -89,7 +160,8 @@ describe('a segment', () => {
     await fc.assert(
       fc.asyncProperty(histories, async (list) => {
         const segment = await rollUpSegment(read(list));
-        expect(unpackSegment(packSegment(segment))).toEqual(segment);
+        const { profiles, population } = unpackSegment(packSegment(segment));
+        expect({ profiles: [...profiles], population }).toEqual(segment);
       }),
       { numRuns: 40 },
     );

@@ -8,14 +8,17 @@ import {
   COUNTERS,
   DISTINCT,
   HISTOGRAM,
+  markThrottled,
   mergeInto,
   REGISTERS,
   SAMPLE_SIZE,
+  SIGHTINGS,
   SLOT_WORDS,
   VALUE_KINDS,
 } from '../../../core/aggregates/account-day.ts';
 import { foldUsage } from '../../../core/aggregates/fold.ts';
 import { hashPair } from '../../../core/aggregates/hash.ts';
+import { addSighting } from '../../../core/aggregates/sightings.ts';
 import type { UsageRecord } from '../../../core/records/schema.ts';
 import { timeMs } from '../../../core/records/time.ts';
 import { usageRecord } from '../../support/records.ts';
@@ -28,6 +31,10 @@ export const ACCOUNT = 'k_88dc28d0';
 export function exchange(pool = 9): fc.Arbitrary<UsageRecord> {
   const named = (kind: string) =>
     fc.option(fc.nat(pool - 1), { nil: undefined }).map((i) => i?.toString(16).padStart(16, kind));
+  const fingerprints = fc.array(
+    fc.nat(4 * pool).map((i) => i.toString(16).padStart(16, '7')),
+    { maxLength: 8 },
+  );
   const pooled = fc.record({
     ms: fc.nat(DAY_MS - 1),
     id: fc.uuid(),
@@ -39,6 +46,8 @@ export function exchange(pool = 9): fc.Arbitrary<UsageRecord> {
     system: named('4'),
     template: named('5'),
     contract: named('6'),
+    minted: fingerprints,
+    presented: fingerprints,
     language: fc.constantFrom('en', 'de', 'zh', 'fr', 'ja', 'ko', 'fil', 'pt', 'ar'),
   });
   return fc.tuple(usageRecord({ account: ACCOUNT }), pooled).map(([record, p]) => ({
@@ -48,6 +57,7 @@ export function exchange(pool = 9): fc.Arbitrary<UsageRecord> {
     model: p.model,
     network: { ...record.network, ip: p.ip, subnet: p.subnet, asn: p.asn },
     client: { agent: p.agent },
+    custody: { minted: p.minted, presented: p.presented },
     prompt: { ...record.prompt, system: p.system, template: p.template, contract: p.contract, language: p.language },
   }));
 }
@@ -90,7 +100,7 @@ export function randomDay(exchanges: number, seed: number): AccountDay {
   day.counters[COUNTER.inputTokens] = Math.floor(next() * exchanges * 4000);
   for (const { at, bins } of Object.values(HISTOGRAM)) day.bins.set(split(exchanges, bins, next), at);
   for (let i = 0; i < SLOT_WORDS; i++) day.slots[i] = (next() * 2 ** 32) >>> 0;
-  for (let i = 0; i < SLOT_WORDS; i++) day.throttledSlots[i] = day.slots[i]! & ((next() * 2 ** 32) >>> 0) & 0x1111;
+  for (let i = 0; i < SLOT_WORDS; i++) markThrottled(day, i, day.slots[i]! & ((next() * 2 ** 32) >>> 0) & 0x1111);
   for (let i = 0; i < REGISTERS; i++) day.registers[i] = next() < 0.3 ? 0 : 1 + Math.floor(next() * 26);
   VALUE_KINDS.forEach((kind, index) => {
     split(exchanges, 12, next).forEach((count, key) => {
@@ -98,6 +108,11 @@ export function randomDay(exchanges: number, seed: number): AccountDay {
     });
   });
   for (let i = 0; i < Math.min(exchanges, 12); i++) addSample(day, randomSample(next));
+  for (const list of [day.minted, day.presented]) {
+    for (let i = 0; i < Math.min(exchanges, 12); i++) {
+      addSighting(list, Math.floor(next() * 40) * 2 ** 42, DAY * DAY_MS + Math.floor(next() * DAY_MS), SIGHTINGS);
+    }
+  }
   day.first = DAY * DAY_MS + Math.floor(next() * 1000);
   day.last = day.first + Math.floor(next() * (DAY_MS - 1000));
   return day;
@@ -109,16 +124,19 @@ function randomSample(next: () => number): Parameters<typeof addSample>[1] {
   return { rank: Math.floor(next() * 2 ** 48), sketch, system: value(), template: value(), contract: value() };
 }
 
-/** Counts that sum to at most `total` and take the most varint bytes: every bin at the cheapest next length. */
-export function longestCounts(total: number, bins: number, most = Number.MAX_SAFE_INTEGER): number[] {
-  const counts = new Array<number>(bins).fill(0);
+/** The least count that takes one digit more than `length` digits: of varints, and of bins in digits of four bits. */
+const LONGER_VARINT = (length: number) => 128 ** length;
+const LONGER_BIN = (length: number) => (length === 0 ? 1 : 8 ** length + 1);
+
+/** Counts that sum to at most `total` and take the most room: every one at the cheapest next length. */
+export function longestCounts(total: number, many: number, longer = LONGER_VARINT, most = 2 ** 53): number[] {
+  const counts = new Array<number>(many).fill(0);
   let left = total;
-  for (let length = 0; length < 8; length++) {
-    const shortest = 128 ** length;
-    for (let i = 0; i < bins && shortest <= most; i++) {
-      const more = shortest - counts[i]!;
+  for (let length = 0; longer(length) <= most; length++) {
+    for (let i = 0; i < many; i++) {
+      const more = longer(length) - counts[i]!;
       if (more > left) continue;
-      counts[i] = shortest;
+      counts[i] = longer(length);
       left -= more;
     }
   }
@@ -131,17 +149,20 @@ export function largestDay(exchanges: number, evenGrid: boolean): AccountDay {
   fillCounters(day, exchanges);
   for (const { at, bins } of Object.values(HISTOGRAM)) {
     const places = bins === 64 && at === HISTOGRAM.grid.at && evenGrid ? EVEN_CELLS : [...Array(bins).keys()];
-    const counts = longestCounts(exchanges, places.length, 4_294_967_295);
+    const counts = longestCounts(exchanges, places.length, LONGER_BIN, 4_294_967_295);
     places.forEach((place, i) => {
       day.bins[at + place] = counts[i]!;
     });
   }
   day.slots.fill(0xffffffff);
-  day.throttledSlots.fill(0xffffffff);
+  for (let i = 0; i < SLOT_WORDS; i++) markThrottled(day, i, 0xffffffff);
   for (const { at, registers } of Object.values(DISTINCT)) day.registers.fill(27, at, at + registers);
   fillValues(day, exchanges);
   for (let i = 1; i <= SAMPLE_SIZE; i++) {
     addSample(day, { rank: i, sketch: new Uint8Array(32).fill(255), system: i, template: i, contract: i });
+  }
+  for (const list of [day.minted, day.presented]) {
+    for (let i = 1; i <= SIGHTINGS; i++) addSighting(list, i, (DAY + 1) * DAY_MS - 1, SIGHTINGS);
   }
   // Both offsets of four varint bytes: the first at 2^21 ms, the last at the end of the day.
   day.first = DAY * DAY_MS + 2 ** 21;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exchangesOf } from '../../../core/aggregates/account-day.ts';
-import { packProfile } from '../../../core/aggregates/account-profile.ts';
+import { packProfile } from '../../../core/aggregates/account-profile-codec.ts';
 import { Ledger } from '../../../core/aggregates/ledger.ts';
+import { profileAt, type Segment } from '../../../core/aggregates/segment.ts';
 import type { UsageRecord } from '../../../core/records/schema.ts';
 import { DAY_MS, isoTime } from '../../../core/records/time.ts';
 import { anAccount, aRelease, aUsage } from '../../support/records.ts';
@@ -31,7 +32,10 @@ function ledgerOf(records: readonly UsageRecord[], parts = 1): Ledger {
 
 function content(ledger: Ledger): { profiles: string[]; population: unknown } {
   const { profiles, population } = ledger.segment();
-  return { profiles: profiles.map((profile) => Buffer.from(packProfile(profile)).toString('hex')).sort(), population };
+  return {
+    profiles: [...profiles].map((profile) => Buffer.from(packProfile(profile)).toString('hex')).sort(),
+    population,
+  };
 }
 
 const exchanges = () =>
@@ -50,6 +54,26 @@ describe('the ledger', () => {
     );
   });
 
+  it('may be read between any two changes: what was read stays, and what comes is the same', () => {
+    fc.assert(
+      fc.property(exchanges(), (records) => {
+        const ledger = new Ledger();
+        const seen: { segment: Segment; before: string[] }[] = [];
+        const packed = ({ profiles }: Segment) =>
+          Array.from(profiles, (profile) => Buffer.from(packProfile(profile)).toString('hex')).sort();
+        for (const record of records) {
+          const day = Math.floor(Date.parse(record.time) / DAY_MS);
+          ledger.merge({ account: record.account, day, delta: fold([record]) });
+          const segment = ledger.segment();
+          seen.push({ segment, before: packed(segment) });
+        }
+        for (const { segment, before } of seen) expect(packed(segment)).toEqual(before);
+        expect(content(ledger)).toEqual(content(ledgerOf(records)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('forgets days exactly: what is left is as if they had never been', () => {
     fc.assert(
       fc.property(exchanges(), fc.integer({ min: 0, max: 6 }), (records, cut) => {
@@ -59,7 +83,7 @@ describe('the ledger', () => {
         const expected = ledgerOf(kept);
         expect(ledger.accounts).toBe(expected.accounts);
         expect(ledger.segment().population).toEqual(expected.segment().population);
-        const active = ledger.segment().profiles.filter(({ series }) => series.length > 0);
+        const active = [...ledger.segment().profiles].filter(({ series }) => series.length > 0);
         expect(active.map((profile) => Buffer.from(packProfile(profile)).toString('hex')).sort()).toEqual(
           content(expected).profiles,
         );
@@ -77,7 +101,7 @@ describe('the ledger', () => {
       [0, 3, 2],
       [2, 1, 1],
     ]);
-    expect(profiles.map(({ account, total }) => [account, exchangesOf(total)]).sort()).toEqual([
+    expect([...profiles].map(({ account, total }) => [account, exchangesOf(total)]).sort()).toEqual([
       ['k_1', 3],
       ['k_2', 1],
       ['k_silent', 0],
@@ -88,9 +112,9 @@ describe('the ledger', () => {
     const ledger = ledgerOf([at(0, 1)]);
     ledger.recordAccount(anAccount({ account: 'k_1', org: 'o_1' }));
     ledger.merge({ account: 'k_1', day: FIRST, delta: fold([at(0, 2)]) });
-    expect(ledger.segment().profiles[0]!.facts.org!.value).toBe('o_1');
+    expect(profileAt(ledger.segment().profiles, 0).facts.org!.value).toBe('o_1');
     ledger.expire(FIRST + 1);
-    expect(ledger.segment().profiles[0]!.facts.org!.value).toBe('o_1');
+    expect(profileAt(ledger.segment().profiles, 0).facts.org!.value).toBe('o_1');
   });
 
   it('gives releases once, in time order', () => {

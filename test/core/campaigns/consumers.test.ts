@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { advanceConsumers } from '../../../core/campaigns/advance-consumers.ts';
-import { consumerBudget } from '../../../core/campaigns/consumers.ts';
+import { consumerBudget } from '../../../core/campaigns/consumer-queue.ts';
 import { sceneOf } from '../../../core/campaigns/scene.ts';
 import type { TrackedFinding } from '../../../core/campaigns/tracked.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 import { parseSettings } from '../../../core/settings.ts';
-import { type AccountSpec, dayMs, normal, populationOf, segmentOf } from '../../support/population.ts';
+import { type AccountSpec, dayMs, normal, segmentOf } from '../../support/population.ts';
 
 const settings = parseSettings({});
 const DAYS = 60;
@@ -30,7 +30,7 @@ function advance(
   tracked: readonly TrackedFinding[],
   claimed: string[] = [],
 ) {
-  return advanceConsumers(sceneOf(dayMs(day), segments(specs, day), tracked, settings), tracked, new Set(claimed));
+  return advanceConsumers(sceneOf(dayMs(day), segments(specs, day), tracked, [], settings), tracked, new Set(claimed));
 }
 
 function daily(from: number, to: number, specs: readonly AccountSpec[], tracked: readonly TrackedFinding[] = []) {
@@ -84,16 +84,17 @@ describe('a consumer that runs away', () => {
   });
 });
 
-test('of many runaways only as many are told in a week as the budget allows, the surest first', () => {
-  const many = Array.from({ length: 4 }, (_, i) => runaway(`r_${i}`, (day) => day >= 21 - i && day < 24));
-  const world = [...steady, ...many];
-  const budget = consumerBudget(populationOf(world), settings);
-  const { told } = daily(24, 29, world);
-  expect(budget).toBe(1);
-  expect(told.filter((line) => line.endsWith('opened')).length).toBeLessThanOrEqual(budget);
+test('of many runaways only as many are told in a week as the queue of a small platform holds', () => {
+  const many = Array.from({ length: 6 }, (_, i) => runaway(`r_${i}`, (day) => day >= 22 && day < 26));
+  const { told } = daily(24, 29, [...steady, ...many]);
+  const opened = told.filter((line) => line.endsWith(' opened')).length;
+  expect(opened).toBeGreaterThan(0);
+  expect(opened).toBeLessThanOrEqual(consumerBudget({ size: 156 }, settings).whole);
 });
 
-test('the budget is twenty a week and million accounts, and never none', () => {
-  const size = (n: number) => consumerBudget({ size: n } as Parameters<typeof consumerBudget>[0], settings);
-  expect([1, 50_000, 50_001, 1_000_000].map(size)).toEqual([1, 1, 2, 20]);
+test('the queue is twenty a week and million accounts, a quarter of it kept for what cannot wait', () => {
+  const places = (size: number) => consumerBudget({ size }, settings);
+  expect(places(1_000_000)).toEqual({ ordinary: 15, felt: 17, whole: 20 });
+  expect(places(3000)).toEqual({ ordinary: 1, felt: 2, whole: 3 });
+  expect(consumerBudget({ size: 10 }, parseSettings({ detection: { consumerBudget: 0 } })).whole).toBe(0);
 });

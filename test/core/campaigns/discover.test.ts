@@ -10,7 +10,7 @@ const strangers = ordinary(500);
 
 function found(members: readonly AccountSpec[]) {
   const population = populationOf([...strangers, ...members]);
-  return discover(population, () => featuresOf(population), dayMs(10), settings);
+  return discover(population, () => featuresOf(population), [], dayMs(10), settings);
 }
 
 const facts = (spec: AccountSpec, more: Record<string, string | boolean>) => ({ facts: { ...spec.facts, ...more } });
@@ -21,8 +21,9 @@ describe('what is let through', () => {
     expect(found(pool({ size: 9 })).clusters).toEqual([]);
   });
 
-  test('without elicitation it is coordinated abuse, however narrow its tasks', () => {
-    const { clusters } = found(pool({ size: 30, change: () => ({ flags: {} }) }));
+  test('without elicitation and with the work of customers it is coordinated abuse', () => {
+    const asCustomers = (_: AccountSpec, i: number) => ({ flags: {}, tasks: strangers[i]!.tasks! });
+    const { clusters } = found(pool({ size: 30, change: asCustomers }));
     expect(clusters.map(({ classification }) => classification)).toEqual(['coordinated_abuse']);
   });
 
@@ -119,7 +120,7 @@ describe('seeds', () => {
       ...pool({ size: 40, change: (spec, i) => facts(spec, i < 20 ? { org: 'one' } : {}) }),
     ]);
     for (const { members } of findSeeds(population, settings.detection)) {
-      expect(new Set(Array.from(members, (i) => population.org[i])).size).toBe(members.length);
+      expect(new Set(Array.from(members, (i) => population.facts.org[i])).size).toBe(members.length);
       expect([...members]).toEqual([...members].sort((a, b) => a - b));
     }
   });

@@ -21,7 +21,7 @@ const members = pool({ size: 30 });
 describe('who belongs', () => {
   test('the accounts of a pool are certain and no stranger is even probable', () => {
     const { membership, population } = scored([...strangers, ...members], members);
-    const held = [...membership.certain].map((i) => population.profiles[i]!.account);
+    const held = [...membership.certain].map((i) => population.names[i]!);
     expect(held.sort()).toEqual(names(members));
     expect(membership.probable).toEqual([]);
   });
@@ -99,5 +99,5 @@ test('a seed of half the pool and some strangers grows to the pool and loses the
   const population = populationOf([...strangers, ...members]);
   const seed = [...members.slice(0, 15), ...strangers.slice(0, 5)].map((spec) => population.indexOf.get(spec.account)!);
   const { certain, probable } = refine(population, featuresOf(population), seed);
-  expect([...certain, ...probable].map((i) => population.profiles[i]!.account).sort()).toEqual(names(members));
+  expect([...certain, ...probable].map((i) => population.names[i]!).sort()).toEqual(names(members));
 });

@@ -7,7 +7,7 @@ import type { DetectorSlug, EvidenceGroup } from '../../../core/findings/finding
 import { parseSettings } from '../../../core/settings.ts';
 
 const settings = parseSettings({});
-const seed: Seed = { key: 'test', formedBy: 'content', members: Int32Array.of(0, 1, 2) };
+const seed: Seed = { key: 'test', formedBy: ['content'], members: Int32Array.of(0, 1, 2) };
 
 const DETECTOR: Partial<Record<EvidenceGroup, DetectorSlug>> = {
   identity: 'entity-links',
@@ -46,6 +46,18 @@ describe('the gate', () => {
     expect(judged(...groups)).toBe(Number.NEGATIVE_INFINITY);
   });
 
+  test('where nothing that joins accounts is known, birth, content and one scheduler are enough, but not without it', () => {
+    const blind = (...groups: EvidenceGroup[]) =>
+      judge(
+        seed,
+        groups.map((group) => row(group, 3)),
+        settings,
+        true,
+      ).nats;
+    expect(blind('cohort', 'schedule', 'content')).toBeGreaterThan(0);
+    expect(blind('cohort', 'content')).toBe(Number.NEGATIVE_INFINITY);
+  });
+
   test('counts a group from 2.3 nats on, not just below', () => {
     const at = (nats: number) =>
       judge(seed, [row('identity', nats), row('cohort', 6), row('content', 6)], settings).nats;
@@ -71,7 +83,7 @@ describe('the gate', () => {
 
 describe('distillation', () => {
   const of = (...measurements: Measurement[]) =>
-    intendsDistillation({ seed, measurements, groups: {}, nats: 0, q: 1 }, settings);
+    intendsDistillation({ seed, measurements, groups: {}, nats: 0, q: 1, blind: false }, settings);
 
   test('needs a detector that shows the intent by itself', () => {
     expect(of(row('intent', 2.3))).toBe(true);
@@ -87,7 +99,7 @@ describe('distillation', () => {
 
 describe('error control over the candidates of a sweep', () => {
   const candidates = (nats: readonly number[]): Candidate[] =>
-    nats.map((value) => ({ seed, measurements: [], groups: {}, nats: value, q: 1 }));
+    nats.map((value) => ({ seed, measurements: [], groups: {}, nats: value, q: 1, blind: false }));
 
   /** k* = max{k: E_(k) >= K / (alpha k)} by its definition. */
   function accepted(nats: readonly number[], alpha: number): number {

@@ -19,7 +19,7 @@ function sweepDay(
   found: readonly (readonly AccountSpec[])[] = [],
   settings: SettingsInput = {},
 ) {
-  const scene = sceneOf(dayMs(day), [segmentOf(world, day)], tracked, parseSettings(settings));
+  const scene = sceneOf(dayMs(day), [segmentOf(world, day)], tracked, [], parseSettings(settings));
   const clusters = found.map((members, i): Cluster => {
     const certain = names(members).map((account) => scene.population.indexOf.get(account)!);
     return {
@@ -31,7 +31,13 @@ function sweepDay(
       q: 0.001,
     };
   });
-  const advanced = advanceCampaigns(scene, tracked, { clusters, held: [], candidates: 10 });
+  const advanced = advanceCampaigns(scene, tracked, {
+    clusters,
+    held: [],
+    candidates: 10,
+    candidateNats: [],
+    remembered: [],
+  });
   const told = advanced.transitions.map(({ finding, context }) => `${finding.id} ${context.message}`);
   return { ...advanced, told };
 }

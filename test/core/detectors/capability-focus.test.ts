@@ -29,6 +29,24 @@ describe('capability-focus', () => {
     expect(row.observed).toBeLessThan(2.5 * alone.observed + 0.2);
   });
 
+  test('no hit: forty students of a programme that writes essays, where everybody else writes code', () => {
+    const student = (spec: AccountSpec): AccountSpec => ({
+      ...spec,
+      facts: { ...spec.facts, programme: 'education' },
+      tasks: { writing: 0.6, conversation: 0.4 },
+    });
+    const students = ordinary(700, { seed: 'students' }).map(student);
+    const row = measured([...ordinary(700), ...students], students.slice(0, 40))!;
+    expect(row.nats).toBeLessThan(1);
+    expect(row.observed).toBeLessThan(0.05);
+  });
+
+  test('hit: three accounts in ten without tasks only cost power', () => {
+    const members = pool({ size: 30, change: (_, i) => (i % 10 < 3 ? { tasks: {} } : {}) });
+    const others = ordinary(500).map((spec, i) => (i % 10 < 3 ? { ...spec, tasks: {} } : spec));
+    expect(measured([...others, ...members], members)!.nats).toBeGreaterThan(1);
+  });
+
   test('exchanges without a task are no evidence', () => {
     const members = pool({ size: 30, change: () => ({ tasks: {} }) });
     expect(measured([...ordinary(300), ...members], members)).toBeUndefined();

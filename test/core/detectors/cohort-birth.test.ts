@@ -7,6 +7,17 @@ import { expectNullEValues } from './null-e-values.ts';
 const measured = (specs: readonly AccountSpec[], members: readonly AccountSpec[]) =>
   cohortBirth.measure(candidate(populationOf(specs), names(members)))[0];
 
+/** First seen on days spread over the records, with sign-ups long before. */
+const newcomers = ordinary(300, { seed: 'newcomers' }).map((spec, i) => ({
+  ...spec,
+  createdAt: dayMs(-110 + (i % 100)),
+  daily: spec.daily.map((exchanges, day) => (day < 3 + (i % 7) ? 0 : exchanges || 1)),
+  hours: [(i * 5) % 24],
+}));
+
+const ownPrompts = (specs: readonly AccountSpec[]) =>
+  specs.map((spec) => ({ ...spec, values: { ...spec.values, system: `own ${spec.account}` } }));
+
 describe('cohort-birth', () => {
   test('hit: accounts registered in batches of ten, twenty seconds apart', () => {
     const members = pool({ size: 30 });
@@ -32,9 +43,41 @@ describe('cohort-birth', () => {
   });
 
   test('the first exchange stands in for a sign-up that no record tells', () => {
-    const unsigned = pool({ size: 30, from: 4 }).map(({ createdAt: _, ...spec }) => spec);
-    const row = measured([...ordinary(500), ...unsigned], unsigned)!;
+    const unsigned = ownPrompts(pool({ size: 30, from: 4 })).map(({ createdAt: _, ...spec }) => spec);
+    const row = measured([...ordinary(500), ...newcomers, ...unsigned], unsigned)!;
     expect(row.nats).toBeGreaterThan(2.3);
+    expect(row.unit).toContain('first used');
+  });
+
+  test('hit: accounts bought one by one over months, and put to work in one hour', () => {
+    const aged = ownPrompts(pool({ size: 30, from: 5 })).map((spec, i) => ({
+      ...spec,
+      createdAt: dayMs(-100 + 3 * i),
+    }));
+    expect(measured([...ordinary(500), ...newcomers, ...aged], aged)!.nats).toBeGreaterThan(2.3);
+  });
+
+  test('no hit: the first users of a new product, who signed up over months', () => {
+    const users = pool({ size: 30, from: 5 }).map((spec, i) => ({ ...spec, createdAt: dayMs(-100 + 3.1 * i) }));
+    expect(measured([...ordinary(500), ...newcomers, ...users], users)!.nats).toBeLessThan(0);
+  });
+
+  test('an old default prompt that most work with is no excuse for a common start', () => {
+    const aged = pool({ size: 30, from: 5 }).map((spec, i) => ({ ...spec, createdAt: dayMs(-100 + 3 * i) }));
+    const veteran = {
+      ...ordinary(1, { seed: 'veteran' })[0]!,
+      daily: new Array<number>(10).fill(9),
+      values: aged[0]!.values!,
+    };
+    const specs = [...ordinary(500), ...newcomers, veteran, ...aged];
+    expect(measured(specs, aged)!.nats).toBeGreaterThan(2.3);
+  });
+
+  test('hit: two days of sign-ups an hour apart each, which no window of minutes sees', () => {
+    const slow = pool({ size: 48, from: 4 }).map((spec, i) => ({ ...spec, createdAt: dayMs(-10) + i * HOUR_MS }));
+    const row = measured([...ordinary(2000), ...slow], slow)!;
+    expect(row.nats).toBeGreaterThan(2.3);
+    expect(row.unit).toContain('days on which accounts signed up');
   });
 
   test('nine births are too few to speak', () => {

@@ -44,7 +44,59 @@ describe('load-balancing', () => {
       size: 30,
       change: (_, i) => ({ daily: new Array<number>(10).fill(Math.round(2 * 1.25 ** i)) }),
     });
-    expect(measured([...ordinary(300), ...members], members)).toBeUndefined();
+    expect(measured([...ordinary(300), ...members], members)!.nats).toBeLessThan(0);
+  });
+
+  test('hit: a pool that ramps up as accounts are bought, even only in its latest shift', () => {
+    const members = pool({
+      size: 30,
+      to: 20,
+      change: (_, i) => ({ daily: Array.from({ length: 20 }, (_, day) => (day < i / 2 ? 0 : 2 + 2 * day)) }),
+    });
+    expect(measured([...ordinary(300, { days: 20 }), ...members], members)!.nats).toBeGreaterThan(2.3);
+  });
+
+  test('hit: aged accounts with lives of their own, put to even work for the last six days', () => {
+    const members = ordinary(30, { seed: 'aged', days: 20 }).map((spec, i) => ({
+      ...spec,
+      daily: spec.daily.map((exchanges, day) => (day < 14 ? exchanges * (1 + (i % 10)) : 8 + ((i + day) % 2))),
+    }));
+    const row = measured([...ordinary(300, { days: 20 }), ...members], members)!;
+    expect(row.nats).toBeGreaterThan(2.3);
+    expect(row.observed).toBeLessThan(0.1);
+  });
+
+  test('hit: a pool whose first half was banned and refilled', () => {
+    const members = pool({
+      size: 40,
+      to: 20,
+      change: (_, i) => ({
+        daily: Array.from({ length: 20 }, (_, day) => (i < 20 === day < 10 ? 20 + ((i + day) % 3) : 0)),
+      }),
+    });
+    expect(measured([...ordinary(300, { days: 20 }), ...members], members)!.nats).toBeGreaterThan(2.3);
+  });
+
+  test('no hit: free users who are stopped at the limit of their plan day after day', () => {
+    const limited = ordinary(600, { seed: 'free' }).map((spec) => ({
+      ...spec,
+      daily: spec.daily.map((exchanges) => Math.min(20, exchanges)),
+      throttled: spec.daily.some((exchanges) => exchanges > 20) ? 3 : 0,
+    }));
+    const stopped = limited.filter(({ daily }) => daily.filter((exchanges) => exchanges === 20).length >= 7);
+    expect(stopped.length).toBeGreaterThan(20);
+    expect(measured(limited, stopped)).toBeUndefined();
+  });
+
+  test('pile-up: accounts that are worked to just below a limit without being stopped', () => {
+    const members = pool({
+      size: 30,
+      change: (_, i) => ({ daily: new Array<number>(10).fill(i < 15 ? 95 + (i % 5) : 6 + 5 * (i % 2)) }),
+    });
+    const limited = ordinary(1200).map((spec) => ({ ...spec, daily: spec.daily.map((n) => Math.min(n, 100)) }));
+    const row = measured([...limited, ...members], members)!;
+    expect(row.nats).toBeGreaterThan(0);
+    expect(row.unit).toContain('at the most that their plan');
   });
 
   test('random candidates among strangers are worth no more than chance', () => {

@@ -41,7 +41,7 @@ describe.each(DETECTORS.map((meta) => [meta.slug, meta] as const))('%s', (slug, 
     const text = readFileSync(file, 'utf8');
     expect(text).toMatch(/test\('hit: /);
     expect(text).toMatch(/test\('no hit: /);
-    expect(text).toMatch(/no evidence|no data|too spread|without history/);
+    expect(text).toMatch(/no evidence|no data|too spread|without a usual/);
   });
 });
 
@@ -75,7 +75,10 @@ const judging = ['detectors', 'population', 'campaigns', 'findings'].flatMap((fo
 test.each(judging.filter(([, file]) => file !== 'benign.ts'))(
   '%s/%s never asks which kind of network, language or country an account has',
   (folder, file) => {
-    const code = codeOf(folder, file);
+    // How many languages may be asked, never which.
+    const code = codeOf(folder, file)
+      .replace("valuesOf(total, 'language').length", '')
+      .replace("'prompt.language'", '');
     expect(code).not.toMatch(/NETWORK_KINDS|COUNTER\.networks|\.networks\b/);
     expect(code).not.toMatch(/'language'|\.language\b|country|nationality/i);
     for (const kind of NETWORK_KINDS) expect(code).not.toContain(`'${kind}'`);

@@ -19,14 +19,15 @@ function pOf(observed: number, value: () => number): number {
 }
 
 describe('the resample test', () => {
-  test('on null data its p-values are not smaller than chance, and near it where they are large', () => {
+  test('on null data its p-values are not smaller than chance, and near it where they matter', () => {
     const random = seededRandom('null');
     const p = Array.from({ length: 2000 }, () => pOf(Math.round(normal(random) * 1e6), () => normal(random)));
     for (const level of [0.01, 0.02, 0.05, 0.1, 0.3, 0.6]) {
       const expected = level * p.length;
       const reached = p.filter((value) => value <= level).length;
       expect(reached).toBeLessThan(expected + 3 * Math.sqrt(expected) + 1);
-      expect(reached).toBeGreaterThan(0.7 * expected - 3 * Math.sqrt(expected));
+      // Where a set is soon let go, p is as coarse as the few draws.
+      if (level <= 0.1) expect(reached).toBeGreaterThan(0.7 * expected - 3 * Math.sqrt(expected));
     }
   });
 
@@ -51,7 +52,7 @@ describe('the resample test', () => {
     expect(pOf(5e6, () => 1)).toBeCloseTo(1 / 1001, 6);
   });
 
-  test('a statistic that every draw reaches is settled after sixty draws', () => {
+  test('a statistic that every draw reaches is settled after four draws', () => {
     let asked = 0;
     const { p, median } = resample(
       () => 1,
@@ -61,7 +62,7 @@ describe('the resample test', () => {
         return Int32Array.of(9);
       },
     );
-    expect({ p, median, asked }).toEqual({ p: 1, median: 1, asked: 60 });
+    expect({ p, median, asked }).toEqual({ p: 1, median: 1, asked: 4 });
   });
 
   test('p = 0.25 is worth nothing, and one in a million six nats', () => {
@@ -88,8 +89,8 @@ describe('drawn sets', () => {
     for (let index = 0; index < 50; index++) {
       const set = draw(index);
       expect(strata(set)).toEqual(strata(view.members));
-      expect(new Set(Array.from(set, (i) => population.org[i]!)).size).toBe(set.length);
-      for (const account of set) expect(Number(population.profiles[account]!.account.slice(-5))).toBeGreaterThan(79);
+      expect(new Set(Array.from(set, (i) => population.facts.org[i]!)).size).toBe(set.length);
+      for (const account of set) expect(Number(population.names[account]!.slice(-5))).toBeGreaterThan(79);
     }
   });
 
@@ -112,11 +113,11 @@ describe('drawn sets', () => {
   });
 });
 
-test('a candidate of many thousands is tested on two thousand of them, spread evenly', () => {
+test('a candidate of many thousands is tested on five hundred of them, spread evenly', () => {
   const members = Int32Array.from({ length: 9000 }, (_, i) => 2 * i);
   const tested = testedMembers(members);
-  expect(tested.length).toBe(2000);
-  expect(new Set(tested).size).toBe(2000);
-  expect(tested[1000]).toBe(9000);
-  expect(testedMembers(members.subarray(0, 2000)).length).toBe(2000);
+  expect(tested.length).toBe(500);
+  expect(new Set(tested).size).toBe(500);
+  expect(tested[250]).toBe(9000);
+  expect(testedMembers(members.subarray(0, 500)).length).toBe(500);
 });

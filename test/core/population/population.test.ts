@@ -18,7 +18,7 @@ const table = (population: Population, kind: string) => population.links.find((l
 describe('the population of a sweep', () => {
   test('is sorted by account and leaves out accounts that only have an account record', () => {
     const population = populationOf([account('b'), account('silent', { daily: [0] }), account('a')]);
-    expect(population.profiles.map((profile) => profile.account)).toEqual(['a', 'b']);
+    expect(population.names).toEqual(['a', 'b']);
     expect(population.indexOf.get('b')).toBe(1);
   });
 
@@ -29,7 +29,7 @@ describe('the population of a sweep', () => {
       account('x'),
       account('y'),
     ]);
-    const [a, b, x, y] = Array.from(population.org);
+    const [a, b, x, y] = Array.from(population.facts.org);
     expect(a).toBe(b);
     expect(new Set([a, x, y]).size).toBe(3);
   });
@@ -49,9 +49,9 @@ describe('the population of a sweep', () => {
   test('an exchange that carries two marks is not counted twice', () => {
     const flags = { cot_elicitation: 0.5, format_forced: 1, rubric: 1 };
     const population = populationOf([account('a', { daily: [10], flags, tasks: { reasoning_trace: 0.3 } })]);
-    expect(population.elicited[0]).toBe(10);
-    expect(population.labelled[0]).toBe(3);
-    expect(population.taskMix[TASKS.indexOf('reasoning_trace')]).toBe(1);
+    expect(population.work.elicited[0]).toBe(10);
+    expect(population.work.labelled[0]).toBe(3);
+    expect(population.work.taskMix[TASKS.indexOf('reasoning_trace')]).toBe(1);
   });
 
   test('banned and closed accounts, and those of open findings, are compared with nobody as their peer', () => {
@@ -62,7 +62,7 @@ describe('the population of a sweep', () => {
     const population = populationOf(specs, [specs[2]!.account]);
     for (const pool of [...population.strata.pools, ...population.strataAnyVolume.pools])
       for (const member of pool) expect(member).toBeGreaterThan(2);
-    expect(Array.from(population.gone.slice(0, 3))).toEqual([1, 1, 0]);
+    expect(Array.from(population.facts.gone.slice(0, 3))).toEqual([1, 1, 0]);
   });
 });
 
@@ -92,7 +92,7 @@ describe('values that link', () => {
       account('a', { facts: { 'payment.issuer': 'i', 'payment.kind': 'virtual' } }),
       account('b', { facts: { 'payment.issuer': 'i', 'payment.kind': 'credit' } }),
     ]);
-    expect(table(population, 'issuer').values).toHaveLength(2);
+    expect(table(population, 'issuer').keys).toHaveLength(2);
   });
 });
 

@@ -1,0 +1,63 @@
+/**
+ * `npm run bench -- sweep [accounts ...]`: one sweep over packed profiles, by size, in a process of its own each; the
+ * time against reading the same profiles and nothing else, the peak of memory, and how time grows with accounts.
+ */
+import { spawnSync } from 'node:child_process';
+import { NO_MEMORY } from '../core/campaigns/tracked.ts';
+import { DAY_MS } from '../core/records/time.ts';
+import { parseSettings } from '../core/settings.ts';
+import { sweep } from '../core/sweep.ts';
+import { DAYS, platform, START_DAY } from './lib/profiles.ts';
+
+interface Result {
+  accounts: number;
+  readSeconds: number;
+  sweepSeconds: number;
+  peakMiB: number;
+  segmentMiB: number;
+  candidates: number;
+  findings: number;
+}
+
+const [mode, size] = process.argv.slice(2);
+if (mode === '--one') console.log(JSON.stringify(measure(Number(size))));
+else table(process.argv.slice(2).length > 0 ? process.argv.slice(2).map(Number) : [10_000, 100_000, 300_000]);
+
+function measure(accounts: number): Result {
+  const segments = platform(accounts, 'bench');
+  const started = performance.now();
+  let read = 0;
+  for (const { profiles } of segments) for (const { series } of profiles) read += series.length;
+  const readSeconds = (performance.now() - started) / 1000;
+  const settings = parseSettings({});
+  const before = performance.now();
+  const at = (START_DAY + DAYS) * DAY_MS;
+  const { summary, transitions } = sweep({ at, segments, releases: [], memory: NO_MEMORY, settings });
+  return {
+    accounts,
+    readSeconds,
+    sweepSeconds: (performance.now() - before) / 1000,
+    peakMiB: process.resourceUsage().maxRSS / 1024,
+    segmentMiB: read === 0 ? 0 : process.memoryUsage().arrayBuffers / 2 ** 20,
+    candidates: summary.candidates,
+    findings: transitions.length,
+  };
+}
+
+function table(sizes: readonly number[]): void {
+  console.log('accounts   read s   sweep s   sweep/read   candidates   findings   peak MiB');
+  const results = sizes.map((accounts) => {
+    const command = ['--max-old-space-size=6144', import.meta.filename, '--one', String(accounts)];
+    const { stdout, status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the run of ${accounts} accounts failed: ${stderr.slice(-500)}`);
+    const one = JSON.parse(stdout) as Result;
+    const ratio = (one.sweepSeconds / one.readSeconds).toFixed(1);
+    const cells = [one.readSeconds.toFixed(1), one.sweepSeconds.toFixed(1), ratio, one.candidates, one.findings];
+    console.log([one.accounts, ...cells, one.peakMiB.toFixed(0)].map((cell) => String(cell).padStart(8)).join('  '));
+    return one;
+  });
+  const [first, last] = [results[0]!, results.at(-1)!];
+  if (first === last) return;
+  const growth = Math.log(last.sweepSeconds / first.sweepSeconds) / Math.log(last.accounts / first.accounts);
+  console.log(`time grows as accounts^${growth.toFixed(2)}`);
+}

@@ -1,0 +1,107 @@
+/** Births of accounts in order of time, and draws of accounts that are about as old as a candidate's. */
+import type { Population } from '../population/population.ts';
+import type { Random } from '../population/random.ts';
+import { DAY_MS } from '../records/time.ts';
+import { lowerBound } from '../sorted.ts';
+import type { Draw } from './resample.ts';
+
+/** Records begin somewhere: an account first seen this soon after may have been there before. */
+const CENSORED_MS = 2 * DAY_MS;
+/** Tries per member before a draw goes without it. */
+const TRIES = 20;
+
+export class Births {
+  /** Per account, ms since 1970 or NaN. */
+  readonly times: Float64Array;
+  /** Accounts with a known birth, by birth; none of open findings, none banned. */
+  private readonly order: Int32Array;
+  private readonly sorted: Float64Array;
+  /** The last round in which each account was taken. */
+  private readonly taken: Int32Array;
+  private round = 0;
+
+  constructor(times: Float64Array, accounts: Int32Array) {
+    this.times = times;
+    this.order = accounts
+      .filter((account) => !Number.isNaN(times[account]!))
+      .sort((a, b) => times[a]! - times[b]! || a - b);
+    this.sorted = Float64Array.from(this.order, (account) => times[account]!);
+    this.taken = new Int32Array(times.length);
+  }
+
+  known(members: Int32Array): Int32Array {
+    return members.filter((member) => !Number.isNaN(this.times[member]!));
+  }
+
+  /** Births in [from, to), ms since 1970. */
+  between(from: number, to: number): number {
+    return lowerBound(this.sorted, to) - lowerBound(this.sorted, from);
+  }
+
+  /** For each member one of the `width` accounts nearest by rank. */
+  drawNearest(members: Int32Array, width: number, random: Random): Draw {
+    const span = Math.min(width, this.order.length);
+    const starts = Int32Array.from(members, (member) => {
+      const rank = lowerBound(this.sorted, this.times[member]!);
+      return Math.max(0, Math.min(this.order.length - span, rank - (span >> 1)));
+    });
+    return this.drawWithin(
+      members,
+      starts,
+      starts.map((start) => start + span),
+      random,
+    );
+  }
+
+  /** For each member one of the accounts born at most `ms` before or after it. */
+  drawAround(members: Int32Array, ms: number, random: Random): Draw {
+    const starts = Int32Array.from(members, (member) => lowerBound(this.sorted, this.times[member]! - ms));
+    const ends = Int32Array.from(members, (member) => lowerBound(this.sorted, this.times[member]! + ms));
+    return this.drawWithin(members, starts, ends, random);
+  }
+
+  /** None of the members, nobody twice: so a set may come out smaller where few others are that old. */
+  private drawWithin(members: Int32Array, starts: Int32Array, ends: Int32Array, random: Random): Draw {
+    return () => {
+      const round = ++this.round;
+      for (const member of members) this.taken[member] = round;
+      const drawn = new Int32Array(members.length);
+      let filled = 0;
+      for (let i = 0; i < starts.length; i++) {
+        for (let tries = TRIES; tries > 0; tries--) {
+          const account = this.order[starts[i]! + random.below(ends[i]! - starts[i]!)];
+          if (account === undefined || this.taken[account] === round) continue;
+          this.taken[account] = round;
+          drawn[filled++] = account;
+          break;
+        }
+      }
+      return filled === drawn.length ? drawn : drawn.subarray(0, filled);
+    };
+  }
+}
+
+export interface BirthKinds {
+  signUp: Births;
+  /** First exchange, where records go back far enough to tell. */
+  firstUse: Births;
+}
+
+const known = new WeakMap<Population, BirthKinds>();
+
+/** Sorted once per sweep. */
+export function birthsOf(population: Population): BirthKinds {
+  let births = known.get(population);
+  if (births === undefined) {
+    const { facts, first, strata } = population;
+    let earliest = Infinity;
+    for (const time of first) if (time < earliest) earliest = time;
+    const firstUse = first.map((time) => (time > earliest + CENSORED_MS ? time : Number.NaN));
+    births = {
+      signUp: new Births(facts.created, strata.everybody),
+      firstUse: new Births(firstUse, strata.everybody),
+    };
+    known.set(population, births);
+  }
+  return births;
+}

@@ -1,0 +1,124 @@
+import { HOUR_DAYS } from '../population/activity.ts';
+import type { Population } from '../population/population.ts';
+import { meanOfE, strataAmong, thinned } from './comparable.ts';
+import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
+import { parameter, viewOf } from './detector.ts';
+import { hasRhythm } from './hour-rows.ts';
+import { Pulse } from './pulse.ts';
+import { type Draw, manifoldRate, manifoldShare, natsOfP, resample, stratifiedDraw } from './resample.ts';
+
+const meta: DetectorMeta = {
+  slug: 'pool-rhythm',
+  title: 'Pool rhythm',
+  groups: ['schedule'],
+  threat: 'Accounts of one operator start, pause and stop together, or never rest.',
+  inputs: ['time'],
+  statistic:
+    'Mean of three e-values. Together: correlation of hourly activity between members, less what each one’s own day, time zone (best of 24 shifts), week and the platform’s hour explain, over its standard error, the strongest day left out. Silence: activity expected in hours in which no member had any, above what independent accounts would leave silent, the strongest day left out. No idle: share of members under 1,000 exchanges a day whose hours pass a chi-square test for flatness.',
+  nullModel: 'Sets of the same size from the same strata, of accounts with as many hours at least.',
+  parameters: [
+    { name: 'minMembers', value: 10, unit: 'members', source: 'start value' },
+    {
+      name: 'mostTested',
+      value: 200,
+      unit: 'members',
+      source: '20 suffice at six exchanges a day; a draw costs 336 sums each',
+    },
+    {
+      name: 'minCorrelation',
+      value: 0.03,
+      unit: 'mean of pairs',
+      source: 'classes reach 0.03, pools at two a day 0.04, by simulation',
+    },
+    { name: 'idleHours', value: 60, unit: 'active hours', source: 'a ten-hour day fails the flatness test from there' },
+    { name: 'heavy', value: 1000, unit: 'exchanges a day', source: '24 % of real clients of 100,000 a day never idle' },
+    { name: 'flat', value: 35.17, unit: 'chi-square', source: '95th percentile at 23 degrees of freedom' },
+  ],
+  blindSpot:
+    'Flat pools below about five exchanges a day, and flat pools that rest: not an hour of theirs tells them from people.',
+  lookAlike: 'A class that meets at the same irregular hours.',
+  weight: 0.5,
+  capNats: 6,
+};
+
+function measure(view: CandidateView): Measurement[] {
+  const { population } = view;
+  const rhythmic = view.members.filter((member) => hasRhythm(population, member));
+  const members = thinned(rhythmic, parameter(meta, 'mostTested'));
+  if (members.length < parameter(meta, 'minMembers')) return [];
+  const strata = strataAmong(population.strata, members, (account) => hasRhythm(population, account));
+  if (strata === undefined) return [];
+  const draw = stratifiedDraw(viewOf(population, members, view.random), strata);
+  const pulse = new Pulse(population);
+  const rows = [together(pulse, members, draw), silence(pulse, members, draw), noIdle(population, members, draw)];
+  const strongest = rows.toSorted((a, b) => b.nats - a.nats)[0]!;
+  const nats = meanOfE(
+    rows.map(({ nats }) => ({ nats, weight: 1 })),
+    meta.capNats,
+  );
+  return [{ group: 'schedule', detector: meta.slug, ...strongest, nats }];
+}
+
+type Part = Pick<Measurement, 'nats' | 'observed' | 'expected' | 'unit'>;
+
+function together(pulse: Pulse, members: Int32Array, draw: Draw): Part {
+  const { p, median } = resample((set) => pulse.of(set).together.score, members, draw);
+  const { observed, error } = pulse.of(members).together;
+  return {
+    nats: natsOfP(observed >= parameter(meta, 'minCorrelation') ? p : 1),
+    observed,
+    expected: median * error,
+    unit: 'mean correlation of accounts in the hours of their activity',
+  };
+}
+
+function silence(pulse: Pulse, members: Int32Array, draw: Draw): Part {
+  const { p, median } = resample((set) => pulse.of(set).silence.score, members, draw);
+  const { observed, chance, error } = pulse.of(members).silence;
+  const expected = Math.max(0, chance + median * error);
+  return {
+    nats: natsOfP(manifoldRate(observed, expected) ? p : 1),
+    observed,
+    expected,
+    unit: 'account-hours of expected activity in hours when all were silent',
+  };
+}
+
+function noIdle(population: Population, members: Int32Array, draw: Draw): Part {
+  const share = (set: Int32Array) => {
+    let flat = 0;
+    for (const member of set) if (neverIdle(population, member)) flat++;
+    return set.length === 0 ? 0 : flat / set.length;
+  };
+  const { p, median } = resample(share, members, draw);
+  const observed = share(members);
+  return {
+    nats: natsOfP(manifoldShare(observed, median) ? p : 1),
+    observed,
+    expected: median,
+    unit: 'share of accounts active round the clock',
+  };
+}
+
+/** Whether the hours of the day are as even as chance would have them: a chi-square test on active days. */
+function neverIdle(population: Population, account: number): boolean {
+  if (population.rate(account) >= parameter(meta, 'heavy')) return false;
+  const counts = new Float64Array(24);
+  let days = 0;
+  let hours = 0;
+  for (let day = 0; day < HOUR_DAYS; day++) {
+    const mask = population.activity.hours[account * HOUR_DAYS + day]!;
+    if (mask !== 0) days++;
+    for (let hour = 0; hour < 24; hour++) {
+      const active = (mask >>> hour) & 1;
+      counts[hour]! += active;
+      hours += active;
+    }
+  }
+  if (hours < parameter(meta, 'idleHours')) return false;
+  const mean = hours / 24;
+  const variance = Math.max(1e-9, mean * (1 - mean / days));
+  return counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / variance <= parameter(meta, 'flat');
+}
+
+export const poolRhythm: CampaignDetector = { meta, measure };

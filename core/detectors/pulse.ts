@@ -1,0 +1,108 @@
+/** How a set of accounts moves together: its common beats and common pauses, from the sums of its hour rows. */
+import { HOUR_DAYS } from '../population/activity.ts';
+import type { Population } from '../population/population.ts';
+import { HOURS } from './hour-profile.ts';
+import { type HourRow, type HourRows, hourRowsOf } from './hour-rows.ts';
+
+/** A statistic of a set, and how far it is from what independent accounts have, in standard errors. */
+export interface Beat {
+  observed: number;
+  chance: number;
+  error: number;
+  score: number;
+}
+
+export interface Beats {
+  /** Mean correlation of pairs in the same hour, the strongest day left out. */
+  together: Beat;
+  /** Expected active account-hours in hours in which no member was active, the strongest day left out. */
+  silence: Beat;
+}
+
+/** Beats of sets; remembered per set, because several statistics are resampled on the same draws. */
+export class Pulse {
+  private readonly masks: Uint32Array;
+  private readonly rows: HourRows;
+  private readonly known = new Map<Int32Array, Beats>();
+  private readonly sums = new Float64Array(HOURS);
+  private readonly squares = new Float64Array(HOURS);
+  /** Expected active members, and sum of their squared probabilities. */
+  private readonly due = new Float64Array(HOURS);
+  private readonly dueSquares = new Float64Array(HOURS);
+  private fourths = 0;
+
+  constructor(population: Population) {
+    this.masks = population.activity.hours;
+    this.rows = hourRowsOf(population);
+  }
+
+  of(set: Int32Array): Beats {
+    let beats = this.known.get(set);
+    if (beats === undefined) {
+      this.clear();
+      for (const member of set) this.add(this.rows.of(member));
+      const pairs = Math.max(1, set.length * (set.length - 1));
+      beats = { together: this.together(pairs), silence: this.silence(set) };
+      this.known.set(set, beats);
+    }
+    return beats;
+  }
+
+  private clear(): void {
+    for (const column of [this.sums, this.squares, this.due, this.dueSquares]) column.fill(0);
+    this.fourths = 0;
+  }
+
+  private add({ unit, length, fourth }: HourRow): void {
+    const { sums, squares, due, dueSquares } = this;
+    this.fourths += fourth;
+    for (let t = 0; t < HOURS; t++) {
+      const value = unit[t]!;
+      sums[t]! += value;
+      squares[t]! += value * value;
+      // A residual is 1 - p in an active hour and -p in a silent one.
+      const p = value > 0 ? 1 - value * length : -value * length;
+      due[t]! += p;
+      dueSquares[t]! += p * p;
+    }
+  }
+
+  private together(pairs: number): Beat {
+    const { sums, squares } = this;
+    let [total, strongest, variance] = [0, 0, -this.fourths];
+    for (let day = 0; day < HOUR_DAYS; day++) {
+      let common = 0;
+      for (let t = 24 * day; t < 24 * day + 24; t++) {
+        common += sums[t]! ** 2 - squares[t]!;
+        variance += squares[t]! ** 2;
+      }
+      total += common;
+      strongest = Math.max(strongest, common);
+    }
+    return beat((total - strongest) / pairs, 0, Math.sqrt(2 * Math.max(0, variance)) / pairs);
+  }
+
+  /** Chance: all members are silent with probability prod(1 - p), about exp(-sum p - sum p^2 / 2). */
+  private silence(set: Int32Array): Beat {
+    let [total, strongest, chance, variance] = [0, 0, 0, 0];
+    for (let day = 0; day < HOUR_DAYS; day++) {
+      let active = 0;
+      for (const member of set) active |= this.masks[member * HOUR_DAYS + day]!;
+      let missed = 0;
+      for (let hour = 0; hour < 24; hour++) {
+        const due = this.due[24 * day + hour]!;
+        const silent = Math.exp(-due - this.dueSquares[24 * day + hour]! / 2);
+        if (!((active >>> hour) & 1)) missed += due;
+        chance += due * silent;
+        variance += due * due * silent * (1 - silent);
+      }
+      total += missed;
+      strongest = Math.max(strongest, missed);
+    }
+    return beat(total - strongest, chance, Math.sqrt(variance));
+  }
+}
+
+function beat(observed: number, chance: number, error: number): Beat {
+  return { observed, chance, error, score: (observed - chance) / Math.max(error, 1e-6) };
+}

@@ -1,0 +1,76 @@
+/** Link values of all accounts, read profile by profile into one table per kind. */
+import type { AccountProfile } from '../aggregates/account-profile.ts';
+import { CodeTable } from './code-table.ts';
+import { GrowingFloats } from './columns.ts';
+import { sketchFamilies } from './families.ts';
+import { LINK_KINDS, type LinkKind, SKETCH_KIND } from './kinds.ts';
+import type { LinkTable } from './population.ts';
+
+export type { LinkGroup } from './kinds.ts';
+
+const SKETCH_BYTES = 32;
+
+class KindColumn {
+  readonly link: LinkKind;
+  readonly keys = new GrowingFloats();
+  readonly offsets: Int32Array;
+
+  constructor(link: LinkKind, size: number) {
+    this.link = link;
+    this.offsets = new Int32Array(size + 1);
+  }
+}
+
+export class LinkReader {
+  private readonly columns: KindColumn[];
+  private readonly size: number;
+  private row = 0;
+  private readonly sketched = { account: new GrowingFloats(), rank: new GrowingFloats() };
+  private sketches = new Uint8Array(1 << 16);
+
+  constructor(size: number) {
+    this.size = size;
+    this.columns = LINK_KINDS.map((link) => new KindColumn(link, size));
+  }
+
+  /** Profiles come in the order of their numbers. */
+  read(profile: AccountProfile): void {
+    for (const { link, keys, offsets } of this.columns) {
+      link.read(profile, (key) => keys.push(key));
+      offsets[this.row + 1] = keys.length;
+    }
+    for (const { rank, sketch } of profile.sample) if (sketch !== undefined) this.readSketch(rank, sketch);
+    this.row++;
+  }
+
+  finish(): LinkTable[] {
+    const tables = this.columns.map(({ link: { read: _, ...link }, offsets, keys }): LinkTable => {
+      return { ...link, table: CodeTable.of(offsets, keys.take()) };
+    });
+    tables.push({ ...SKETCH_KIND, table: this.familyTable() });
+    return tables;
+  }
+
+  private readSketch(rank: number, sketch: Uint8Array): void {
+    const { account, rank: ranks } = this.sketched;
+    const at = ranks.length * SKETCH_BYTES;
+    if (at + SKETCH_BYTES > this.sketches.length) {
+      const larger = new Uint8Array(2 * this.sketches.length);
+      larger.set(this.sketches);
+      this.sketches = larger;
+    }
+    this.sketches.set(sketch, at);
+    account.push(this.row);
+    ranks.push(rank);
+  }
+
+  private familyTable(): CodeTable {
+    const account = Int32Array.from(this.sketched.account.take());
+    const bytes = this.sketches.subarray(0, account.length * SKETCH_BYTES);
+    const families = sketchFamilies({ account, rank: this.sketched.rank.take(), bytes });
+    const offsets = new Int32Array(this.size + 1);
+    for (const owner of account) offsets[owner + 1]!++;
+    for (let i = 0; i < this.size; i++) offsets[i + 1]! += offsets[i]!;
+    return CodeTable.of(offsets, families);
+  }
+}

@@ -1,0 +1,133 @@
+/** What accounts ask for: tasks, topics, sizes, parameters, marks, as counts per account. */
+import { binsOf, COUNTER, DISTINCT, type DistinctKind, distinct, valuesOf } from '../aggregates/account-day.ts';
+import type { AccountProfile } from '../aggregates/account-profile.ts';
+import { FLAGS, TASKS } from '../records/schema.ts';
+import { type SparseRows, SparseRowsBuilder } from './columns.ts';
+
+/** Bins of `shape`, side by side: where each part begins and how many bins it has. */
+export const SHAPE = {
+  topics: { at: 0, bins: 64 },
+  tasks: { at: 64, bins: TASKS.length },
+  grid: { at: 64 + TASKS.length, bins: 64 },
+  params: { at: 128 + TASKS.length, bins: 32 },
+  flags: { at: 160 + TASKS.length, bins: FLAGS.length },
+  /** Output contracts, folded. */
+  contracts: { at: 160 + TASKS.length + FLAGS.length, bins: 64 },
+} as const;
+export const SHAPE_BINS = 224 + TASKS.length + FLAGS.length;
+
+const ELICITING = ['cot_elicitation', 'reasoning_translation', 'format_forced', 'refusal_probe'] as const;
+const DISTINCT_KINDS = Object.keys(DISTINCT) as DistinctKind[];
+
+export class Work {
+  /** Exchanges that ask for written-out reasoning, at most all. */
+  readonly elicited: Float64Array;
+  /** Exchanges marked as grading by a rubric. */
+  readonly rubric: Float64Array;
+  /** Exchanges of at least 1,024 input and under 64 output tokens. */
+  readonly longInShortOut: Float64Array;
+  /** Refused or blocked. */
+  readonly declined: Float64Array;
+  readonly throttled: Float64Array;
+  /** Exchanges with a topic. */
+  readonly withTopic: Float64Array;
+  /** `TASKS.length` counts per account. */
+  readonly tasks: Float64Array;
+  /** Exchanges with a task. */
+  readonly labelled: Float64Array;
+  /** Languages of prompts, at most six are counted. */
+  readonly languages: Uint8Array;
+  /** Distinct values by HyperLogLog. */
+  readonly distinct: Readonly<Record<DistinctKind, Float32Array>>;
+  /** Share of each task in all labelled exchanges. */
+  taskMix: number[] = [];
+  /** Whether anybody's prompts are marked at all: where nobody's are, the platform does not mark them. */
+  marksElicitation = false;
+  marksRubrics = false;
+  private builder: SparseRowsBuilder | undefined;
+  private rows: SparseRows | undefined;
+
+  constructor(size: number) {
+    const column = () => new Float64Array(size);
+    this.elicited = column();
+    this.rubric = column();
+    this.longInShortOut = column();
+    this.declined = column();
+    this.throttled = column();
+    this.withTopic = column();
+    this.labelled = column();
+    this.tasks = new Float64Array(size * TASKS.length);
+    this.languages = new Uint8Array(size);
+    const counts = DISTINCT_KINDS.map((kind) => [kind, new Float32Array(size)]);
+    this.distinct = Object.fromEntries(counts) as Record<DistinctKind, Float32Array>;
+    this.builder = new SparseRowsBuilder(size, SHAPE_BINS);
+  }
+
+  /** Counts per bin of `SHAPE`, a row per account. */
+  get shape(): SparseRows {
+    return this.rows!;
+  }
+
+  taskRow(account: number): Float64Array {
+    return this.tasks.subarray(account * TASKS.length, (account + 1) * TASKS.length);
+  }
+
+  /** Profiles come in the order of their numbers. */
+  read(i: number, profile: AccountProfile): void {
+    const { total } = profile;
+    const { counters } = total;
+    const tasks = binsOf(total, 'tasks');
+    const grid = binsOf(total, 'grid');
+    const flag = (name: (typeof FLAGS)[number]) => counters[COUNTER.flags + FLAGS.indexOf(name)]!;
+    this.elicited[i] = Math.max(...ELICITING.map(flag), tasks[TASKS.indexOf('reasoning_trace')]!);
+    this.rubric[i] = Math.max(flag('rubric'), tasks[TASKS.indexOf('rubric_grading')]!);
+    this.longInShortOut[i] = longInShortOut(grid);
+    this.declined[i] = counters[COUNTER.refused]! + counters[COUNTER.blocked]!;
+    this.throttled[i] = counters[COUNTER.throttled]!;
+    this.withTopic[i] = sumOf(binsOf(total, 'topics'));
+    this.tasks.set(tasks, i * TASKS.length);
+    this.labelled[i] = sumOf(tasks);
+    this.languages[i] = valuesOf(total, 'language').length;
+    for (const kind of DISTINCT_KINDS) this.distinct[kind][i] = distinct(total, kind);
+    this.readShape(profile);
+  }
+
+  finish(): void {
+    this.rows = this.builder!.take();
+    this.builder = undefined;
+    const mix = new Array<number>(TASKS.length).fill(0);
+    for (let i = 0; i < this.tasks.length; i++) mix[i % TASKS.length]! += this.tasks[i]!;
+    const all = mix.reduce((sum, count) => sum + count, 0);
+    this.taskMix = all === 0 ? mix : mix.map((count) => count / all);
+    this.marksElicitation = this.elicited.some((marked) => marked > 0);
+    this.marksRubrics = this.rubric.some((marked) => marked > 0);
+  }
+
+  private readShape({ total }: AccountProfile): void {
+    const builder = this.builder!;
+    for (const part of ['topics', 'tasks', 'grid', 'params'] as const) {
+      const bins = binsOf(total, part);
+      for (let bin = 0; bin < bins.length; bin++) if (bins[bin]! > 0) builder.add(SHAPE[part].at + bin, bins[bin]!);
+    }
+    for (let flag = 0; flag < FLAGS.length; flag++) {
+      const count = total.counters[COUNTER.flags + flag]!;
+      if (count > 0) builder.add(SHAPE.flags.at + flag, count);
+    }
+    for (const { key, count } of valuesOf(total, 'contract'))
+      builder.add(SHAPE.contracts.at + (key % SHAPE.contracts.bins), count);
+    builder.endRow();
+  }
+}
+
+/** The grid has 8 columns of output per row of input; input from 1,024 on are rows 3 to 7, output under 64 columns 0 and 1. */
+function longInShortOut(grid: Uint32Array): number {
+  let count = 0;
+  for (let row = 3; row < 8; row++) count += grid[8 * row]! + grid[8 * row + 1]!;
+  return count;
+}
+
+function sumOf(counts: Float64Array | Uint32Array): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
+}
