@@ -112,7 +112,8 @@ export function judge(seed: Seed, measurements: Measurement[], settings: Setting
 /** A real product has its own content: a shift of content counts only beside evidence of one operator. */
 function withoutUnsupported(measurements: readonly Measurement[], least: number): Measurement[] {
   const groups = groupNats(measurements);
-  const controlled = CONTROL.some((group) => (groups[group] ?? 0) >= least);
+  // A client build is the product's: of exits and cards only those count that join accounts by themselves.
+  const controlled = CONTROL.some((group) => (groups[group] ?? 0) >= least && joins(group, measurements, least));
   return measurements.filter(({ detector }) => controlled || detector !== 'content-shift');
 }
 
