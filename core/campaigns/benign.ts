@@ -17,7 +17,7 @@ import { seededRandom } from '../population/random.ts';
 import { NETWORK_KINDS } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
 import { largestWithin } from '../sorted.ts';
-import type { Candidate } from './score.ts';
+import { type Candidate, showsControl } from './score.ts';
 import { onePerOrg } from './seed.ts';
 
 export interface BenignReport {
@@ -233,12 +233,11 @@ function classHourShare({ population, members }: Case): number {
  * share comes with the product: its prompt, its client build, the day it came out.
  */
 function productLaunch(subject: Case): Verdict {
-  const { groups } = subject.candidate;
+  const { groups, measurements } = subject.candidate;
   const unit = 'Gini coefficient of members’ volume';
   const gini = giniOfVolume(subject);
-  const ownWays = [groups.identity, groups.schedule, groups.intent, groups.custody].every(
-    (nats) => (nats ?? 0) < POSITIVE,
-  );
+  const besidesNetwork = measurements.filter(({ group }) => group !== 'network');
+  const ownWays = (groups.intent ?? 0) < POSITIVE && !showsControl(besidesNetwork);
   const ownMeans = ownWays && (groups.network === undefined || exitsShared(subject) < POSITIVE);
   const result = gini >= 0.5 && ownMeans ? 'explains' : gini >= 0.5 ? 'partly' : 'ruled_out';
   return {

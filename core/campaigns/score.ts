@@ -31,6 +31,11 @@ const DISTILLING: readonly DetectorSlug[] = [
 ];
 /** Groups that show one operator; without any of them an own mix of work is the mix of a product's users. */
 const CONTROL: readonly EvidenceGroup[] = ['custody', 'identity', 'network', 'schedule'];
+/**
+ * Nats (e of 100) from which one of them shows it. A launch brings its own content, birth, client and mix of work, so
+ * nothing but this stands between it and a finding, and it is looked at in several sets every day: one in ten is chance.
+ */
+const CONTROL_NATS = Math.log(100);
 const MIN_GROUPS = 3;
 const MIN_BESIDES_INTENT = 2;
 /** Order of looking: cheap groups first, since most sets are dismissed by them. */
@@ -96,7 +101,7 @@ function inside({ members }: Seed, settled: Uint8Array): boolean {
 /** Gate and product over the measurements that are left, e.g. after an innocent cause took some away. */
 export function judge(seed: Seed, measurements: Measurement[], settings: Settings, blind = false): Candidate {
   const { positiveNats, lambda } = settings.detection;
-  const kept = withoutUnsupported(measurements, positiveNats);
+  const kept = withoutUnsupported(measurements);
   const groups = groupNats(kept);
   const positive = (Object.keys(groups) as EvidenceGroup[]).filter((group) => groups[group]! >= positiveNats);
   const telling = positive.some((group) => TELLING.includes(group) && joins(group, kept, positiveNats));
@@ -110,11 +115,16 @@ export function judge(seed: Seed, measurements: Measurement[], settings: Setting
 }
 
 /** A real product has its own content: a shift of content counts only beside evidence of one operator. */
-function withoutUnsupported(measurements: readonly Measurement[], least: number): Measurement[] {
+function withoutUnsupported(measurements: readonly Measurement[]): Measurement[] {
+  return showsControl(measurements)
+    ? [...measurements]
+    : measurements.filter(({ detector }) => detector !== 'content-shift');
+}
+
+/** One operator shows: a client build is the product's, so of exits and cards only what joins accounts by itself. */
+export function showsControl(measurements: readonly Measurement[]): boolean {
   const groups = groupNats(measurements);
-  // A client build is the product's: of exits and cards only those count that join accounts by themselves.
-  const controlled = CONTROL.some((group) => (groups[group] ?? 0) >= least && joins(group, measurements, least));
-  return measurements.filter(({ detector }) => controlled || detector !== 'content-shift');
+  return CONTROL.some((group) => (groups[group] ?? 0) >= CONTROL_NATS && joins(group, measurements, CONTROL_NATS));
 }
 
 function joins(group: EvidenceGroup, measurements: readonly Measurement[], least: number): boolean {

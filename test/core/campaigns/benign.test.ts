@@ -21,12 +21,16 @@ const DETECTOR: Partial<Record<EvidenceGroup, DetectorSlug>> = {
   intent: 'reasoning-elicitation',
 };
 
-/** What the checks say of members for whom these groups speak with four nats each. */
-function check(members: readonly AccountSpec[], groups: readonly EvidenceGroup[]) {
+/** What the checks say of members for whom these groups speak, with five nats each unless told. */
+function check(
+  members: readonly AccountSpec[],
+  groups: readonly EvidenceGroup[],
+  nats: Partial<Record<EvidenceGroup, number>> = {},
+) {
   const population = populationOf([...strangers, ...members]);
   const indices = members.map(({ account }) => population.indexOf.get(account)!);
   const rows = groups.map((group): Measurement => {
-    return { group, detector: DETECTOR[group]!, nats: 4, observed: 1, expected: 0, unit: 'share' };
+    return { group, detector: DETECTOR[group]!, nats: nats[group] ?? 5, observed: 1, expected: 0, unit: 'share' };
   });
   const seed = { key: 'test', formedBy: ['content'] as const, members: Int32Array.from(indices).sort() };
   const candidate = judge(seed, rows, settings);
@@ -218,6 +222,16 @@ describe('product launch', () => {
       const found = check(users, [group, 'cohort', 'content', 'network', 'identity']);
       expect(found.result('product_launch').result).toBe('partly');
       expect(found.excused).toBe(false);
+    },
+  );
+
+  test.each(['identity', 'schedule'] as const)(
+    'excuses it where %s speaks no louder than chance does daily',
+    (group) => {
+      const users = people((spec) => ({ ...product(spec), daily: heavyTailed() }));
+      const found = check(users, [group, 'cohort', 'content', 'network', 'identity'], { [group]: 3, identity: 3 });
+      expect(found.result('product_launch').result).toBe('explains');
+      expect(found.excused).toBe(true);
     },
   );
 

@@ -97,6 +97,24 @@ describe('distillation', () => {
   });
 });
 
+describe('a mix of work of their own', () => {
+  const launch = [row('content', 6), row('cohort', 6), row('intent', 6, 'content-shift')];
+  const opened = (...more: Measurement[]) => judge(seed, [...launch, ...more], settings).nats > 0;
+
+  test('is what a product brings: it counts only where one operator shows beyond a chance of one in a hundred', () => {
+    expect(opened()).toBe(false);
+    expect(opened(row('schedule', 3))).toBe(false);
+    expect(opened(row('schedule', 4.7))).toBe(true);
+    expect(opened(row('identity', 4.7))).toBe(true);
+  });
+
+  test('is not borne out by the client build of the product', () => {
+    const client = { ...row('network', 6), tellingNats: 0 };
+    const { measurements } = judge(seed, [...launch, client], settings);
+    expect(measurements.map(({ detector }) => detector)).not.toContain('content-shift');
+  });
+});
+
 describe('error control over the candidates of a sweep', () => {
   const candidates = (nats: readonly number[]): Candidate[] =>
     nats.map((value) => ({ seed, measurements: [], groups: {}, nats: value, q: 1, blind: false }));
