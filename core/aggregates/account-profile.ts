@@ -22,6 +22,8 @@ import { keepLowest, mergeSightings, noSightings, type Sightings } from './sight
 /** Fingerprints kept of those given out in the window, and of those handed in. */
 export const PROFILE_SIGHTINGS = 64;
 export const PROFILE_SAMPLE = 8;
+/** Templates kept of those that the days list. */
+export const PROFILE_TEXTS = 24;
 const POINT_MODELS = 2;
 
 export interface DayPoint {
@@ -58,6 +60,11 @@ export class AccountProfile {
   };
   /** Of the exchanges that the days sampled, the 8 of lowest rank, ascending. `total.sample` is the first 4 of them. */
   readonly sample: SampledExchange[] = [];
+  /**
+   * Of the templates that the days list, the 24 of lowest hash, ascending. Every account keeps the same low values, so a
+   * text that two of them used once is kept by both or by neither.
+   */
+  readonly texts: number[] = [];
 
   constructor(account: string) {
     this.account = account;
@@ -73,6 +80,7 @@ export class AccountProfile {
     keepLowest(this.custody.minted, 0);
     keepLowest(this.custody.presented, 0);
     this.sample.length = 0;
+    this.texts.length = 0;
   }
 }
 
@@ -85,9 +93,18 @@ export function addDay(profile: AccountProfile, dayNumber: number, day: AccountD
   mergeSightings(profile.custody.minted, day.minted, PROFILE_SIGHTINGS);
   mergeSightings(profile.custody.presented, day.presented, PROFILE_SIGHTINGS);
   for (const exchange of day.sample) addSample(profile, exchange, PROFILE_SAMPLE);
+  for (const { key } of valuesOf(day, 'template')) addText(profile.texts, key);
   let at = profile.series.length;
   while (at > 0 && profile.series[at - 1]!.day > dayNumber) at--;
   profile.series.splice(at, 0, pointOf(dayNumber, day, hours));
+}
+
+function addText(texts: number[], key: number): void {
+  let at = texts.length;
+  while (at > 0 && texts[at - 1]! >= key) at--;
+  if (at === PROFILE_TEXTS || texts[at] === key) return;
+  texts.splice(at, 0, key);
+  if (texts.length > PROFILE_TEXTS) texts.pop();
 }
 
 function pointOf(dayNumber: number, day: AccountDay, hours: Uint32Array): DayPoint {

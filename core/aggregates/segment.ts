@@ -119,7 +119,7 @@ export async function rollUpSegment(histories: AsyncIterable<AccountHistory>): P
 }
 
 /** Layout version, the first byte. */
-const SEGMENT_LAYOUT = 2;
+const SEGMENT_LAYOUT = 3;
 
 export function packSegment({ profiles, population }: Segment): Uint8Array {
   const out = new ByteWriter();

@@ -10,14 +10,14 @@ import { viewOf } from '../detectors/detector.ts';
 import { entityLinks } from '../detectors/entity-links.ts';
 import { testedMembers } from '../detectors/resample.ts';
 import { measureSharing } from '../detectors/shared-values.ts';
-import type { EvidenceGroup } from '../findings/finding.ts';
+import type { DetectorSlug, EvidenceGroup } from '../findings/finding.ts';
 import type { BenignCheck } from '../findings/transition.ts';
 import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
 import { NETWORK_KINDS } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
 import { largestWithin } from '../sorted.ts';
-import { type Candidate, showsControl } from './score.ts';
+import { type Candidate, isBlind, showsControl } from './score.ts';
 import { onePerOrg } from './seed.ts';
 
 export interface BenignReport {
@@ -107,6 +107,11 @@ function networkShare({ population, members }: Case, kind: (typeof NETWORK_KINDS
 
 function corporateNat(subject: Case): Verdict {
   const unit = 'share of members in three organisations or domains, on corporate networks';
+  const oneDomain = concentration(subject, 'email.domain', 1) ?? 0;
+  if (oneDomain >= 0.8 && worksAsPeople(subject.candidate)) {
+    const of = 'share of members in one e-mail domain, with no scheduler of their own';
+    return measured('corporate_nat', oneDomain, 0.8, of, [...COMMON_CAUSE, 'intent']);
+  }
   const corporate = networkShare(subject, 'corporate');
   const domains = Math.max(concentration(subject, 'email.domain', 3) ?? 0, concentration(subject, 'org', 3) ?? 0);
   if (corporate === undefined) return unchecked('corporate_nat', 'the kind of network is not known');
@@ -116,6 +121,21 @@ function corporateNat(subject: Case): Verdict {
   const scheduled = schedule >= POSITIVE && intent >= POSITIVE;
   return measured('corporate_nat', value, 0.8, unit, scheduled ? ['network'] : COMMON_CAUSE);
 }
+
+/**
+ * Colleagues keep office hours and have a mix of work of their own; they do not share out a load, hand conversations on,
+ * or ask for written-out reasoning.
+ */
+function worksAsPeople({ groups, measurements }: Candidate): boolean {
+  const speaks = measurements.some(
+    ({ group, detector, nats }) =>
+      nats >= POSITIVE && (detector === 'load-balancing' || (group === 'intent' && SHOWS_INTENT.includes(detector))),
+  );
+  return !speaks && (groups.custody ?? 0) < POSITIVE;
+}
+
+/** A mix of work, a narrow interest and a move to a new model are a customer's as well as an operator's. */
+const SHOWS_INTENT: readonly DetectorSlug[] = ['reasoning-elicitation', 'rubric-grading', 'coverage-sweep'];
 
 function carrierNat(subject: Case): Verdict {
   const mobile = networkShare(subject, 'mobile');
@@ -190,7 +210,9 @@ function classOrHackathon(subject: Case): Verdict {
     concentration(subject, 'referral', 1) ?? 0,
   );
   const keepsHours = classHourShare(subject) >= CLASS_SHARE;
-  const cause = Math.max(programme, together ? oneSource : 0, keepsHours ? shareOfOneSubnet(subject) : 0);
+  // Where nothing says who or where they are, their hours are all there is to tell a class by.
+  const room = isBlind(population, candidate.seed) ? 1 : shareOfOneSubnet(subject);
+  const cause = Math.max(programme, together ? oneSource : 0, keepsHours ? room : 0);
   const unit = 'share of members with one enrolment';
   const noScheduler = (candidate.groups.schedule ?? 0) < POSITIVE && (candidate.groups.intent ?? 0) < POSITIVE;
   if (cause < CLASS_SHARE || !(keepsHours || noScheduler)) {
@@ -264,14 +286,34 @@ function giniOfVolume({ population, members }: Case): number {
   return sum === 0 ? 0 : (2 * weighted) / (n * sum) - (n + 1) / n;
 }
 
+/** Kinds of content that software brings with it. */
+const DEFAULTS = ['system', 'template', 'contract', 'sketch'];
+
+/** Share of the members that hold the value which most of them hold. */
+function shareOfOneValue(population: Population, members: readonly number[]): number {
+  const most = population.links
+    .filter(({ kind }) => DEFAULTS.includes(kind))
+    .map(({ table }) => {
+      const held = new Map<number, number>();
+      for (const member of members) for (const code of table.row(member)) held.set(code, (held.get(code) ?? 0) + 1);
+      return Math.max(0, ...held.values());
+    });
+  return Math.max(0, ...most) / Math.max(1, members.length);
+}
+
 const AGED_MS = 30 * DAY_MS;
 
-/** A new default prompt reaches accounts that were there long before it. */
+/** A new default prompt reaches accounts that were there long before it: one value that most of them work with. */
 function sdkUpgrade({ population, members }: Case): Verdict {
   const firsts = members.map((member) => population.first[member]!).sort((a, b) => a - b);
   const start = firsts[firsts.length >> 1] ?? 0;
   const known = members.filter((member) => !Number.isNaN(population.born[member]!));
   if (known.length < KNOWN_SHARE * members.length) return unchecked('sdk_upgrade', 'the age of accounts is not known');
+  const carried = shareOfOneValue(population, members);
+  if (carried < 0.5) {
+    const unit = 'share of members that work with one prompt';
+    return measured('sdk_upgrade', carried, 0.5, unit, ['content']);
+  }
   const aged = known.filter((member) => population.born[member]! < start - AGED_MS).length / known.length;
   return measured('sdk_upgrade', aged, 0.5, 'share of members active or enrolled 30 days before', ['content']);
 }

@@ -6,7 +6,14 @@ import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
 import { isRemembered, processNats, type RememberedCandidate, remember } from './evidence-process.ts';
-import { type Feature, type Membership, refine, uniteMemberships } from './membership.ts';
+import {
+  type Feature,
+  type Membership,
+  refine,
+  scoreAgainst,
+  uniteMemberships,
+  withoutAccounts,
+} from './membership.ts';
 import { type Candidate, GROUP_CAP_NATS, intendsDistillation, judge, scoreSeeds, withQ } from './score.ts';
 import { findSeeds } from './seeds.ts';
 
@@ -79,7 +86,7 @@ export function discover(
     .filter(({ candidate }) => candidate.nats > 0 && candidate.q <= settings.detection.alpha)
     .sort((a, b) => b.candidate.nats - a.candidate.nats);
   return {
-    clusters: mergeClusters(population, through, settings),
+    clusters: mergeClusters(population, features, through, settings),
     held,
     candidates: seeds.length,
     candidateNats,
@@ -148,10 +155,17 @@ function faultOf(population: Population, members: readonly number[], settings: S
   return undefined;
 }
 
+const SAME_SHARE = 0.5;
+
 type Forming = Cluster & { candidate: Candidate };
 
 /** Candidates that are half the same accounts are one campaign, and so are two that a third joins. */
-function mergeClusters(population: Population, through: readonly Examined[], settings: Settings): Cluster[] {
+function mergeClusters(
+  population: Population,
+  features: () => readonly Feature[],
+  through: readonly Examined[],
+  settings: Settings,
+): Cluster[] {
   let clusters: Forming[] = [];
   for (const { candidate, membership, benign } of through) {
     if (membership === undefined) continue;
@@ -165,7 +179,7 @@ function mergeClusters(population: Population, through: readonly Examined[], set
       q: candidate.q,
     };
     for (;;) {
-      const same = clusters.find((cluster) => overlap(cluster.accounts, joined.accounts) >= 0.5);
+      const same = clusters.find((cluster) => areOne(population, cluster, joined));
       if (same === undefined) break;
       clusters = clusters.filter((cluster) => cluster !== same);
       joined = joinClusters(same, joined);
@@ -173,9 +187,38 @@ function mergeClusters(population: Population, through: readonly Examined[], set
     clusters.push(joined);
   }
   // Told are the checks of all members, not of the part that the strongest candidate proposed.
-  return clusters.map(({ candidate, ...cluster }) => {
+  return settleContested(
+    population,
+    clusters.map((cluster) => judgedWhole(population, features(), cluster)),
+  ).map(({ candidate, ...cluster }) => {
     const members = [...cluster.membership.certain, ...cluster.membership.probable];
     return { ...cluster, benign: checkBenign(population, members, candidate).checks };
+  });
+}
+
+/** What a part vouched for must hold against the whole: a household in a small seed is a stranger to the campaign. */
+function judgedWhole(population: Population, features: readonly Feature[], cluster: Forming): Forming {
+  const core = new Set([...cluster.membership.certain, ...cluster.membership.probable]);
+  const { held } = scoreAgainst(population, features, core);
+  const membership = withoutAccounts(cluster.membership, (account) => !held.has(account));
+  return { ...cluster, membership, accounts: namesOf(population, [...membership.certain, ...membership.probable]) };
+}
+
+/** An account belongs to one operator: where two clusters claim it, to the one at better odds, then to the stronger. */
+function settleContested(population: Population, clusters: readonly Forming[]): Forming[] {
+  const owner = new Map<number, { cluster: Forming; odds: number }>();
+  for (const cluster of clusters.toSorted((a, b) => a.q - b.q)) {
+    for (const account of [...cluster.membership.certain, ...cluster.membership.probable]) {
+      const odds = cluster.membership.odds.get(account) ?? 0;
+      if (odds > (owner.get(account)?.odds ?? Number.NEGATIVE_INFINITY)) owner.set(account, { cluster, odds });
+    }
+  }
+  return clusters.map((cluster) => {
+    const membership = withoutAccounts(cluster.membership, (account) => {
+      const owned = owner.get(account);
+      return owned !== undefined && owned.cluster !== cluster;
+    });
+    return { ...cluster, membership, accounts: namesOf(population, [...membership.certain, ...membership.probable]) };
   });
 }
 
@@ -196,12 +239,13 @@ function namesOf(population: Population, members: readonly number[]): Set<string
   return new Set(members.map((member) => population.names[member]!));
 }
 
-/** Share of the smaller set that is in both. */
-function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
+/** At least half of the smaller cluster is in the other, or is at even odds or better of belonging to it. */
+function areOne(population: Population, a: Cluster, b: Cluster): boolean {
+  const [small, large] = a.accounts.size <= b.accounts.size ? [a, b] : [b, a];
   let common = 0;
-  for (const account of small) if (large.has(account)) common++;
-  return small.size === 0 ? 0 : common / small.size;
+  for (const account of small.accounts)
+    if (large.accounts.has(account) || large.membership.held.has(population.indexOf.get(account)!)) common++;
+  return common > 0 && common >= SAME_SHARE * small.accounts.size;
 }
 
 function evidenceOf({ measurements }: Candidate): Evidence[] {

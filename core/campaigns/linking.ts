@@ -80,7 +80,7 @@ function linkedPairs(population: Population, atLeast: number): Edges {
   const touched: number[] = [];
   const ofGroup: number[] = [];
   const found = { a: [] as number[], b: [] as number[], bits: [] as number[] };
-  const custody = custodyNeighbours(population);
+  const custody = custodyEdges(population).partners;
   const settle = () => {
     for (const other of ofGroup) {
       if (many[other] === 0) touched.push(other);
@@ -97,7 +97,9 @@ function linkedPairs(population: Population, atLeast: number): Edges {
       for (const { link, cap } of group) addNeighbours(population, link, cap, account, inGroup, ofGroup);
       settle();
     }
-    for (const other of custody(account)) {
+    for (let at = custody.offsets[account]!; at < custody.offsets[account + 1]!; at++) {
+      const other = custody.accounts[at]!;
+      if (other <= account) continue;
       if (inGroup[other] === 0) ofGroup.push(other);
       inGroup[other]! += CUSTODY_BITS;
     }
@@ -139,18 +141,4 @@ function addNeighbours(
       bits[other]! += worth;
     }
   }
-}
-
-function custodyNeighbours(population: Population): (account: number) => number[] {
-  const { offsets, to } = custodyEdges(population);
-  const back = new Map<number, number[]>();
-  for (let from = 0; from < population.size; from++) {
-    for (let at = offsets[from]!; at < offsets[from + 1]!; at++) {
-      const [low, high] = [Math.min(from, to[at]!), Math.max(from, to[at]!)];
-      const list = back.get(low);
-      if (list === undefined) back.set(low, [high]);
-      else list.push(high);
-    }
-  }
-  return (account) => back.get(account) ?? [];
 }

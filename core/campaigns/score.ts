@@ -9,6 +9,7 @@ import type { CampaignDetector, CandidateView, Measurement } from '../detectors/
 import { viewOf } from '../detectors/detector.ts';
 import { CAMPAIGN_DETECTORS } from '../detectors/index.ts';
 import { natsOfP, testedMembers } from '../detectors/resample.ts';
+import { measureHeldOut } from '../detectors/template-family.ts';
 import type { DetectorSlug, EvidenceGroup } from '../findings/finding.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
 import { SeedIndex } from '../population/overlap.ts';
@@ -108,8 +109,7 @@ export function judge(seed: Seed, measurements: Measurement[], settings: Setting
   const open =
     positive.length >= MIN_GROUPS &&
     positive.filter((group) => group !== 'intent').length >= MIN_BESIDES_INTENT &&
-    // A crowd has its content and its birth, but not one operator's scheduler.
-    (telling || (blind && positive.includes('schedule')));
+    (telling || (blind && opensBlind(positive, kept, positiveNats)));
   const sum = Object.values(groups).reduce((total, nats) => total + nats, 0);
   return { seed, measurements: kept, groups, nats: open ? lambda * sum : Number.NEGATIVE_INFINITY, q: 1, blind };
 }
@@ -119,6 +119,15 @@ function withoutUnsupported(measurements: readonly Measurement[]): Measurement[]
   return showsControl(measurements)
     ? [...measurements]
     : measurements.filter(({ detector }) => detector !== 'content-shift');
+}
+
+/**
+ * A crowd has its content and its birth, but not one operator's scheduler; and where nothing can join accounts, a client
+ * build that many have does not count as one of the three.
+ */
+function opensBlind(positive: readonly EvidenceGroup[], rows: readonly Measurement[], least: number): boolean {
+  const counted = positive.filter((group) => group !== 'network' || joins(group, rows, least));
+  return counted.includes('schedule') && counted.length >= MIN_GROUPS;
 }
 
 /** One operator shows: a client build is the product's, so of exits and cards only what joins accounts by itself. */
@@ -134,7 +143,7 @@ function joins(group: EvidenceGroup, measurements: readonly Measurement[], least
 /** Share of members with a field that could join accounts, below which a set is blind. */
 const SEEING_SHARE = 0.5;
 
-function isBlind(population: Population, { members }: Seed): boolean {
+export function isBlind(population: Population, { members }: Pick<Seed, 'members'>): boolean {
   const tables = population.links.filter(({ group, joins }) => joins && group !== 'content').map(({ table }) => table);
   const { known } = custodyEdges(population);
   let seeing = 0;
@@ -209,9 +218,13 @@ class Bench {
     const seed = this.seeds[i]!;
     if (!seed.formedBy.includes(group)) return this.measureGroup(this.viewOf(i), group);
     const other = this.index.bestMatch(i, (j) => !this.seeds[j]!.formedBy.includes(group), SAME_SET)?.other;
-    const own = ownTail(seed, group);
+    const own = [...ownTail(seed, group), ...(seed.halved && group === 'content' ? this.heldOut(i) : [])];
     // Both, where there are both: their mean is an e-value, the larger of them would not be.
     return other === undefined ? own : [...this.confirming(other, group), ...own];
+  }
+
+  private heldOut(i: number): Measurement[] {
+    return measureHeldOut(this.viewOf(i));
   }
 
   private confirming(i: number, group: EvidenceGroup): Measurement[] {
@@ -245,6 +258,7 @@ const DETECTORS_OF = Object.fromEntries(
 ) as Partial<Record<EvidenceGroup, CampaignDetector[]>>;
 
 const TAIL_DETECTOR: Partial<Record<EvidenceGroup, DetectorSlug>> = {
+  custody: 'state-custody',
   content: 'template-family',
   cohort: 'cohort-birth',
 };

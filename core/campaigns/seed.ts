@@ -10,7 +10,16 @@ export interface Seed {
   /** Account numbers, one per organisation, ascending. */
   members: Int32Array;
   /** Where the seed is an extreme of all sets of its kind: its own tail as evidence of its group. */
-  tail?: { p: number; observed: number; expected: number; unit: string };
+  /** Proposed by one half of the texts that accounts share: the other half may confirm it. */
+  halved?: true;
+  tail?: Tail;
+}
+
+export interface Tail {
+  p: number;
+  observed: number;
+  expected: number;
+  unit: string;
 }
 
 export interface SeedLimits {

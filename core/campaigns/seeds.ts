@@ -6,13 +6,15 @@
 
 import type { EvidenceGroup } from '../findings/finding.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
+import { HELD_OUT_TEXT_KIND, TEXT_KIND } from '../population/kinds.ts';
 import { SeedIndex } from '../population/overlap.ts';
 import type { LinkTable, Population } from '../population/population.ts';
 import { UnionFind } from '../population/union-find.ts';
 import { largestWithin } from '../sorted.ts';
 import { cohortSeeds } from './cohort-scan.ts';
 import { linkedSets } from './linking.ts';
-import { onePerOrg, type Seed, type SeedLimits } from './seed.ts';
+import { onePerOrg, type Seed, type SeedLimits, type Tail } from './seed.ts';
+import { sharedTextSets } from './shared-texts.ts';
 
 /** Distinct seeds of every kind, largest first. */
 export function findSeeds(population: Population, limits: SeedLimits): Seed[] {
@@ -22,6 +24,7 @@ export function findSeeds(population: Population, limits: SeedLimits): Seed[] {
     ...componentSeeds(population, 'network', limits),
     ...linkedSeeds(population, limits),
     ...custodySeeds(population, limits),
+    ...sharedTextSeeds(population, limits),
     ...cohortSeeds(population, limits),
   ];
   const order = seeds.sort((a, b) => b.members.length - a.members.length || (a.key < b.key ? -1 : 1));
@@ -32,7 +35,7 @@ export function findSeeds(population: Population, limits: SeedLimits): Seed[] {
 function familySeeds(population: Population, limits: SeedLimits): Seed[] {
   const seeds: Seed[] = [];
   for (const link of population.links) {
-    if (link.group !== 'content') continue;
+    if (link.group !== 'content' || HALVES.includes(link.kind)) continue;
     for (let code = 0; code < link.table.keys.length; code++) {
       if (link.table.frequency[code]! < limits.minAccounts) continue;
       const members = onePerOrg(population, link.table.accountsOf(code));
@@ -42,6 +45,9 @@ function familySeeds(population: Population, limits: SeedLimits): Seed[] {
   }
   return withFamilyTails(population, seeds);
 }
+
+/** Texts used once make no family; `sharedTextSeeds` looks at what many of them have in common. */
+const HALVES = [TEXT_KIND, HELD_OUT_TEXT_KIND];
 
 const YOUNG_MS = 30 * 86_400_000;
 /** Fewer families than this say nothing about how large families are. */
@@ -131,7 +137,46 @@ function custodySeeds(population: Population, limits: SeedLimits): Seed[] {
   const least = Math.min(MIN_CUSTODY, limits.minAccounts);
   return joined
     .components(least)
-    .flatMap((accounts) => seedOf(population, 'custody', ['custody'], accounts, { ...limits, minAccounts: least }));
+    .flatMap((accounts) => seedOf(population, 'custody', ['custody'], accounts, { ...limits, minAccounts: least }))
+    .map((seed) => ({ ...seed, tail: custodyTail(population, seed.members) }));
+}
+
+/**
+ * Expected components at least this large if all hand-overs but the seed's own, and those found with time reversed, fell
+ * on pairs at random: sum over k of N k^(k-2) c^(k-1) e^(-kc) / k!, c hand-overs per account times two (Bollobas,
+ * Random Graphs, 2001). It bounds the chance of one, over all components that could have been.
+ */
+function custodyTail(population: Population, members: Int32Array): Tail {
+  const { offsets, to, placebo, accounts } = custodyEdges(population);
+  const inside = new Set(members);
+  let own = 0;
+  for (const member of members)
+    for (let at = offsets[member]!; at < offsets[member + 1]!; at++) if (inside.has(to[at]!)) own++;
+  const others = Math.max(1, to.length - own + placebo);
+  const c = Math.min(1, (2 * others) / Math.max(accounts, 1));
+  let expected = 0;
+  let factorials = 0;
+  for (let k = 2; k <= accounts; k++) {
+    factorials += Math.log(k);
+    if (k < members.length) continue;
+    const term = Math.exp(Math.log(accounts) + (k - 2) * Math.log(k) + (k - 1) * Math.log(c) - k * c - factorials);
+    expected += term;
+    if (term < 1e-12 * expected || expected >= 1) break;
+  }
+  const pairs = (size: number) => (size * (size - 1)) / 2;
+  return {
+    p: Math.min(1, Math.max(1e-6, expected)),
+    observed: own,
+    expected: (others * pairs(members.length)) / Math.max(1, pairs(accounts)),
+    unit: 'pairs of accounts between which a conversation moved',
+  };
+}
+
+/** Accounts that use the same rare texts. */
+function sharedTextSeeds(population: Population, limits: SeedLimits): Seed[] {
+  return sharedTextSets(population, limits.minAccounts)
+    .flatMap((accounts) => seedOf(population, 'texts', ['content'], accounts, limits))
+    .map((seed) => ({ ...seed, halved: true }));
 }
 
 function seedOf(

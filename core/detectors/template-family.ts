@@ -1,3 +1,4 @@
+import { HELD_OUT_TEXT_KIND } from '../population/kinds.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
 import { measureSharing } from './shared-values.ts';
@@ -28,6 +29,12 @@ const KINDS = ['system', 'template', 'sketch'];
 
 function measure(view: CandidateView): Measurement[] {
   const links = view.population.links.filter(({ kind }) => KINDS.includes(kind));
+  return measureSharing(view, meta, links, parameter(meta, 'minWithField'), parameter(meta, 'minPairs'));
+}
+
+/** The same of texts that need be used but once, of which one half proposes sets and the other confirms them. */
+export function measureHeldOut(view: CandidateView): Measurement[] {
+  const links = view.population.links.filter(({ kind }) => kind === HELD_OUT_TEXT_KIND);
   return measureSharing(view, meta, links, parameter(meta, 'minWithField'), parameter(meta, 'minPairs'));
 }
 

@@ -15,6 +15,8 @@ export interface CustodyEdges {
   /** Pairs of accounts, each once: account i gave out what `to[at]` handed in, `at` in [offsets[i], offsets[i + 1]). */
   offsets: Int32Array;
   to: Int32Array;
+  /** The same both ways: partners of account i are `accounts[at]`, `at` in [offsets[i], offsets[i + 1]), ascending. */
+  partners: { offsets: Int32Array; accounts: Int32Array };
   /** 1 for accounts that gave out or handed in anything. */
   known: Uint8Array;
   /** Pairs found with time reversed. */
@@ -71,10 +73,19 @@ function joinCustody(population: Population): CustodyEdges {
   return {
     offsets,
     to: Int32Array.from(pairs, ([, to]) => to),
+    partners: partnersOf(population.size, pairs),
     known,
     placebo: reversed.size,
     accounts: known.reduce((sum, one) => sum + one, 0),
   };
+}
+
+function partnersOf(size: number, pairs: readonly (readonly [number, number])[]) {
+  const both = [...pairs, ...pairs.map(([a, b]) => [b, a] as const)].sort((x, y) => x[0] - y[0] || x[1] - y[1]);
+  const offsets = new Int32Array(size + 1);
+  for (const [from] of both) offsets[from + 1]!++;
+  for (let i = 0; i < size; i++) offsets[i + 1]! += offsets[i]!;
+  return { offsets, accounts: Int32Array.from(both, ([, to]) => to) };
 }
 
 function foreign({ facts }: Population, a: number, b: number): boolean {

@@ -22,6 +22,8 @@ export interface LinkKind {
   /** For evidence: pairs of members that share ... */
   phrase: string;
   read: Reader;
+  /** Most values are held by one account, and those are dropped while reading: they link nobody. */
+  mostlyUnique?: true;
 }
 
 /** Hands out the values that the account holds, as 48-bit hashes. */
@@ -55,6 +57,17 @@ const working =
     const least = Math.max(WORKING_COUNT, WORKING_SHARE * exchangesOf(total));
     for (const { key, count } of valuesOf(total, kind)) if (count >= least) out(key);
   };
+
+/** Texts that need be used but once. Halves by hash: what proposes a set by one half is confirmed by the other. */
+const texts =
+  (half: 0 | 1): Reader =>
+  (profile, out) => {
+    for (const key of profile.texts) if (key % 2 === half) out(key);
+  };
+
+/** The half of the texts that proposes sets, and the half kept to confirm them. */
+export const TEXT_KIND = 'text';
+export const HELD_OUT_TEXT_KIND = 'held-out text';
 
 export const LINK_KINDS: readonly LinkKind[] = [
   {
@@ -104,6 +117,24 @@ export const LINK_KINDS: readonly LinkKind[] = [
     joins: true,
     phrase: 'an output contract',
     read: working('contract'),
+  },
+  {
+    kind: TEXT_KIND,
+    group: 'content',
+    hubCap: 100,
+    joins: true,
+    phrase: 'a rare prompt',
+    read: texts(0),
+    mostlyUnique: true,
+  },
+  {
+    kind: HELD_OUT_TEXT_KIND,
+    group: 'content',
+    hubCap: 100,
+    joins: true,
+    phrase: 'a rare prompt',
+    read: texts(1),
+    mostlyUnique: true,
   },
 ];
 

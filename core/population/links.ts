@@ -44,7 +44,8 @@ export class LinkReader {
   }
 
   finish(): LinkTable[] {
-    const tables = this.columns.map(({ link: { read: _, ...link }, offsets, keys }): LinkTable => {
+    const tables = this.columns.map(({ link: { read: _, mostlyUnique, ...link }, offsets, keys }): LinkTable => {
+      if (mostlyUnique) return { ...link, table: sharedOnly(offsets, keys.take()) };
       return { ...link, table: CodeTable.of(offsets, keys.take()) };
     });
     tables.push({ ...SKETCH_KIND, table: this.familyTable() });
@@ -73,4 +74,31 @@ export class LinkReader {
     for (let i = 0; i < this.size; i++) offsets[i + 1]! += offsets[i]!;
     return CodeTable.of(offsets, families);
   }
+}
+
+/** Bits per value of the sieve: about one value in eight that is held once slips through, and links nobody. */
+const SIEVE_BITS = 8;
+
+/** The table of the values that more than one row may hold. */
+function sharedOnly(offsets: Int32Array, keys: Float64Array): CodeTable {
+  const bits = 2 ** Math.ceil(Math.log2(Math.max(32, SIEVE_BITS * keys.length)));
+  const once = new Uint32Array(bits / 32);
+  const more = new Uint32Array(bits / 32);
+  const places = Uint32Array.from(keys, (key) => key % bits);
+  for (const place of places) {
+    const word = place >>> 5;
+    const bit = 1 << (place & 31);
+    if (once[word]! & bit) more[word]! |= bit;
+    else once[word]! |= bit;
+  }
+  const kept = new Int32Array(offsets.length);
+  let length = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
+      const place = places[at]!;
+      if (more[place >>> 5]! & (1 << (place & 31))) keys[length++] = keys[at]!;
+    }
+    kept[row + 1] = length;
+  }
+  return CodeTable.of(kept, keys.slice(0, length));
 }

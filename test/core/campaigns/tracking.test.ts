@@ -23,7 +23,7 @@ function sweepDay(
   const clusters = found.map((members, i): Cluster => {
     const certain = names(members).map((account) => scene.population.indexOf.get(account)!);
     return {
-      membership: { certain, probable: [], held: new Set(certain) },
+      membership: { certain, probable: [], held: new Set(certain), odds: new Map(certain.map((one) => [one, 20])) },
       accounts: new Set(names(members)),
       classification: i === 0 ? 'coordinated_abuse' : 'distillation',
       evidence: [{ group: 'identity', detector: 'entity-links', observed: 1, expected: 0, unit: 'share', strength: 5 }],
