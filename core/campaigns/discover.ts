@@ -5,7 +5,7 @@ import type { BenignCheck } from '../findings/transition.ts';
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
-import { isRemembered, processNats, type RememberedCandidate, remember } from './evidence-process.ts';
+import { accountSample, isRemembered, processNats, type RememberedCandidate, remember } from './evidence-process.ts';
 import {
   type Feature,
   type Membership,
@@ -74,8 +74,9 @@ export function discover(
   const candidateNats: number[] = [];
   const overTime = examined.map(({ candidate }) => {
     if (candidate.nats === Number.NEGATIVE_INFINITY) return candidate;
-    const { key } = candidate.seed;
-    const process = remember(remembered.get(key), key, at, candidate.nats);
+    const { key, members } = candidate.seed;
+    const accounts = accountSample(Array.from(members, (member) => population.names[member]!));
+    const process = remember(remembered.get(key), at, { key, accounts, nats: candidate.nats });
     remembered.set(key, process);
     candidateNats.push(candidate.nats);
     return { ...candidate, nats: processNats(process) };
@@ -86,7 +87,7 @@ export function discover(
     .filter(({ candidate }) => candidate.nats > 0 && candidate.q <= settings.detection.alpha)
     .sort((a, b) => b.candidate.nats - a.candidate.nats);
   return {
-    clusters: mergeClusters(population, features, through, settings),
+    clusters: mergeClusters(population, features, through, seeds.length, settings),
     held,
     candidates: seeds.length,
     candidateNats,
@@ -164,6 +165,7 @@ function mergeClusters(
   population: Population,
   features: () => readonly Feature[],
   through: readonly Examined[],
+  tested: number,
   settings: Settings,
 ): Cluster[] {
   let clusters: Forming[] = [];
@@ -186,14 +188,27 @@ function mergeClusters(
     }
     clusters.push(joined);
   }
+  const held = campaignsLetThrough(clusters, tested, settings);
   // Told are the checks of all members, not of the part that the strongest candidate proposed.
   return settleContested(
     population,
-    clusters.map((cluster) => judgedWhole(population, features(), cluster)),
+    held.map((cluster) => judgedWhole(population, features(), cluster)),
   ).map(({ candidate, ...cluster }) => {
     const members = [...cluster.membership.certain, ...cluster.membership.probable];
     return { ...cluster, benign: checkBenign(population, members, candidate).checks };
   });
+}
+
+/**
+ * e-BH over campaigns, each with the e-value of its strongest set: the forty sets that propose one campaign are one
+ * discovery, and must not buy a weak one its way through.
+ */
+function campaignsLetThrough(clusters: readonly Forming[], tested: number, { detection }: Settings): Forming[] {
+  const judged = withQ(
+    clusters.map(({ candidate }) => candidate),
+    tested,
+  );
+  return clusters.map((cluster, i) => ({ ...cluster, q: judged[i]!.q })).filter(({ q }) => q <= detection.alpha);
 }
 
 /** What a part vouched for must hold against the whole: a household in a small seed is a stranger to the campaign. */
@@ -204,22 +219,49 @@ function judgedWhole(population: Population, features: readonly Feature[], clust
   return { ...cluster, membership, accounts: namesOf(population, [...membership.certain, ...membership.probable]) };
 }
 
-/** An account belongs to one operator: where two clusters claim it, to the one at better odds, then to the stronger. */
+/**
+ * An account belongs to one operator: where two clusters claim it, to the one at better odds, then to the stronger. A
+ * cluster of which another takes the most, or the most of the set whose evidence it stands on, was a part of that.
+ */
 function settleContested(population: Population, clusters: readonly Forming[]): Forming[] {
-  const owner = new Map<number, { cluster: Forming; odds: number }>();
-  for (const cluster of clusters.toSorted((a, b) => a.q - b.q)) {
+  let left = clusters.toSorted((a, b) => a.q - b.q);
+  for (;;) {
+    const owner = ownersOf(left);
+    const settled = left.map((cluster) => ownPart(population, cluster, owner));
+    const emptied = settled.findLastIndex((cluster, i) => isPartOfOther(left[i]!, cluster, owner));
+    if (emptied < 0) return settled;
+    left = left.filter((_, i) => i !== emptied);
+  }
+}
+
+type Owners = ReadonlyMap<number, { cluster: Forming; odds: number }>;
+
+function ownersOf(clusters: readonly Forming[]): Owners {
+  const owners = new Map<number, { cluster: Forming; odds: number }>();
+  for (const cluster of clusters) {
     for (const account of [...cluster.membership.certain, ...cluster.membership.probable]) {
       const odds = cluster.membership.odds.get(account) ?? 0;
-      if (odds > (owner.get(account)?.odds ?? Number.NEGATIVE_INFINITY)) owner.set(account, { cluster, odds });
+      if (odds > (owners.get(account)?.odds ?? Number.NEGATIVE_INFINITY)) owners.set(account, { cluster, odds });
     }
   }
-  return clusters.map((cluster) => {
-    const membership = withoutAccounts(cluster.membership, (account) => {
-      const owned = owner.get(account);
-      return owned !== undefined && owned.cluster !== cluster;
-    });
-    return { ...cluster, membership, accounts: namesOf(population, [...membership.certain, ...membership.probable]) };
+  return owners;
+}
+
+function ownPart(population: Population, cluster: Forming, owners: Owners): Forming {
+  const membership = withoutAccounts(cluster.membership, (account) => {
+    const owner = owners.get(account);
+    return owner !== undefined && owner.cluster !== cluster;
   });
+  return { ...cluster, membership, accounts: namesOf(population, [...membership.certain, ...membership.probable]) };
+}
+
+function isPartOfOther(before: Forming, after: Forming, owners: Owners): boolean {
+  const { members } = before.candidate.seed;
+  const elsewhere = members.reduce((sum, account) => {
+    const owner = owners.get(account);
+    return owner === undefined || owner.cluster === before ? sum : sum + 1;
+  }, 0);
+  return after.accounts.size < SAME_SHARE * before.accounts.size || elsewhere > SAME_SHARE * members.length;
 }
 
 /** The stronger names it. */

@@ -205,7 +205,7 @@ function byGroup(features: readonly Feature[]): Map<EvidenceGroup, Feature[]> {
 const LEAST_BITS = 1;
 
 /** Share of the core, and members, that must hold a value for it to be the core's and not a clique's. */
-const BROAD_SHARE = 0.1;
+const BROAD_SHARE = 0.2;
 const BROAD_MEMBERS = 3;
 /** Birth, load and mix of work together give a stranger up to about eight. */
 const ANCHOR_BITS = 10;

@@ -90,6 +90,8 @@ export function scoreSeeds(
 
 /** Nats beyond what lets a candidate through, four for the weight of its first day, from which nothing is left to ask. */
 const SETTLED_NATS = 4;
+/** Sets by which one campaign may get through together. */
+const SETS_OF_ONE = 10;
 /** Share of a seed inside settled sets from which it has nothing to add: it is a part of what is found already. */
 const INSIDE_SHARE = 0.8;
 
@@ -181,6 +183,8 @@ class Bench {
   private readonly at: number;
   private readonly least: number;
   private readonly looked: readonly EvidenceGroup[];
+  /** Nats over all groups that one of ten sets of a campaign needs to get through e-BH. */
+  private readonly needed: number;
   private readonly index: SeedIndex;
   private readonly views = new Map<number, CandidateView>();
   /** What a set that confirms others has shown, per seed and group. */
@@ -191,6 +195,7 @@ class Bench {
     this.seeds = seeds;
     this.at = at;
     this.least = detection.positiveNats;
+    this.needed = Math.log(seeds.length / (SETS_OF_ONE * detection.alpha)) / detection.lambda;
     this.looked = LOOKED_AT.filter((group) => !detection.withoutGroups.includes(group));
     this.index = new SeedIndex(
       seeds.map(({ members }) => members),
@@ -198,7 +203,10 @@ class Bench {
     );
   }
 
-  /** Stops where the groups that are left can no longer open the gate: most sets are dismissed early. */
+  /**
+   * Stops where the groups that are left can no longer open the gate, or not with enough evidence to get through: most
+   * sets are dismissed early.
+   */
   measure(i: number): Measurement[] {
     const found: Measurement[] = [];
     let positive = 0;
@@ -207,11 +215,22 @@ class Bench {
       const rows = this.rowsOf(i, group);
       found.push(...rows);
       if ((groupNats(rows)[group] ?? 0) >= this.least) positive++;
-      if (positive + besides.length - looked - 1 < MIN_BESIDES_INTENT) break;
+      const left = besides.length - looked - 1;
+      if (positive + left < MIN_BESIDES_INTENT || this.isHopeless(found, left + 1)) return this.dismiss(i, found);
     }
     if (positive >= MIN_BESIDES_INTENT && this.looked.includes('intent')) found.push(...this.rowsOf(i, 'intent'));
+    return this.dismiss(i, found);
+  }
+
+  private dismiss(i: number, found: Measurement[]): Measurement[] {
     this.views.delete(i);
     return found;
+  }
+
+  /** Even where every group that is left says all it can. */
+  private isHopeless(found: readonly Measurement[], left: number): boolean {
+    const sum = Object.values(groupNats(found)).reduce((total, nats) => total + nats, 0);
+    return sum + left * GROUP_CAP_NATS < this.needed;
   }
 
   private rowsOf(i: number, group: EvidenceGroup): Measurement[] {
@@ -270,14 +289,17 @@ function ownTail({ tail }: Seed, group: EvidenceGroup): Measurement[] {
   return [{ group, detector, nats: natsOfP(p), observed, expected, unit }];
 }
 
-/** q of each candidate under e-BH (Wang & Ramdas, JRSS-B 2022): min over j >= rank of K / (j E_(j)). */
-export function withQ(candidates: readonly Candidate[]): Candidate[] {
+/**
+ * q of each candidate under e-BH (Wang & Ramdas, JRSS-B 2022): min over j >= rank of K / (j E_(j)). K is the number of
+ * `tested` sets, of which those not given have an e-value of 0.
+ */
+export function withQ(candidates: readonly Candidate[], tested = candidates.length): Candidate[] {
   const order = candidates.map((_, i) => i).sort((a, b) => candidates[b]!.nats - candidates[a]!.nats || a - b);
   const q = new Array<number>(candidates.length).fill(1);
   let least = 1;
   for (let rank = order.length; rank >= 1; rank--) {
     const index = order[rank - 1]!;
-    least = Math.min(least, (candidates.length / rank) * Math.exp(-candidates[index]!.nats));
+    least = Math.min(least, (tested / rank) * Math.exp(-candidates[index]!.nats));
     q[index] = least;
   }
   return candidates.map((candidate, i) => ({ ...candidate, q: q[i]! }));

@@ -39,7 +39,7 @@ function measure(view: CandidateView): Measurement[] {
   const { pilot, draw } = withPilot(stratifiedDraw(view, population.strata));
   const divergence = divergenceFrom(population, pilot);
   const observed = divergence(members);
-  const { p, median } = resample(divergence, members, draw);
+  const { p, median } = resample(divergence, members, draw, manifoldRate);
   const focused = observed >= parameter(meta, 'leastNats') && manifoldRate(observed, median);
   return [
     {

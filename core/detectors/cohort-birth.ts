@@ -80,7 +80,7 @@ function bornTogether(births: Births, born: Int32Array, draw: Draw, verb: string
   // No draw of strangers has less, so the excess would not be manifold.
   if (!manifoldShare(observed, usual)) return [{ nats: natsOfP(1), observed, expected: usual, unit }];
   if (!isFull(draw, born)) return [];
-  const { p, median } = resample(share, born, draw);
+  const { p, median } = resample(share, born, draw, manifoldShare);
   return [{ nats: natsOfP(manifoldShare(observed, median) ? p : 1), observed, expected: median, unit }];
 }
 
@@ -112,7 +112,7 @@ function bornOnFewDays(births: Births, born: Int32Array, draw: Draw, verb: strin
   // A divergence is never below zero: an excess that is not manifold over none is not over any draw.
   if (!manifoldRate(Math.exp(observed), 1)) return [{ nats: natsOfP(1), observed, expected: 0, unit }];
   if (!isFull(draw, born)) return [];
-  const { p, median } = resample(divergence, born, draw);
+  const { p, median } = resample(divergence, born, draw, (own, usual) => manifoldRate(Math.exp(own), Math.exp(usual)));
   return [
     { nats: natsOfP(manifoldRate(Math.exp(observed), Math.exp(median)) ? p : 1), observed, expected: median, unit },
   ];

@@ -2,7 +2,7 @@
 import type { Strata } from '../population/strata.ts';
 
 /** Accounts of a stratum that are asked, so that the work goes with the candidate's size and not the platform's. */
-const ASKED = 1500;
+const ASKED = 800;
 /** More are asked where the candidate has many members in a stratum: so many for each. */
 const ASKED_PER_MEMBER = 20;
 /** Fewer for each member would make the draws too alike: their spread shrinks by sqrt(1 - 1 / 4). */

@@ -76,10 +76,11 @@ function dispersion(view: CandidateView, members: Int32Array, rateOf: RateOf): P
   const draw = drawAmong(view, active, eligible);
   if (draw === undefined) return undefined;
   const evenness = (set: Int32Array) => -Math.log(dispersionOf(set, rateOf).ratio + 0.001);
-  const { p, median } = resample(evenness, active, draw);
   const { ratio, mean } = dispersionOf(active, rateOf);
+  const even = ratio / mean <= parameter(meta, 'maxSpread');
+  const { p, median } = resample(evenness, active, draw, () => even);
   return {
-    nats: natsOfP(ratio / mean > parameter(meta, 'maxSpread') ? 1 : p),
+    nats: natsOfP(even ? p : 1),
     observed: ratio,
     expected: Math.exp(-median) - 0.001,
     unit: 'variance over mean of exchanges a day',
@@ -114,7 +115,7 @@ function pileUp(view: CandidateView, members: Int32Array): Part | undefined {
     for (const account of set) if (limits.reached(account)) reached++;
     return set.length === 0 ? 0 : reached / set.length;
   };
-  const { p, median } = resample(share, active, draw);
+  const { p, median } = resample(share, active, draw, manifoldShare);
   const observed = share(active);
   const manifold = observed >= parameter(meta, 'pileShare') && manifoldShare(observed, median);
   return {

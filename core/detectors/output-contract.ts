@@ -67,7 +67,7 @@ function contractTest(view: CandidateView): Test | undefined {
   const row = { observed: observed * 1000, unit: 'matches in 1,000 pairs on an output contract' };
   if ((observed * withField * (withField - 1)) / 2 < parameter(meta, 'minPairs'))
     return { ...row, p: 1, expected: row.observed };
-  const { p, median } = resample(pairs, members, stratifiedDraw(view, population.strata));
+  const { p, median } = resample(pairs, members, stratifiedDraw(view, population.strata), manifoldRate);
   const rare = median === 0 && p < UNREACHED ? ownFormP(view, link, varies) : 1;
   const least = Math.min(p, rare);
   return { ...row, p: manifoldRate(observed, median) ? least : 1, expected: median * 1000 };
@@ -126,7 +126,7 @@ function alikeTest(view: CandidateView, part: Part, unit: string): Test | undefi
   const { shape } = population.work;
   if (countWith(shape, part, members) < parameter(meta, 'minWithField')) return undefined;
   const alike = betweenAccounts(shape, part);
-  const { p, median } = resample(alike, members, stratifiedDraw(view, population.strata));
+  const { p, median } = resample(alike, members, stratifiedDraw(view, population.strata), manifoldShare);
   const observed = alike(members);
   return { observed, expected: median, unit, p: manifoldShare(observed, median) ? p : 1 };
 }

@@ -20,7 +20,7 @@ const meta: DetectorMeta = {
     { name: 'minMembers', value: 10, unit: 'members', source: 'start value' },
     {
       name: 'mostTested',
-      value: 200,
+      value: 100,
       unit: 'members',
       source: '20 suffice at six exchanges a day; a draw costs 336 sums each',
     },
@@ -62,10 +62,16 @@ function measure(view: CandidateView): Measurement[] {
 type Part = Pick<Measurement, 'nats' | 'observed' | 'expected' | 'unit'>;
 
 function together(pulse: Pulse, members: Int32Array, draw: Draw): Part {
-  const { p, median } = resample((set) => pulse.of(set).together.score, members, draw);
   const { observed, error } = pulse.of(members).together;
+  const least = parameter(meta, 'minCorrelation');
+  const { p, median } = resample(
+    (set) => pulse.of(set).together.score,
+    members,
+    draw,
+    () => observed >= least,
+  );
   return {
-    nats: natsOfP(observed >= parameter(meta, 'minCorrelation') ? p : 1),
+    nats: natsOfP(observed >= least ? p : 1),
     observed,
     expected: median * error,
     unit: 'mean correlation of accounts in the hours of their activity',
@@ -73,9 +79,15 @@ function together(pulse: Pulse, members: Int32Array, draw: Draw): Part {
 }
 
 function silence(pulse: Pulse, members: Int32Array, draw: Draw): Part {
-  const { p, median } = resample((set) => pulse.of(set).silence.score, members, draw);
   const { observed, chance, error } = pulse.of(members).silence;
-  const expected = Math.max(0, chance + median * error);
+  const usual = (median: number) => Math.max(0, chance + median * error);
+  const { p, median } = resample(
+    (set) => pulse.of(set).silence.score,
+    members,
+    draw,
+    (_, middle) => manifoldRate(observed, usual(middle)),
+  );
+  const expected = usual(median);
   return {
     nats: natsOfP(manifoldRate(observed, expected) ? p : 1),
     observed,
@@ -90,7 +102,7 @@ function noIdle(population: Population, members: Int32Array, draw: Draw): Part {
     for (const member of set) if (neverIdle(population, member)) flat++;
     return set.length === 0 ? 0 : flat / set.length;
   };
-  const { p, median } = resample(share, members, draw);
+  const { p, median } = resample(share, members, draw, manifoldShare);
   const observed = share(members);
   return {
     nats: natsOfP(manifoldShare(observed, median) ? p : 1),

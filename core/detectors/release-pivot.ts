@@ -51,7 +51,12 @@ function measureRelease(view: CandidateView, { state }: Pivot): Measurement | un
     for (const account of set) if (state[account] === 2) count++;
     return set.length === 0 ? 0 : count / set.length;
   };
-  const { p, median } = resample(moved, active, stratifiedDraw(viewOf(population, active, random), strata));
+  const { p, median } = resample(
+    moved,
+    active,
+    stratifiedDraw(viewOf(population, active, random), strata),
+    manifoldShare,
+  );
   const observed = moved(active);
   return {
     group: 'intent',

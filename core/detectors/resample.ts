@@ -33,7 +33,19 @@ export type Statistic = (members: Int32Array) => number;
 /** The i-th drawn set. */
 export type Draw = (index: number) => Int32Array;
 
-export function resample(statistic: Statistic, members: Int32Array, draw: Draw): ResampleResult {
+/** Whether an excess over the median of the draws would be evidence at all, however small its p. */
+export type Worth = (observed: number, median: number) => boolean;
+
+/** Fewer draws than this say too little of their median. */
+const MEDIAN_DRAWS = 16;
+
+/** `worth`: where it says no, the answer is not needed and no more is drawn. */
+export function resample(
+  statistic: Statistic,
+  members: Int32Array,
+  draw: Draw,
+  worth: Worth = () => true,
+): ResampleResult {
   const observed = statistic(members);
   const draws: number[] = [];
   let reached = 0;
@@ -44,11 +56,16 @@ export function resample(statistic: Statistic, members: Int32Array, draw: Draw):
       draws.push(value);
     }
     if ((reached + 1) / (draws.length + 1) >= stage.below) break;
+    if (draws.length >= MEDIAN_DRAWS && !worth(observed, medianOf(draws))) break;
   }
   draws.sort((a, b) => a - b);
   const median = draws[draws.length >> 1]!;
   const p = (reached + 1) / (draws.length + 1);
   return { p: reached === 0 ? Math.max(MIN_P, Math.min(p, tailP(draws, observed))) : p, median };
+}
+
+function medianOf(draws: readonly number[]): number {
+  return draws.toSorted((a, b) => a - b)[draws.length >> 1]!;
 }
 
 /**

@@ -42,7 +42,9 @@ function measure(view: CandidateView): Measurement[] {
   const tests = [{ nats: natsOfP(manifold ? p : 1), weight: 1 }];
   if (members.some((member) => population.work.distinct.template[member]! > 0 && grades(member))) {
     const repetition = repetitionOf(population, grades);
-    const usual = resample(repetition, members, stratifiedDraw(view, population.strata));
+    const usual = resample(repetition, members, stratifiedDraw(view, population.strata), (own, median) =>
+      manifoldRate(own, Math.max(1, median)),
+    );
     const repeats = manifold && manifoldRate(repetition(members), Math.max(1, usual.median));
     tests.push({ nats: natsOfP(repeats ? usual.p : 1), weight: 1 });
   }

@@ -53,7 +53,7 @@ function measureKind(
   const possible = (withField * (withField - 1)) / 2;
   if (!worthDrawing(observed * possible, usual * possible, minPairs))
     return { ...row, nats: natsOfP(1), expected: usual * 1000 };
-  const { p, median } = resample(pairs, members, stratifiedDraw(view, population.strata));
+  const { p, median } = resample(pairs, members, stratifiedDraw(view, population.strata), manifoldRate);
   return { ...row, nats: natsOfP(manifoldRate(observed, median) ? p : 1), expected: median * 1000 };
 }
 

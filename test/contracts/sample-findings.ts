@@ -84,6 +84,13 @@ export function tracked(id: string, members = 3): TrackedFinding {
 export function memory(...findings: TrackedFinding[]): SweepMemory {
   return {
     tracked: findings,
-    candidates: [{ key: 'template 17', discovered: '2026-04-20T00:00:00.000Z', terms: { 0: 3.5 } }],
+    candidates: [
+      {
+        accounts: [7, 1_000, 4_294_967_295],
+        key: 'template 17',
+        discovered: '2026-04-20T00:00:00.000Z',
+        terms: { 0: 3.5 },
+      },
+    ],
   };
 }

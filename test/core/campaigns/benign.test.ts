@@ -199,6 +199,20 @@ describe('class or hackathon', () => {
   });
 });
 
+describe('a company of which only the mail domain is known', () => {
+  const staff = people((spec) => withFacts(spec, { 'email.domain': 'firm.example' }));
+
+  test('explains what colleagues share, a mix of work of their own included', () => {
+    const found = check(staff, ['identity', 'cohort', 'content', 'intent'], { intent: 0 });
+    expect(found.result('corporate_nat')).toMatchObject({ result: 'explains', value: 1 });
+  });
+
+  test.each(['schedule', 'intent'] as const)('but not one scheduler, nor written-out reasoning: %s', (group) => {
+    const found = check(staff, ['identity', 'cohort', 'content', group]);
+    expect(found.result('corporate_nat').result).not.toBe('explains');
+  });
+});
+
 describe('product launch', () => {
   const product = (spec: AccountSpec): Partial<AccountSpec> => ({
     createdAt: dayMs(1),

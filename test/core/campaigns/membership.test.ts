@@ -18,6 +18,45 @@ function scored(specs: readonly AccountSpec[], core: readonly AccountSpec[]) {
 const strangers = ordinary(600);
 const members = pool({ size: 30 });
 
+describe('a household in the core', () => {
+  const home = strangers.slice(20, 25).map(
+    (spec): AccountSpec => ({
+      ...spec,
+      facts: { ...spec.facts, 'payment.instrument': 'family card', 'email.domain': 'family domain' },
+      values: { ...spec.values, ip: 'home', subnet: 'home' },
+    }),
+  );
+
+  test('does not vouch for itself: one card and one exit among five are not the operator’s', () => {
+    const { called } = scored(
+      [...strangers.slice(0, 20), ...home, ...strangers.slice(25), ...members],
+      [...members, ...home],
+    );
+    for (const one of home) expect(called(one)).toBe('none');
+    for (const one of members) expect(called(one)).toBe('certain');
+  });
+});
+
+describe('a card issuer, an address pattern and a client build', () => {
+  test('are the ways of a crowd: without a value that joins accounts they make nobody a member', () => {
+    const alike: AccountSpec = {
+      ...strangers[7]!,
+      account: 'alike',
+      createdAt: members[0]!.createdAt!,
+      facts: { ...strangers[7]!.facts, 'payment.issuer': 'rare issuer', 'email.pattern': 'zz99' },
+      values: { ...strangers[7]!.values, client: 'client pool 0' },
+    };
+    const core = members.map(
+      (spec): AccountSpec => ({
+        ...spec,
+        facts: { ...spec.facts, 'payment.issuer': 'rare issuer', 'email.pattern': 'zz99' },
+        values: { ...spec.values, client: 'client pool 0' },
+      }),
+    );
+    expect(scored([...strangers, ...core, alike], core).called(alike)).toBe('none');
+  });
+});
+
 describe('who belongs', () => {
   test('the accounts of a pool are certain and no stranger is even probable', () => {
     const { membership, population } = scored([...strangers, ...members], members);
