@@ -10,7 +10,7 @@ const meta: DetectorMeta = {
   threat: 'One prompt, or variations of it, over many accounts.',
   inputs: ['prompt.system', 'prompt.template', 'prompt.sketch'],
   statistic:
-    'Lockstep: the share of member pairs that work with an equal system prompt, template, or near-copy of a prompt, hubs left out; the e-values of the three are averaged.',
+    'Lockstep: the share of member pairs that work with an equal system prompt, template, or near-copy of a prompt, hubs left out; the e-values of the three are averaged. Of a set that rare texts proposed: pairs that used an equal text of the half kept apart.',
   nullModel:
     'Sets of the same size from the same strata, on a candidate that was not found by its content. A family found by its content is instead ranked by size among all families (lognormal tail).',
   parameters: [
