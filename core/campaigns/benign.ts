@@ -17,7 +17,7 @@ import { seededRandom } from '../population/random.ts';
 import { NETWORK_KINDS } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
 import { largestWithin } from '../sorted.ts';
-import { type Candidate, isBlind, showsControl } from './score.ts';
+import { type Candidate, showsControl } from './score.ts';
 import { onePerOrg } from './seed.ts';
 
 export interface BenignReport {
@@ -211,7 +211,7 @@ function classOrHackathon(subject: Case): Verdict {
   );
   const keepsHours = classHourShare(subject) >= CLASS_SHARE;
   // Where nothing says who or where they are, their hours are all there is to tell a class by.
-  const room = isBlind(population, candidate.seed) ? 1 : shareOfOneSubnet(subject);
+  const room = candidate.blind ? 1 : shareOfOneSubnet(subject);
   const cause = Math.max(programme, together ? oneSource : 0, keepsHours ? room : 0);
   const unit = 'share of members with one enrolment';
   const noScheduler = (candidate.groups.schedule ?? 0) < POSITIVE && (candidate.groups.intent ?? 0) < POSITIVE;

@@ -115,6 +115,7 @@ function assessNow(scene: SweepScene, seen: Seen, members: readonly Member[]): A
 function quietReason(scene: SweepScene, tracked: TrackedFinding): string | undefined {
   const { at, settings } = scene;
   const campaign = tracked.finding.kind === 'campaign';
+  if (campaign && tracked.members.every(({ until }) => until !== undefined)) return 'no account is held any more';
   const since = Date.parse(campaign ? tracked.lastActive : tracked.lastThrough);
   if (at - since < (campaign ? settings.lifecycle.quietDays * DAY_MS : CONSUMER_QUIET_MS)) return undefined;
   const watched = scene.coverageSince(since);

@@ -190,13 +190,13 @@ function mergeClusters(
   }
   const held = campaignsLetThrough(clusters, tested, settings);
   // Told are the checks of all members, not of the part that the strongest candidate proposed.
-  return settleContested(
-    population,
-    held.map((cluster) => judgedWhole(population, features(), cluster)),
-  ).map(({ candidate, ...cluster }) => {
-    const members = [...cluster.membership.certain, ...cluster.membership.probable];
-    return { ...cluster, benign: checkBenign(population, members, candidate).checks };
-  });
+  const whole = held.map((cluster) => judgedWhole(population, features(), cluster));
+  return settleContested(population, whole)
+    .filter(({ accounts }) => accounts.size >= settings.detection.minAccounts)
+    .map(({ candidate, ...cluster }) => {
+      const members = [...cluster.membership.certain, ...cluster.membership.probable];
+      return { ...cluster, benign: checkBenign(population, members, candidate).checks };
+    });
 }
 
 /**

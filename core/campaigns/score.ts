@@ -81,10 +81,7 @@ export function scoreSeeds(
 
   function scoreOne(i: number): Candidate {
     const seed = seeds[i]!;
-    const measurements = bench.measure(i);
-    const seeing = judge(seed, measurements, settings);
-    const held = seeing.nats === Number.NEGATIVE_INFINITY;
-    return held && isBlind(population, seed) ? judge(seed, measurements, settings, true) : seeing;
+    return judge(seed, bench.measure(i), settings, isBlind(population, seed));
   }
 }
 
@@ -104,32 +101,27 @@ function inside({ members }: Seed, settled: Uint8Array): boolean {
 /** Gate and product over the measurements that are left, e.g. after an innocent cause took some away. */
 export function judge(seed: Seed, measurements: Measurement[], settings: Settings, blind = false): Candidate {
   const { positiveNats, lambda } = settings.detection;
-  const kept = withoutUnsupported(measurements);
+  const kept = withoutUnsupported(measurements, blind);
   const groups = groupNats(kept);
-  const positive = (Object.keys(groups) as EvidenceGroup[]).filter((group) => groups[group]! >= positiveNats);
+  const positive = (Object.keys(groups) as EvidenceGroup[])
+    .filter((group) => groups[group]! >= positiveNats)
+    // A client build is a product's as well as an operator's: it adds to the sum and is none of the three.
+    .filter((group) => group !== 'network' || joins(group, kept, positiveNats));
   const telling = positive.some((group) => TELLING.includes(group) && joins(group, kept, positiveNats));
   const open =
     positive.length >= MIN_GROUPS &&
     positive.filter((group) => group !== 'intent').length >= MIN_BESIDES_INTENT &&
-    (telling || (blind && opensBlind(positive, kept, positiveNats)));
+    // A crowd has its content and its birth, but not one operator's scheduler.
+    (telling || (blind && positive.includes('schedule')));
   const sum = Object.values(groups).reduce((total, nats) => total + nats, 0);
   return { seed, measurements: kept, groups, nats: open ? lambda * sum : Number.NEGATIVE_INFINITY, q: 1, blind };
 }
 
 /** A real product has its own content: a shift of content counts only beside evidence of one operator. */
-function withoutUnsupported(measurements: readonly Measurement[]): Measurement[] {
-  return showsControl(measurements)
-    ? [...measurements]
-    : measurements.filter(({ detector }) => detector !== 'content-shift');
-}
-
-/**
- * A crowd has its content and its birth, but not one operator's scheduler; and where nothing can join accounts, a client
- * build that many have does not count as one of the three.
- */
-function opensBlind(positive: readonly EvidenceGroup[], rows: readonly Measurement[], least: number): boolean {
-  const counted = positive.filter((group) => group !== 'network' || joins(group, rows, least));
-  return counted.includes('schedule') && counted.length >= MIN_GROUPS;
+function withoutUnsupported(measurements: readonly Measurement[], blind: boolean): Measurement[] {
+  // Where nothing can join accounts, a build server's jobs have one schedule and a mix of their own as well.
+  if (!blind && showsControl(measurements)) return [...measurements];
+  return measurements.filter(({ detector }) => detector !== 'content-shift');
 }
 
 /** One operator shows: a client build is the product's, so of exits and cards only what joins accounts by itself. */
@@ -145,7 +137,7 @@ function joins(group: EvidenceGroup, measurements: readonly Measurement[], least
 /** Share of members with a field that could join accounts, below which a set is blind. */
 const SEEING_SHARE = 0.5;
 
-export function isBlind(population: Population, { members }: Pick<Seed, 'members'>): boolean {
+function isBlind(population: Population, { members }: Seed): boolean {
   const tables = population.links.filter(({ group, joins }) => joins && group !== 'content').map(({ table }) => table);
   const { known } = custodyEdges(population);
   let seeing = 0;

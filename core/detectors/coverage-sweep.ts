@@ -22,6 +22,12 @@ const meta: DetectorMeta = {
     { name: 'minExchanges', value: 500, unit: 'exchanges with a topic', source: 'start value' },
     { name: 'minMembers', value: 10, unit: 'members with topics', source: 'start value' },
     { name: 'unevenness', value: 0.5, unit: 'of that of drawn sets', source: 'a crowd is as uneven as the platform' },
+    {
+      name: 'leastUnevenness',
+      value: 0.25,
+      unit: 'excess chance of one topic',
+      source: 'below it the mean of a hundred accounts is mostly chance',
+    },
     { name: 'leastZ', value: -1, unit: 'standard units', source: 'start value' },
     { name: 'mostZ', value: 4, unit: 'standard units', source: 'start value' },
   ],
@@ -51,7 +57,10 @@ function measure(view: CandidateView): Measurement[] {
   const same = betweenAccounts(population.work.shape, SHAPE.topics);
   const usual = median(pilot.map(same));
   const used = topicsUsed(population, [...pilot, members]);
-  const even = used * same(members) - 1 <= parameter(meta, 'unevenness') * (used * usual - 1);
+  const unevenness = used * usual - 1;
+  // Where everybody's topics are even, so are those of any office.
+  const tells = unevenness >= parameter(meta, 'leastUnevenness');
+  const even = tells && used * same(members) - 1 <= parameter(meta, 'unevenness') * unevenness;
   return [
     {
       group: 'intent',

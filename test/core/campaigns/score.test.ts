@@ -97,6 +97,13 @@ describe('distillation', () => {
   });
 });
 
+test('a client build adds to the sum and is none of the three', () => {
+  const client = { ...row('network', 6), tellingNats: 0 };
+  const two = [row('intent', 6), row('content', 6)];
+  expect(judge(seed, [...two, client], settings).nats).toBe(Number.NEGATIVE_INFINITY);
+  expect(judge(seed, [...two, row('cohort', 3), client], settings).nats).toBeCloseTo(0.65 * 21, 10);
+});
+
 describe('a mix of work of their own', () => {
   const launch = [row('content', 6), row('cohort', 6), row('intent', 6, 'content-shift')];
   const opened = (...more: Measurement[]) => judge(seed, [...launch, ...more], settings).nats > 0;
@@ -106,6 +113,12 @@ describe('a mix of work of their own', () => {
     expect(opened(row('schedule', 3))).toBe(false);
     expect(opened(row('schedule', 4.7))).toBe(true);
     expect(opened(row('identity', 4.7))).toBe(true);
+  });
+
+  test('is nothing where no field could join accounts: build servers have one schedule and a mix of their own too', () => {
+    const rows = [row('content', 6), row('schedule', 6), row('intent', 6, 'content-shift')];
+    expect(judge(seed, rows, settings).nats).toBeGreaterThan(0);
+    expect(judge(seed, rows, settings, true).nats).toBe(Number.NEGATIVE_INFINITY);
   });
 
   test('is not borne out by the client build of the product', () => {

@@ -277,7 +277,7 @@ describe('clearing and return', () => {
       members: one.members.map((member) => ({ ...member, until: one.openedAt })),
     }));
     const { told, tracked } = daily(11, 20, [...strangers, ...active('p', 2, DAYS)], released);
-    expect(told.at(-1)).toBe(`17 ${id} cleared`);
+    expect(told.at(-1)).toBe(`11 ${id} cleared`);
     expect(tracked[0]!.finding).toMatchObject({
       accounts: { certain: 0, probable: 0 },
       window: opened.tracked[0]!.finding.window,
