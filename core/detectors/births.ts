@@ -19,6 +19,9 @@ export class Births {
   /** The last round in which each account was taken. */
   private readonly taken: Int32Array;
   private round = 0;
+  /** First day with a birth (since 1970), and births before each day from it on. */
+  private readonly firstDay: number;
+  private readonly before: Int32Array;
 
   constructor(times: Float64Array, accounts: Int32Array) {
     this.times = times;
@@ -27,15 +30,24 @@ export class Births {
       .sort((a, b) => times[a]! - times[b]! || a - b);
     this.sorted = Float64Array.from(this.order, (account) => times[account]!);
     this.taken = new Int32Array(times.length);
+    this.firstDay = Math.floor((this.sorted[0] ?? 0) / DAY_MS);
+    const days = Math.floor((this.sorted.at(-1) ?? 0) / DAY_MS) - this.firstDay + 1;
+    this.before = new Int32Array(days + 1);
+    for (const time of this.sorted) this.before[Math.floor(time / DAY_MS) - this.firstDay + 1]!++;
+    for (let day = 0; day < days; day++) this.before[day + 1]! += this.before[day]!;
   }
 
   known(members: Int32Array): Int32Array {
     return members.filter((member) => !Number.isNaN(this.times[member]!));
   }
 
-  /** Births in [from, to), ms since 1970. */
-  between(from: number, to: number): number {
-    return lowerBound(this.sorted, to) - lowerBound(this.sorted, from);
+  /** Births on the days from `from` to before `to`, days since 1970. */
+  onDays(from: number, to: number): number {
+    return this.beforeDay(to) - this.beforeDay(from);
+  }
+
+  private beforeDay(day: number): number {
+    return this.before[Math.max(0, Math.min(this.before.length - 1, day - this.firstDay))]!;
   }
 
   /** For each member one of the `width` accounts nearest by rank. */

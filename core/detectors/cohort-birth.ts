@@ -139,20 +139,29 @@ function divergenceOfDays(births: Births, born: Int32Array, around: number): Sta
 
 /** Share of each day in the births of accounts about as old as the candidate's, mixed as those are. */
 function daysAround(births: Births, born: Int32Array, around: number): (day: number) => number {
-  const days = new Map<number, number>();
   const reach = Math.ceil(around / DAY_MS);
   const birthDays = new Map<number, number>();
   for (const member of born) {
     const day = Math.floor(births.times[member]! / DAY_MS);
     birthDays.set(day, (birthDays.get(day) ?? 0) + 1);
   }
-  const perDay = (day: number) => births.between(day * DAY_MS, (day + 1) * DAY_MS) + 1;
-  for (const [centre, count] of birthDays) {
-    const all = births.between((centre - reach) * DAY_MS, (centre + reach + 1) * DAY_MS) + 2 * reach + 1;
-    for (let day = centre - reach; day <= centre + reach; day++)
-      days.set(day, (days.get(day) ?? 0) + (count / born.length) * (perDay(day) / all));
-  }
-  return (day) => days.get(day) ?? 1e-6;
+  const centres = Array.from(birthDays, ([day, count]) => {
+    const all = births.onDays(day - reach, day + reach + 1) + 2 * reach + 1;
+    return { day, weight: count / born.length, all };
+  });
+  const known = new Map<number, number>();
+  return (day) => {
+    let share = known.get(day);
+    if (share === undefined) {
+      const onDay = births.onDays(day, day + 1) + 1;
+      share = 0;
+      for (const { day: centre, weight, all } of centres)
+        if (Math.abs(day - centre) <= reach) share += weight * (onDay / all);
+      if (share === 0) share = 1e-6;
+      known.set(day, share);
+    }
+    return share;
+  };
 }
 
 export const cohortBirth: CampaignDetector = { meta, measure };
