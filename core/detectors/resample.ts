@@ -185,49 +185,6 @@ function poolFor(strata: Strata, id: number, count: number): Int32Array {
   return pool.length - count >= SPARE * count ? pool : strata.everybody;
 }
 
-const places = new WeakMap<Population, Int32Array>();
-
-/** Place of each account in the order of birth; -1 where its birth is unknown. */
-function placesOf(population: Population): Int32Array {
-  let place = places.get(population);
-  if (place === undefined) {
-    place = new Int32Array(population.size).fill(-1);
-    for (let i = 0; i < population.byBirth.length; i++) place[population.byBirth[i]!] = i;
-    places.set(population, place);
-  }
-  return place;
-}
-
-/**
- * Draws for each member another account of about the same age: one of the `width` nearest by birth. So a candidate of
- * young accounts is compared with the young, whatever the months of its strata.
- */
-export function birthNeighbourDraw({ population, members, random }: CandidateView, width: number): Draw {
-  const order = population.byBirth;
-  const place = placesOf(population);
-  const known = members.filter((member) => place[member]! >= 0);
-  const span = Math.min(width, order.length);
-  const starts = Int32Array.from(known, (member) =>
-    Math.max(0, Math.min(order.length - span, place[member]! - (span >> 1))),
-  );
-  const held = marksOf(population);
-  return () => {
-    const round = beginRound(held, known);
-    const drawn = new Int32Array(starts.length);
-    let filled = 0;
-    for (const from of starts) {
-      for (let tries = 20; tries > 0; tries--) {
-        const account = order[from + random.below(span)]!;
-        if (held.account[account] === round) continue;
-        held.account[account] = round;
-        drawn[filled++] = account;
-        break;
-      }
-    }
-    return drawn.subarray(0, filled);
-  };
-}
-
 /** At most `MAX_TESTED` members, evenly through the list (which is sorted by account, a fingerprint). */
 export function testedMembers(members: Int32Array): Int32Array {
   if (members.length <= MAX_TESTED) return members;

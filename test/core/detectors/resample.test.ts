@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  birthNeighbourDraw,
-  MIN_P,
-  natsOfP,
-  resample,
-  stratifiedDraw,
-  testedMembers,
-} from '../../../core/detectors/resample.ts';
+import { MIN_P, natsOfP, resample, stratifiedDraw, testedMembers } from '../../../core/detectors/resample.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 import { candidate, names, normal, ordinary, populationOf } from '../../support/population.ts';
 
@@ -100,16 +93,6 @@ describe('drawn sets', () => {
     const first = stratifiedDraw(view, population.strata)(3);
     expect(stratifiedDraw(view, population.strata)(3)).toBe(first);
     expect(stratifiedDraw(candidate(population, accounts), population.strata)(3)).toEqual(first);
-  });
-
-  test('of neighbours by birth are about as old as the members', () => {
-    const youngest = population.byBirth.slice(-40);
-    const view = { ...candidate(population, []), members: youngest };
-    const oldest = Math.min(...Array.from(population.byBirth.slice(-100), (i) => population.born[i]!));
-    const set = birthNeighbourDraw(view, 100)(0);
-    expect(set.length).toBe(40);
-    expect(new Set(set).size).toBe(40);
-    for (const account of set) expect(population.born[account]).toBeGreaterThanOrEqual(oldest);
   });
 });
 
