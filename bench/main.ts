@@ -1,4 +1,4 @@
-/** `npm run bench [-- name ...]`: runs the named benchmarks, or all of them, one after the other. */
+/** `npm run bench [-- name ... [size ...]]`: runs the named benchmarks, or all of them, one after the other. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -8,7 +8,9 @@ const BENCHES = {
   replay: 'a file through the pipeline, against reading and JSON.parse of the same file; memory as the file grows',
 } as const;
 
-const names = process.argv.slice(2);
+const args = process.argv.slice(2);
+const sizes = args.filter((arg) => /^\d+$/.test(arg));
+const names = args.filter((arg) => !sizes.includes(arg));
 const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
 if (unknown !== undefined) {
   const known = Object.entries(BENCHES).map(([name, about]) => `  ${name.padEnd(8)}${about}`);
@@ -17,6 +19,12 @@ if (unknown !== undefined) {
 }
 for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
   console.log(`\n${name}: ${BENCHES[name as keyof typeof BENCHES]}`);
-  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, `${name}.ts`), ...(name === 'replay' ? [] : sizes)],
+    {
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) process.exit(1);
 }

@@ -31,15 +31,15 @@ const SEEDS: Record<Tier, Record<Section, number>> = {
     calibration: CALIBRATION_SEEDS,
   },
   full: {
-    headline: 20,
-    adversary: 10,
-    consumer: 10,
+    headline: 8,
+    adversary: 6,
+    consumer: 6,
     'look-alike': 20,
     null: 20,
-    'large-null': 3,
+    'large-null': 1,
     measures: 1,
     ablation: 1,
-    floor: 2,
+    floor: 1,
     calibration: CALIBRATION_SEEDS,
   },
   long: {
@@ -56,7 +56,7 @@ const SEEDS: Record<Tier, Record<Section, number>> = {
   },
 };
 /** Seeds of the headline that are read to the end of the campaign. */
-const WHOLE: Record<Tier, number> = { quick: 0, full: 2, long: 4 };
+const WHOLE: Record<Tier, number> = { quick: 0, full: 1, long: 4 };
 
 export function jobsOf(cases: readonly Case[], tier: Tier, namespace: Namespace): Job[] {
   return cases

@@ -1,8 +1,9 @@
 /** Moves every campaign one sweep on: matches clusters to findings, updates members, decides transitions. */
 import type { ErrorControl, FindingLink, Member } from '../findings/finding.ts';
 import type { Transition } from '../findings/transition.ts';
+import { type Cluster, mergeEvidence } from './clusters.ts';
 import { type Decided, decide, openFinding } from './decide.ts';
-import { type Cluster, type Discovery, mergeEvidence } from './discover.ts';
+import type { Discovery } from './discover.ts';
 import { type Membership, scoreAgainst, uniteMemberships } from './membership.ts';
 import { modelMoves } from './model-moves.ts';
 import { canReturn, type SweepScene } from './scene.ts';

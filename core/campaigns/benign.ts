@@ -17,7 +17,7 @@ import { seededRandom } from '../population/random.ts';
 import { NETWORK_KINDS } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
 import { largestWithin } from '../sorted.ts';
-import { type Candidate, showsControl } from './score.ts';
+import { type Candidate, showsControl } from './gate.ts';
 import { onePerOrg } from './seed.ts';
 
 export interface BenignReport {

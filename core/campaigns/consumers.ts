@@ -6,7 +6,7 @@ import { natsOfP } from '../detectors/resample.ts';
 import type { Classification, Evidence } from '../findings/finding.ts';
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
-import { GROUP_CAP_NATS } from './score.ts';
+import { GROUP_CAP_NATS } from './gate.ts';
 
 /**
  * Benjamini-Hochberg is run on each kind of test by itself (stratified: Sun, Craiu, Paterson & Bull, Genetic Epidemiology

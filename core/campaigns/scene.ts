@@ -6,7 +6,7 @@ import { Population } from '../population/population.ts';
 import type { ReleaseRecord } from '../records/schema.ts';
 import { DAY_MS, isoTime } from '../records/time.ts';
 import type { Settings } from '../settings.ts';
-import { type Feature, featuresOf } from './membership.ts';
+import { type Feature, featuresOf } from './features.ts';
 import { claimedAccounts } from './track.ts';
 import type { TrackedFinding } from './tracked.ts';
 

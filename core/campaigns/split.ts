@@ -1,5 +1,5 @@
 /** A finding that has come apart: two sets that share no accounts and are not like each other. */
-import type { Cluster } from './discover.ts';
+import type { Cluster } from './clusters.ts';
 
 /** Accounts of a part, and its share of the finding's. */
 const PART_ACCOUNTS = 10;

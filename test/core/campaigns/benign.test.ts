@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkBenign } from '../../../core/campaigns/benign.ts';
-import { judge } from '../../../core/campaigns/score.ts';
+import { judge } from '../../../core/campaigns/gate.ts';
 import type { Measurement } from '../../../core/detectors/detector.ts';
 import type { DetectorSlug, EvidenceGroup } from '../../../core/findings/finding.ts';
 import { BENIGN_CAUSES, type BenignCause } from '../../../core/findings/transition.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { discover } from '../../../core/campaigns/discover.ts';
-import { featuresOf } from '../../../core/campaigns/membership.ts';
+import { featuresOf } from '../../../core/campaigns/features.ts';
 import { findSeeds } from '../../../core/campaigns/seeds.ts';
 import { parseSettings } from '../../../core/settings.ts';
 import { type AccountSpec, dayMs, names, ordinary, pool, populationOf } from '../../support/population.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { featuresOf, refine, scoreAgainst } from '../../../core/campaigns/membership.ts';
+import { featuresOf } from '../../../core/campaigns/features.ts';
+import { refine, scoreAgainst } from '../../../core/campaigns/membership.ts';
 import { type AccountSpec, names, ordinary, pool, populationOf } from '../../support/population.ts';
 
 function scored(specs: readonly AccountSpec[], core: readonly AccountSpec[]) {

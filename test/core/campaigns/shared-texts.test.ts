@@ -8,7 +8,7 @@ import {
   unpackProfile,
 } from '../../../core/aggregates/account-profile.ts';
 import { discover } from '../../../core/campaigns/discover.ts';
-import { featuresOf } from '../../../core/campaigns/membership.ts';
+import { featuresOf } from '../../../core/campaigns/features.ts';
 import { sharedTextSets } from '../../../core/campaigns/shared-texts.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 import { parseSettings } from '../../../core/settings.ts';

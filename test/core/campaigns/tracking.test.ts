@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advanceCampaigns } from '../../../core/campaigns/advance-campaigns.ts';
-import type { Cluster } from '../../../core/campaigns/discover.ts';
+import type { Cluster } from '../../../core/campaigns/clusters.ts';
 import { sceneOf } from '../../../core/campaigns/scene.ts';
 import { mintId, sameCampaign } from '../../../core/campaigns/track.ts';
 import type { TrackedFinding } from '../../../core/campaigns/tracked.ts';

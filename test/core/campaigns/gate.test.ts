@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Candidate, GROUP_CAP_NATS, intendsDistillation, judge, withQ } from '../../../core/campaigns/score.ts';
+import { withQ } from '../../../core/campaigns/e-bh.ts';
+import { type Candidate, GROUP_CAP_NATS, intendsDistillation, judge } from '../../../core/campaigns/gate.ts';
 import type { Seed } from '../../../core/campaigns/seed.ts';
 import type { Measurement } from '../../../core/detectors/detector.ts';
 import type { DetectorSlug, EvidenceGroup } from '../../../core/findings/finding.ts';
@@ -97,11 +98,14 @@ describe('distillation', () => {
   });
 });
 
-test('a client build adds to the sum and is none of the three', () => {
+test('a client build is one of the three only beside one operator, and never where no field could join accounts', () => {
   const client = { ...row('network', 6), tellingNats: 0 };
   const two = [row('intent', 6), row('content', 6)];
   expect(judge(seed, [...two, client], settings).nats).toBe(Number.NEGATIVE_INFINITY);
   expect(judge(seed, [...two, row('cohort', 3), client], settings).nats).toBeCloseTo(0.65 * 21, 10);
+  const scheduled = [row('intent', 6), row('schedule', 6), client];
+  expect(judge(seed, scheduled, settings).nats).toBeCloseTo(0.65 * 18, 10);
+  expect(judge(seed, scheduled, settings, true).nats).toBe(Number.NEGATIVE_INFINITY);
 });
 
 describe('a mix of work of their own', () => {
