@@ -42,6 +42,19 @@ describe('what is let through', () => {
     tasks: { vision: 0.9 },
   });
 
+  test('an account that two campaigns could claim is in one of them', () => {
+    const p = pool({ name: 'p', size: 25 });
+    const between: AccountSpec = { ...p[0]!, account: 'between' };
+    const q = pool({ name: 'q', size: 25, from: 5, change: other });
+    between.facts = { ...between.facts, 'payment.instrument': q[0]!.facts!['payment.instrument']! };
+    between.values = { ...between.values, subnet: 'subnet of both' };
+    const { clusters } = found([...p, ...q, between]);
+    expect(clusters).toHaveLength(2);
+    expect(clusters.filter(({ accounts }) => accounts.has('between'))).toHaveLength(1);
+    const all = clusters.flatMap(({ accounts }) => [...accounts]);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
   test('one campaign has one cluster, whichever kinds of evidence propose it', () => {
     const { clusters, candidates } = found(pool({ size: 40 }));
     expect(candidates).toBeGreaterThan(3);

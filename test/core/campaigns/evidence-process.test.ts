@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  accountSample,
+  isRemembered,
+  processNats,
+  type RememberedCandidate,
+  remember,
+} from '../../../core/campaigns/evidence-process.ts';
+import { seededRandom } from '../../../core/population/random.ts';
+import { DAY_MS } from '../../../core/records/time.ts';
+
+const START = Date.UTC(2026, 3, 15);
+const accounts = accountSample(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']);
+
+/** The process after one sweep a day from the day of discovery. */
+function daily(nats: readonly number[], key = 'template 1'): RememberedCandidate[] {
+  const steps: RememberedCandidate[] = [];
+  nats.forEach((one, day) => {
+    steps.push(remember(steps.at(-1), START + day * DAY_MS, { key, accounts, nats: one }));
+  });
+  return steps;
+}
+
+describe('looking every day', () => {
+  test('never takes evidence back: what it is worth only grows', () => {
+    const nats = fc.array(fc.double({ min: -3, max: 18, noNaN: true }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(nats, (days) => {
+        const values = daily(days).map(processNats);
+        for (let i = 1; i < values.length; i++) expect(values[i]).toBeGreaterThanOrEqual(values[i - 1]! - 1e-12);
+      }),
+    );
+  });
+
+  test('is no second, third and thirtieth chance: stopped at its best moment, a null is still worth at most 1 on average', () => {
+    const random = seededRandom('null');
+    const trials = 4000;
+    let sum = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      // e = 0.5 / sqrt(p) of a uniform p each day, or of one p that lasts: both have a mean of 1.
+      const lasting = random.next();
+      const nats = Array.from({ length: 33 }, () => Math.log(0.5 / Math.sqrt(trial % 2 ? lasting : random.next())));
+      sum += Math.exp(Math.max(...daily(nats).map(processNats)));
+    }
+    expect(sum / trials).toBeLessThan(1.15);
+  });
+
+  test('a coincidence that lasts a month is counted as one, not thirty times', () => {
+    const [last] = daily(new Array<number>(33).fill(3)).slice(-1);
+    expect(processNats(last!)).toBeCloseTo(3, 10);
+  });
+
+  test('sweeps between two checkpoints change nothing', () => {
+    const before = daily([2, 2, 2, 2]);
+    expect(before[3]!.terms).toEqual(before[2]!.terms);
+  });
+});
+
+describe('a name that comes to mean other accounts', () => {
+  const others = accountSample(['p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y']);
+
+  test('starts anew: evidence against those who left says nothing of those who came', () => {
+    const before = remember(undefined, START, { key: 'system 7', accounts, nats: 16 });
+    const after = remember(before, START + DAY_MS, { key: 'system 7', accounts: others, nats: 1 });
+    expect(after.discovered).not.toBe(before.discovered);
+    expect(processNats(after)).toBeCloseTo(1 + Math.log(1 / 4), 10);
+  });
+
+  test('goes on where most stayed', () => {
+    const most = accountSample(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'z']);
+    const before = remember(undefined, START, { key: 'system 7', accounts, nats: 9 });
+    const after = remember(before, START + DAY_MS, { key: 'system 7', accounts: most, nats: 9 });
+    expect(after.discovered).toBe(before.discovered);
+    expect(after.accounts).toEqual(most);
+  });
+
+  test('a sample does not depend on the order of accounts and stays small', () => {
+    const names = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(names, (list) => {
+        expect(accountSample(list.toReversed())).toEqual(accountSample(list));
+        expect(accountSample(list).length).toBe(Math.min(16, list.length));
+      }),
+    );
+  });
+});
+
+test('after ninety days a candidate is forgotten and has to come back on fresh evidence', () => {
+  const one = remember(undefined, START, { key: 'linked 1', accounts, nats: 5 });
+  expect(isRemembered(one, START + 90 * DAY_MS)).toBe(true);
+  expect(isRemembered(one, START + 90 * DAY_MS + 1)).toBe(false);
+});
