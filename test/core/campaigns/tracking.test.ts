@@ -79,6 +79,17 @@ describe('one campaign, one id', () => {
     expect(tracked[0]!.members).toHaveLength(24);
   });
 
+  test('a finding that falls apart in two sweeps running is split: the larger part keeps the id, the other says whence', () => {
+    const joint = sweepDay(8, world, [], [[...p, ...q]]);
+    const once = sweepDay(9, world, joint.tracked, [p, q.slice(0, 20)]);
+    expect(once.tracked).toHaveLength(1);
+    const twice = sweepDay(10, world, once.tracked, [p, q.slice(0, 20)]);
+    expect(twice.tracked).toHaveLength(2);
+    const [parent, part] = twice.tracked.map(({ finding }) => finding);
+    expect(parent!.id).toBe(joint.tracked[0]!.finding.id);
+    expect(part!.links).toContainEqual({ finding: parent!.id, relation: 'split_from' });
+  });
+
   test('two findings opened in one sweep have two ids', () => {
     const { told } = sweepDay(8, world, [], [p, q]);
     expect(new Set(told.map((line) => line.split(' ')[0])).size).toBe(2);
