@@ -57,6 +57,60 @@ describe('looking every day', () => {
   });
 });
 
+describe('sweeping at any times', () => {
+  /** Hours from discovery at which a sweep falls, and what it finds. */
+  const sweeps = fc
+    .array(fc.tuple(fc.nat(24 * 60), fc.double({ min: -5, max: 18, noNaN: true })), { minLength: 1, maxLength: 60 })
+    .map((drawn) => drawn.toSorted(([a], [b]) => a - b));
+  const after = (drawn: readonly (readonly [number, number])[]) => {
+    let held: RememberedCandidate | undefined;
+    for (const [hour, nats] of drawn) {
+      const at = START + ((hour - drawn[0]![0]) * DAY_MS) / 24;
+      held = remember(held, at, { key: 'template 1', accounts, nats });
+    }
+    return held!;
+  };
+
+  test('weighs what it finds by at most 1 in all, so a null is worth at most 1 on average and nothing beyond its best', () => {
+    fc.assert(
+      fc.property(sweeps, (drawn) => {
+        // The mean of a weighted sum of e-values is at most its weights: those of e-values of 1 are told by their sum.
+        expect(processNats(after(drawn.map(([hour]) => [hour, 0] as const)))).toBeLessThanOrEqual(1e-12);
+        expect(processNats(after(drawn))).toBeLessThanOrEqual(Math.max(...drawn.map(([, nats]) => nats)) + 1e-12);
+      }),
+    );
+  });
+
+  test('hourly or once a fortnight, each checkpoint takes the first sweep that falls on it', () => {
+    const days = [0, 1, 2, 4, 8, 16, 32, Infinity];
+    fc.assert(
+      fc.property(sweeps, (drawn) => {
+        const expected: Record<number, number> = {};
+        for (let j = 0; j < 7; j++) {
+          const first = drawn.find(([hour]) => {
+            const since = (hour - drawn[0]![0]) / 24;
+            return since >= days[j]! && since < days[j + 1]!;
+          });
+          if (first !== undefined) expected[j] = first[1];
+        }
+        expect(after(drawn).terms).toEqual(expected);
+      }),
+    );
+  });
+
+  test('and keeping it as JSON in between changes nothing', () => {
+    fc.assert(
+      fc.property(sweeps, fc.nat(60), (drawn, cut) => {
+        const held = after(drawn);
+        const stored = JSON.parse(JSON.stringify(held)) as RememberedCandidate;
+        const next = { key: 'template 1', accounts, nats: 2 };
+        const at = START + (60 + cut) * DAY_MS;
+        expect(processNats(remember(stored, at, next))).toBe(processNats(remember(held, at, next)));
+      }),
+    );
+  });
+});
+
 describe('a name that comes to mean other accounts', () => {
   const others = accountSample(['p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y']);
 

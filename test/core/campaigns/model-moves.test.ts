@@ -52,3 +52,26 @@ test('accounts that have left do not speak for the campaign', () => {
   const members = movers(0.9);
   expect(reasons(members, [release('new', 6)], names(members))).toEqual([]);
 });
+
+test('accounts that were silent on the last day say nothing of it', () => {
+  const silent = movers(0.9).map((spec) => ({ ...spec, daily: spec.daily.slice(0, 7) }));
+  expect(reasons(silent, [release('new', 6)])).toEqual([]);
+  // One that was not speaks for the last day.
+  const [one] = movers(0.9);
+  expect(reasons([one!, ...silent.slice(1)], [release('new', 6)])).toHaveLength(1);
+});
+
+test('an account counts by its exchanges: one that moved and does most of the work is a move, one of twelve is none', () => {
+  const moved = (times: number) =>
+    movers(0).map((spec, i) => (i === 0 ? { ...movers(1)[0]!, daily: spec.daily.map((n) => times * n) } : spec));
+  expect(reasons(moved(1), [release('new', 6)])).toEqual([]);
+  expect(reasons(moved(11), [release('new', 6)]).join()).toMatch(/^(49|50|51)% of the last day on new model new$/);
+});
+
+test('two models that came out since the last message are two reasons, and never more than the whole day', () => {
+  const both = movers(0.6).map((spec, i) => (i % 2 ? spec : { ...spec, modelOn: () => ({ model: 'newer', share: 1 }) }));
+  const told = reasons(both, [release('newer', 7), release('new', 6)]);
+  expect(told.map((line) => line.split(' ').at(-1))).toEqual(['newer', 'new']);
+  const shares = told.map((line) => Number.parseInt(line, 10));
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(100);
+});
