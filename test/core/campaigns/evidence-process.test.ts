@@ -62,7 +62,7 @@ describe('sweeping at any times', () => {
   const sweeps = fc
     .array(fc.tuple(fc.nat(24 * 60), fc.double({ min: -5, max: 18, noNaN: true })), { minLength: 1, maxLength: 60 })
     .map((drawn) => drawn.toSorted(([a], [b]) => a - b));
-  const after = (drawn: readonly (readonly [number, number])[]) => {
+  const swept = (drawn: readonly (readonly [number, number])[]) => {
     let held: RememberedCandidate | undefined;
     for (const [hour, nats] of drawn) {
       const at = START + ((hour - drawn[0]![0]) * DAY_MS) / 24;
@@ -75,8 +75,8 @@ describe('sweeping at any times', () => {
     fc.assert(
       fc.property(sweeps, (drawn) => {
         // The mean of a weighted sum of e-values is at most its weights: those of e-values of 1 are told by their sum.
-        expect(processNats(after(drawn.map(([hour]) => [hour, 0] as const)))).toBeLessThanOrEqual(1e-12);
-        expect(processNats(after(drawn))).toBeLessThanOrEqual(Math.max(...drawn.map(([, nats]) => nats)) + 1e-12);
+        expect(processNats(swept(drawn.map(([hour]) => [hour, 0] as const)))).toBeLessThanOrEqual(1e-12);
+        expect(processNats(swept(drawn))).toBeLessThanOrEqual(Math.max(...drawn.map(([, nats]) => nats)) + 1e-12);
       }),
     );
   });
@@ -93,7 +93,7 @@ describe('sweeping at any times', () => {
           });
           if (first !== undefined) expected[j] = first[1];
         }
-        expect(after(drawn).terms).toEqual(expected);
+        expect(swept(drawn).terms).toEqual(expected);
       }),
     );
   });
@@ -101,7 +101,7 @@ describe('sweeping at any times', () => {
   test('and keeping it as JSON in between changes nothing', () => {
     fc.assert(
       fc.property(sweeps, fc.nat(60), (drawn, cut) => {
-        const held = after(drawn);
+        const held = swept(drawn);
         const stored = JSON.parse(JSON.stringify(held)) as RememberedCandidate;
         const next = { key: 'template 1', accounts, nats: 2 };
         const at = START + (60 + cut) * DAY_MS;
@@ -116,17 +116,17 @@ describe('a name that comes to mean other accounts', () => {
 
   test('starts anew: evidence against those who left says nothing of those who came', () => {
     const before = remember(undefined, START, { key: 'system 7', accounts, nats: 16 });
-    const after = remember(before, START + DAY_MS, { key: 'system 7', accounts: others, nats: 1 });
-    expect(after.discovered).not.toBe(before.discovered);
-    expect(processNats(after)).toBeCloseTo(1 + Math.log(1 / 4), 10);
+    const later = remember(before, START + DAY_MS, { key: 'system 7', accounts: others, nats: 1 });
+    expect(later.discovered).not.toBe(before.discovered);
+    expect(processNats(later)).toBeCloseTo(1 + Math.log(1 / 4), 10);
   });
 
   test('goes on where most stayed', () => {
     const most = accountSample(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'z']);
     const before = remember(undefined, START, { key: 'system 7', accounts, nats: 9 });
-    const after = remember(before, START + DAY_MS, { key: 'system 7', accounts: most, nats: 9 });
-    expect(after.discovered).toBe(before.discovered);
-    expect(after.accounts).toEqual(most);
+    const later = remember(before, START + DAY_MS, { key: 'system 7', accounts: most, nats: 9 });
+    expect(later.discovered).toBe(before.discovered);
+    expect(later.accounts).toEqual(most);
   });
 
   test('a sample does not depend on the order of accounts and stays small', () => {

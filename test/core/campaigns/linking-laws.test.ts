@@ -29,22 +29,22 @@ type Drawn = typeof spec extends fc.Arbitrary<infer One> ? One : never;
 
 function accountOf(drawn: Drawn, i: number): AccountSpec {
   const whose = { operator: `operator ${drawn.operator}`, product: 'product', own: `account ${i}` };
-  const valueOf = (field: string, held: keyof typeof whose) => `${field} of ${whose[held]}`;
+  const valueFor = (field: string, held: keyof typeof whose) => `${field} of ${whose[held]}`;
   return {
     account: `k_${String(i).padStart(2, '0')}`,
     daily: [3],
     facts: {
-      'payment.instrument': valueOf('card', drawn.card),
-      'phone.prefix': valueOf('phone', drawn.phone),
-      referral: valueOf('referral', drawn.referral),
+      'payment.instrument': valueFor('card', drawn.card),
+      'phone.prefix': valueFor('phone', drawn.phone),
+      referral: valueFor('referral', drawn.referral),
       ...(drawn.verified === 0 ? { verified: true } : {}),
       ...(drawn.org < 2 ? { org: `org ${drawn.org}` } : {}),
     },
     values: {
-      ip: valueOf('ip', drawn.ip),
-      subnet: valueOf('subnet', drawn.subnet),
-      system: valueOf('system', drawn.system),
-      template: valueOf('template', drawn.template),
+      ip: valueFor('ip', drawn.ip),
+      subnet: valueFor('subnet', drawn.subnet),
+      system: valueFor('system', drawn.system),
+      template: valueFor('template', drawn.template),
     },
   };
 }

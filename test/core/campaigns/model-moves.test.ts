@@ -69,7 +69,9 @@ test('an account counts by its exchanges: one that moved and does most of the wo
 });
 
 test('two models that came out since the last message are two reasons, and never more than the whole day', () => {
-  const both = movers(0.6).map((spec, i) => (i % 2 ? spec : { ...spec, modelOn: () => ({ model: 'newer', share: 1 }) }));
+  const both = movers(0.6).map((spec, i) =>
+    i % 2 ? spec : { ...spec, modelOn: () => ({ model: 'newer', share: 1 }) },
+  );
   const told = reasons(both, [release('newer', 7), release('new', 6)]);
   expect(told.map((line) => line.split(' ').at(-1))).toEqual(['newer', 'new']);
   const shares = told.map((line) => Number.parseInt(line, 10));
