@@ -34,7 +34,7 @@ export interface Measurement {
   /** Median of the null draws. */
   expected: number;
   unit: string;
-  /** Nats of values that join accounts by themselves: a card, an exit. Absent where the whole row does. */
+  /** Nats of what shows one operator by itself: a card, an exit, one scheduler. Absent where the whole row does. */
   tellingNats?: number;
 }
 

@@ -25,6 +25,12 @@ const meta: DetectorMeta = {
       unit: 'squared coefficient of variation',
       source: 'natural users have exp(s^2) - 1, 1.7 at s = 1; a cohort is less spread than everybody, yet no pool',
     },
+    {
+      name: 'scheduled',
+      value: 0.1,
+      unit: 'squared coefficient of variation beyond counting, (V - 1) / mean',
+      source: 'at most this shows one operator by itself: a product’s users have exp(s^2) - 1, 0.28 at s = 0.5',
+    },
     { name: 'recent', value: 7, unit: 'days', source: 'one week' },
     { name: 'dispersion', value: 0.35, unit: 'weight of each of two', source: 'start value' },
     { name: 'pileShare', value: 0.2, unit: 'of the members', source: 'a few heavy users are no scheduler’s choice' },
@@ -37,7 +43,11 @@ const meta: DetectorMeta = {
   capNats: 6,
 };
 
-type Part = Pick<Measurement, 'nats' | 'observed' | 'expected' | 'unit'> & { weight: number };
+type Part = Pick<Measurement, 'nats' | 'observed' | 'expected' | 'unit'> & {
+  weight: number;
+  /** Of a scheduler, not merely of people who are alike. */
+  tells: boolean;
+};
 
 function measure(view: CandidateView): Measurement[] {
   const { population, members } = view;
@@ -49,8 +59,10 @@ function measure(view: CandidateView): Measurement[] {
   ].filter((part) => part !== undefined);
   const strongest = parts.toSorted((a, b) => b.nats - a.nats)[0];
   if (strongest === undefined) return [];
-  const { weight: _, ...row } = strongest;
-  return [{ group: 'schedule', detector: meta.slug, ...row, nats: meanOfE(parts, meta.capNats) }];
+  const { weight: _, tells: __, ...row } = strongest;
+  const nats = meanOfE(parts, meta.capNats);
+  const telling = parts.map((part) => (part.tells ? part : { ...part, nats: natsOfP(1) }));
+  return [{ group: 'schedule', detector: meta.slug, ...row, nats, tellingNats: meanOfE(telling, meta.capNats) }];
 }
 
 function activeOn(accounts: Int32Array, rateOf: RateOf): Int32Array {
@@ -85,6 +97,7 @@ function dispersion(view: CandidateView, members: Int32Array, rateOf: RateOf): P
     expected: Math.exp(-median) - 0.001,
     unit: 'variance over mean of exchanges a day',
     weight: parameter(meta, 'dispersion'),
+    tells: (ratio - 1) / mean <= parameter(meta, 'scheduled'),
   };
 }
 
@@ -124,6 +137,7 @@ function pileUp(view: CandidateView, members: Int32Array): Part | undefined {
     expected: median,
     unit: 'share of accounts at the most that their plan’s accounts do',
     weight: parameter(meta, 'pileUp'),
+    tells: manifold,
   };
 }
 

@@ -3,6 +3,9 @@ import { loadBalancing } from '../../../core/detectors/load-balancing.ts';
 import { type AccountSpec, candidate, names, ordinary, pool, populationOf } from '../../support/population.ts';
 import { expectNullEValues } from './null-e-values.ts';
 
+/** Quantiles of the standard normal distribution at (i + 1/2) / 12. */
+const NORMAL_SCORES = [-1.73, -1.15, -0.81, -0.55, -0.32, -0.1, 0.1, 0.32, 0.55, 0.81, 1.15, 1.73];
+
 const measured = (specs: readonly AccountSpec[], members: readonly AccountSpec[]) =>
   loadBalancing.measure(candidate(populationOf(specs), names(members)))[0];
 
@@ -45,6 +48,22 @@ describe('load-balancing', () => {
       change: (_, i) => ({ daily: new Array<number>(10).fill(Math.round(2 * 1.25 ** i)) }),
     });
     expect(measured([...ordinary(300), ...members], members)!.nats).toBeLessThan(0);
+  });
+
+  test('users of one product are more alike than everybody, and show no scheduler by that', () => {
+    // Log-standard deviation 0.5: a squared coefficient of variation of about 0.25.
+    const users = pool({
+      size: 60,
+      change: (_, i) => ({
+        daily: new Array<number>(10).fill(Math.round(16 * Math.exp(0.5 * NORMAL_SCORES[i % 12]!))),
+      }),
+    });
+    const platform = ordinary(300);
+    const alike = measured([...platform, ...users], users)!;
+    expect(alike.nats).toBeGreaterThan(2.3);
+    expect(alike.tellingNats).toBeLessThan(0);
+    const scheduled = measured([...platform, ...members], members)!;
+    expect(scheduled.tellingNats).toBeGreaterThan(2.3);
   });
 
   test('hit: a pool that ramps up as accounts are bought, even only in its latest shift', () => {
