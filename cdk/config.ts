@@ -4,10 +4,53 @@
  */
 import * as z from 'zod';
 import { parseSettings, type Settings, type SettingsInput } from '../core/settings.ts';
+import { sourceSettingsSchema } from '../core/sources/settings.ts';
 
 const address = z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'not an e-mail address');
 const HOURS = [1, 2, 3, 4, 6, 8, 12, 24] as const;
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90] as const;
+
+const bucketOf = z.strictObject({
+  /** Of this account and Region, with EventBridge notifications turned on. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'not the name of a bucket'),
+  /** Only objects below it are read, as `logs/`. */
+  prefix: z.string().max(512).default(''),
+  /** KMS key of the bucket, where it has one of its own. */
+  kmsKeyArn: z.string().startsWith('arn:', 'not an ARN').optional(),
+});
+
+/** Gateways and logs that the stack reads by itself. Each is off unless it is named here. */
+const collectorsSchema = z.strictObject({
+  /** ARN of the secret of 64 hex digits under which all producers fingerprint. */
+  fingerprintKey: z
+    .string()
+    .regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/, 'not the full ARN of a secret'),
+  /** Which attributes name the account and the organisation, by source: `core/sources/settings.ts`. */
+  sources: sourceSettingsSchema,
+  /** Bedrock's invocation logs, as it writes them to a bucket. */
+  bedrockBucket: bucketOf.optional(),
+  /** Bedrock's invocation logs, as it writes them to a log group; `bodies`: its bucket for large data. */
+  bedrockLogGroup: z.strictObject({ name: z.string().min(1).max(512), bodies: bucketOf.optional() }).optional(),
+  /** CloudTrail's bucket: adds network and client to Bedrock's exchanges, which wait for it so many minutes. */
+  cloudTrail: bucketOf.extend({ waitMinutes: z.number().int().min(1).max(15).default(15) }).optional(),
+  /** LiteLLM's payloads, as its S3 logger writes them. */
+  litellmBucket: bucketOf.optional(),
+  /** A queue for LiteLLM's SQS logger. */
+  litellmQueue: z.boolean().default(false),
+  /** A URL for LiteLLM's HTTP logger, OTLP in JSON and CloudEvents. */
+  http: z
+    .strictObject({
+      accept: z
+        .array(z.enum(['litellm', 'otel', 'cloudevents']))
+        .min(1)
+        .max(3),
+      /** `iam`: callers sign with AWS credentials. `hmac`: with a secret that the stack makes. */
+      auth: z.enum(['iam', 'hmac']),
+      /** Requests at one time, taken out of the account's quota; beyond it callers get 429. */
+      concurrency: z.number().int().min(1).max(1000).default(20),
+    })
+    .optional(),
+});
 
 const stageSchema = z.strictObject({
   /** Production preset: deletion and termination protection, and data that outlives the stack. */
@@ -41,6 +84,8 @@ const stageSchema = z.strictObject({
   report: z
     .strictObject({ every: z.enum(['day', 'week']), sender: address, recipients: z.array(address).min(1).max(50) })
     .optional(),
+  /** Logs of other systems that are collected; none by default. */
+  collectors: collectorsSchema.optional(),
   /** Detection, lifecycle and message settings that differ from the defaults in `core/settings.ts`. */
   settings: z.custom<SettingsInput>((value) => typeof value === 'object' && value !== null).prefault({}),
 });

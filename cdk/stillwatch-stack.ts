@@ -7,6 +7,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StageConfig } from './config.ts';
 import { Alarms, output } from './constructs/alarms.ts';
+import { Collectors, type CollectorsProps } from './constructs/collectors.ts';
 import { Ingest } from './constructs/ingest.ts';
 import { Intake } from './constructs/intake.ts';
 import { Notifications } from './constructs/notifications.ts';
@@ -43,7 +44,7 @@ export class StillwatchStack extends Stack {
     this.watchTable(shared, 'Aggregates', aggregates);
     this.watchTable(shared, 'Findings', findings);
     const intake = new Intake(this, 'Intake', shared);
-    new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
+    const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
     const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
     const notifications = new Notifications(this, 'Notifications', shared, intake.bus);
     if (config.report)
@@ -52,6 +53,15 @@ export class StillwatchStack extends Stack {
     output(this, 'StreamName', intake.stream.streamName, 'Send records here for volume, keyed by account.');
     output(this, 'FindingsTopicArn', notifications.topic.topicArn, 'Subscribe to findings here.');
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
+    if (config.collectors) this.collect(shared, config.collectors, intake, ingest);
+  }
+
+  private collect(shared: Shared, collectors: CollectorsProps['collectors'], intake: Intake, ingest: Ingest): void {
+    const { stream } = intake;
+    const made = new Collectors(this, 'Collectors', { shared, collectors, stream, setAside: ingest.setAside });
+    if (made.url) output(this, 'CollectorUrl', made.url, 'Send LiteLLM, OTLP and CloudEvents here.');
+    if (made.signingSecret) output(this, 'SigningSecretArn', made.signingSecret, 'Signs what is sent to the URL.');
+    if (made.litellmQueue) output(this, 'LitellmQueueUrl', made.litellmQueue, 'Let LiteLLM log here.');
   }
 
   private shared(config: StageConfig): Shared {

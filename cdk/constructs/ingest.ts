@@ -24,11 +24,14 @@ export interface IngestProps {
 
 export class Ingest extends Construct {
   readonly setAside: IBucket;
+  /** Accepted records in Parquet, for recounting, replay and analysts' tools. */
+  readonly archive: IBucket;
 
   constructor(scope: Construct, id: string, { shared, stream, aggregates }: IngestProps) {
     super(scope, id);
     const { config } = shared;
     this.setAside = bucket(this, 'SetAside', shared, QUARANTINE_DAYS);
+    this.archive = bucket(this, 'Archive', shared, config.settings.retentionDays);
     const ingest = new ObservedFunction(this, 'Ingest', {
       shared,
       name: 'ingest',
@@ -38,6 +41,7 @@ export class Ingest extends Construct {
       environment: {
         AGGREGATES_TABLE: aggregates.tableName,
         QUARANTINE_BUCKET: this.setAside.bucketName,
+        ARCHIVE_BUCKET: this.archive.bucketName,
         RETENTION_DAYS: String(config.settings.retentionDays),
         QUARANTINE_PAYLOAD: config.keepQuarantinedPayload ? 'keep' : 'drop',
       } satisfies Record<keyof IngestEnv, string>,
@@ -47,6 +51,7 @@ export class Ingest extends Construct {
       ['s3:PutObject'],
       PREFIXES.map((prefix) => this.setAside.arnForObjects(prefix)),
     );
+    ingest.allow(['s3:PutObject'], [this.archive.arnForObjects('*')]);
     // Lambda checks that it may list the bucket before it takes it as the place for failed batches.
     ingest.allow(['s3:ListBucket'], [this.setAside.bucketArn]);
     ingest.useKey(shared.key);
@@ -69,6 +74,7 @@ export class Ingest extends Construct {
       this.setAside,
       ...PREFIXES.map((prefix) => `/${prefix}`),
     );
+    acknowledgeBelow(ingest.role, 'One object per batch, hour and type of record.', this.archive, '/*');
     this.watch(shared, ingest);
   }
 

@@ -30,6 +30,10 @@ export interface ObservedFunctionProps {
   timeout: Duration;
   /** For functions that are invoked asynchronously. */
   deadLetters?: IQueue;
+  /** Section of the runbook for its errors; `NAME-errors` where it has one of its own. */
+  section?: string;
+  /** Runs at one time, taken out of the account's quota, of which 100 must stay unreserved. */
+  concurrency?: number;
 }
 
 export class ObservedFunction extends Construct {
@@ -57,6 +61,7 @@ export class ObservedFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
       tracing: Tracing.ACTIVE,
       bundling: { ...BUNDLING, format: OutputFormat.ESM, externalModules: [] },
       environment: {
@@ -104,7 +109,7 @@ export class ObservedFunction extends Construct {
     if (key) this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
   }
 
-  private watch({ shared, name, timeout }: ObservedFunctionProps): void {
+  private watch({ shared, name, timeout, section }: ObservedFunctionProps): void {
     const period = Duration.minutes(5);
     const { alarms } = shared;
     alarms.add(this, 'Errors', {
@@ -112,7 +117,7 @@ export class ObservedFunction extends Construct {
       threshold: 1,
       periods: 3,
       means: `The ${name} function fails again and again.`,
-      section: `${name}-errors`,
+      section: section ?? `${name}-errors`,
     });
     alarms.add(this, 'Throttles', {
       metric: this.function.metricThrottles({ period }),

@@ -1,6 +1,7 @@
 /** Which format a value is of, judged by its content, and reading it accordingly. */
 import { bedrock } from './bedrock.ts';
 import { isCloudEvent } from './cloudevents.ts';
+import { isBedrockCall } from './cloudtrail.ts';
 import { at, isObject, list } from './json.ts';
 import { litellm, litellmEncrypted } from './litellm.ts';
 import { otel } from './otel.ts';
@@ -25,10 +26,6 @@ const cloudTrail: Source = {
     return list(at(value, 'Records')).length > 0 ? list(at(value, 'Records')).map(() => skip) : [skip];
   },
 };
-
-function isBedrockCall(value: unknown): boolean {
-  return at(value, 'eventSource') === 'bedrock.amazonaws.com';
-}
 
 const coarse: Source = {
   name: 'coarse',
@@ -63,11 +60,19 @@ export function readValue(value: unknown, context: SourceContext, forced?: Forma
     return [rejected('', 'not a CloudEvent: specversion and data are needed')];
   }
   const only = forced === undefined || forced === 'cloudevents' ? undefined : BY_FORMAT[forced];
-  return unwrap(value, context).flatMap((item) => {
+  const items = unwrap(value, context).flatMap((item) => {
     if (!('value' in item)) return [item];
     const source = only ?? sourceOf(item.value);
     return source?.read(item.value, context) ?? [rejected('', `of no known format: ${shapeOf(item.value)}`)];
   });
+  return items.length > 0 || isNothing(value) ? items : [rejected('', NOTHING)];
+}
+
+const NOTHING = 'an envelope in which nothing can be read';
+
+/** Lists of nothing but empty lists; what else gives no item, as a damaged envelope, must not vanish without a word. */
+function isNothing(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isNothing);
 }
 
 /** The shape of a value in words. Names of unknown fields may be private too, so only their number is told. */

@@ -29,6 +29,7 @@ export const litellmEncrypted: Source = {
 };
 
 function read(value: unknown, context: SourceContext): SourceItem[] {
+  if (litellmEncrypted.matches(value)) return litellmEncrypted.read(value, context);
   const id = text(first(at(value, 'litellm_call_id'), at(value, 'id')));
   if (id === undefined) return [rejected('litellm_call_id', 'missing')];
   const start = at(value, 'startTime');

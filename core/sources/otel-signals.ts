@@ -33,7 +33,8 @@ function signals(value: unknown, resources: string, scopes: string[], leaves: st
   });
 }
 
-function attributesOf(pairs: unknown[]): Map<string, unknown> {
+/** `{key, value}` pairs as plain values by name; of a name that is there twice, the last. */
+export function attributesOf(pairs: unknown[]): Map<string, unknown> {
   const attributes = new Map<string, unknown>();
   for (const pair of pairs) {
     const key = text(at(pair, 'key'));

@@ -4,9 +4,10 @@
  */
 import { opaqueId } from '../records/opaque-id.ts';
 import type { Status, UsageRecord } from '../records/schema.ts';
-import { answersOf, textFields } from './exchange-text.ts';
-import { at, compact, count, identifier, list, parsed, text } from './json.ts';
+import { textFields } from './exchange-text.ts';
+import { at, compact, count, identifier, parsed, text } from './json.ts';
 import { identity, modelName, providerName } from './names.ts';
+import { bodiesOfSignal } from './otel-messages.ts';
 import { type Signal, signalsOf } from './otel-signals.ts';
 import { finishOf, statusOfError, statusOfFinish } from './outcome.ts';
 import { temperatureOf } from './params.ts';
@@ -97,7 +98,7 @@ function usage(signal: Signal, core: Core, context: SourceContext): UsageRecord 
       client: agent === undefined ? undefined : { agent: fingerprinter.agent(agent) },
       session: named(signal, 'session', context),
     }),
-    ...textFields(bodiesOf(signal), core.operation, fingerprinter),
+    ...textFields(bodiesOfSignal(signal), core.operation, fingerprinter),
   };
 }
 
@@ -174,12 +175,4 @@ function paramsOf(signal: Signal): UsageRecord['params'] {
     tools: Array.isArray(tools) ? tools.length : undefined,
     stream: typeof stream === 'boolean' ? stream : undefined,
   });
-}
-
-/** Messages are opt-in, as structures or as JSON text. */
-function bodiesOf(signal: Signal) {
-  const attribute = (name: string) => parsed(signal.attributes.get(name));
-  const request = { messages: attribute('gen_ai.input.messages'), system: attribute('gen_ai.system_instructions') };
-  const answers = answersOf(list(attribute('gen_ai.output.messages')));
-  return { request, answers, responseId: signal.attributes.get('gen_ai.response.id') };
 }

@@ -14,27 +14,35 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const LIMIT = 2_000_000;
 
 describe('a function as it is deployed', () => {
-  it.each(['ingest', 'sweep', 'notify', 'report'])(
-    'starts without its environment and is small enough to start fast: %s',
-    async (name) => {
-      const outfile = join(folder, `${name}.mjs`);
-      await build({
-        entryPoints: [`lambdas/${name}/handler.ts`],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'esm',
-        minify: BUNDLING.minify,
-        mainFields: BUNDLING.mainFields,
-        banner: { js: BUNDLING.banner },
-      });
-      expect(statSync(outfile).size).toBeLessThan(LIMIT);
-      const script = `console.log(typeof (await import(${JSON.stringify(outfile)})).handler)`;
-      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-        env: {},
-      });
-      expect(stdout.trim()).toBe('function');
-    },
-  );
+  it.each([
+    'ingest',
+    'sweep',
+    'notify',
+    'report',
+    'collect/objects',
+    'collect/logs',
+    'collect/queue',
+    'collect/http',
+    'collect/calls',
+    'collect/held',
+  ])('starts without its environment and is small enough to start fast: %s', async (name) => {
+    const outfile = join(folder, `${name.replace('/', '-')}.mjs`);
+    await build({
+      entryPoints: [`lambdas/${name}/handler.ts`],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'esm',
+      minify: BUNDLING.minify,
+      mainFields: BUNDLING.mainFields,
+      banner: { js: BUNDLING.banner },
+    });
+    expect(statSync(outfile).size).toBeLessThan(LIMIT);
+    const script = `console.log(typeof (await import(${JSON.stringify(outfile)})).handler)`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      env: {},
+    });
+    expect(stdout.trim()).toBe('function');
+  });
 });

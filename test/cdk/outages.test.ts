@@ -16,9 +16,39 @@ beforeAll(() => {
   template = templateOf(FULL);
 });
 
+/** Sources of functions: streams have positions and so options that queues have not. */
+const mappings = (of: 'stream' | 'queue') => {
+  const streams = all('AWS::Kinesis::Stream').map(({ id }) => `"${id}"`);
+  const found = all('AWS::Lambda::EventSourceMapping').filter(
+    ({ Properties }) => streams.some((id) => text(Properties.EventSourceArn).includes(id)) === (of === 'stream'),
+  );
+  expect(found.length, of).toBeGreaterThan(0);
+  return found;
+};
+
 describe('nothing is lost on the way', () => {
+  it('one bad message does not take its batch with it, and is not tried for ever', () => {
+    const queues = new Map(all('AWS::SQS::Queue').map(({ id, Properties }) => [id, Properties]));
+    for (const { id, Properties } of mappings('queue')) {
+      expect(Properties.FunctionResponseTypes, id).toEqual(['ReportBatchItemFailures']);
+      const queue = queues.get(Properties.EventSourceArn['Fn::GetAtt'][0])!;
+      expect(queue.RedrivePolicy.maxReceiveCount, id).toBeLessThanOrEqual(100);
+      expect(text(queue.RedrivePolicy.deadLetterTargetArn)).toContain('Uncollected');
+    }
+  });
+
+  it('a message stays out of sight for six times as long as its function may run, so that it is not worked on twice', () => {
+    const of = (type: string) => new Map(all(type).map(({ id, Properties }) => [id, Properties]));
+    const [queues, functions] = [of('AWS::SQS::Queue'), of('AWS::Lambda::Function')];
+    for (const { Properties } of mappings('queue')) {
+      const { VisibilityTimeout } = queues.get(Properties.EventSourceArn['Fn::GetAtt'][0])!;
+      const { Timeout } = functions.get(Properties.FunctionName.Ref)!;
+      expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    }
+  });
+
   it('one bad record does not block its shard for ever, nor vanish', () => {
-    for (const { Properties } of all('AWS::Lambda::EventSourceMapping')) {
+    for (const { Properties } of mappings('stream')) {
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       expect(Properties.BisectBatchOnFunctionError).toBe(true);
       expect(Properties.MaximumRetryAttempts).toBeGreaterThan(0);
@@ -29,7 +59,7 @@ describe('nothing is lost on the way', () => {
 
   it('a batch is given up before the stream forgets it, so what failed is still kept', () => {
     const stream = all('AWS::Kinesis::Stream')[0]!;
-    for (const { Properties } of all('AWS::Lambda::EventSourceMapping')) {
+    for (const { Properties } of mappings('stream')) {
       expect(Properties.MaximumRecordAgeInSeconds).toBeLessThan(stream.Properties.RetentionPeriodHours * 3600);
     }
   });
@@ -99,8 +129,16 @@ describe('a failure is heard', () => {
       ({ Properties }) => Properties.MetricName === metric && text(Properties.Dimensions).includes(`"${id}"`),
     );
 
+  it('every queue that feeds a function has an alarm on the age of its oldest message', () => {
+    for (const { Properties } of mappings('queue')) {
+      const id = Properties.EventSourceArn['Fn::GetAtt'][0] as string;
+      expect(watches(id, 'ApproximateAgeOfOldestMessage'), id).toBe(true);
+    }
+  });
+
   it('every dead-letter queue has an alarm over two periods', () => {
-    for (const { id } of all('AWS::SQS::Queue')) {
+    const working = mappings('queue').map(({ Properties }) => Properties.EventSourceArn['Fn::GetAtt'][0]);
+    for (const { id } of all('AWS::SQS::Queue').filter((queue) => !working.includes(queue.id))) {
       const alarm = alarms().find(({ Properties }) => text(Properties.Dimensions ?? '').includes(`"${id}"`));
       expect(alarm?.Properties.MetricName, id).toBe('ApproximateNumberOfMessagesVisible');
       expect(alarm?.Properties.EvaluationPeriods).toBe(2);
@@ -251,6 +289,8 @@ describe('a deployment can be changed, and survives a mistake', () => {
     ];
     for (const { id, Type, Properties } of allResources(template)) {
       if (Type === 'AWS::Lambda::EventSourceMapping' || Type === 'AWS::Lambda::EventInvokeConfig') continue;
+      // It names the log group of somebody else that it listens to.
+      if (Type === 'AWS::Logs::SubscriptionFilter') continue;
       for (const name of names) {
         if (Type !== 'AWS::Lambda::Permission') expect(Properties[name], `${id} ${name}`).toBeUndefined();
       }

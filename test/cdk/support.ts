@@ -5,6 +5,18 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { STAGES, type StageInput, stageConfig } from '../../cdk/config.ts';
 import { StillwatchStack } from '../../cdk/stillwatch-stack.ts';
 
+/** Every collector, of objects, logs, queues and requests, with the join. */
+export const COLLECTORS: NonNullable<StageInput['collectors']> = {
+  fingerprintKey: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:stillwatch/fingerprint-key-AbCdEf',
+  sources: { bedrock: { account: 'tenant', plain: ['tenant'] } },
+  bedrockBucket: { name: 'bedrock-logs', prefix: 'logs/', kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' },
+  bedrockLogGroup: { name: '/bedrock/invocations', bodies: { name: 'bedrock-bodies' } },
+  cloudTrail: { name: 'trail', prefix: 'AWSLogs/111122223333/CloudTrail/eu-west-1/' },
+  litellmBucket: { name: 'litellm-logs' },
+  litellmQueue: true,
+  http: { accept: ['litellm', 'otel', 'cloudevents'], auth: 'hmac' },
+};
+
 /** Production with everything switched on: what holds here for every resource holds for every stage. */
 export const FULL: StageInput = {
   ...STAGES.prod!,
@@ -12,6 +24,7 @@ export const FULL: StageInput = {
   alertEmails: ['soc@example.com'],
   alarmEmails: ['oncall@example.com'],
   report: { every: 'week', sender: 'stillwatch@example.com', recipients: ['lead@example.com'] },
+  collectors: COLLECTORS,
 };
 
 export const FEATURE_FLAGS = (

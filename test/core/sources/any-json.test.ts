@@ -11,6 +11,8 @@ const SAMPLES = [
   'litellm-array.json',
   'otel-spans.json',
   'otel-logs.ndjson',
+  'otel-old-spans.json',
+  'bedrock-large.ndjson',
   'cloudevents.ndjson',
   'cloudwatch-logs.ndjson',
 ].flatMap(fixture);

@@ -1,0 +1,36 @@
+/** What the collectors' environments have in common. */
+import { type SourceSettings, sourceSettingsSchema } from '../../core/sources/settings.ts';
+import { type Env, EnvError, json, text } from '../env.ts';
+
+export interface CollectEnv {
+  STREAM_NAME: string;
+  QUARANTINE_BUCKET: string;
+  /** Where records wait that the stream did not take, or that are to be joined. */
+  HOLD_BUCKET: string;
+  /** Secret of 64 hex digits. */
+  FINGERPRINT_KEY_SECRET: string;
+  /** Which attributes name the account and the organisation, by source. */
+  ATTRIBUTION: SourceSettings;
+}
+
+export function collectEnv(env: Env): CollectEnv {
+  return {
+    STREAM_NAME: text(env, 'STREAM_NAME'),
+    QUARANTINE_BUCKET: text(env, 'QUARANTINE_BUCKET'),
+    HOLD_BUCKET: text(env, 'HOLD_BUCKET'),
+    FINGERPRINT_KEY_SECRET: text(env, 'FINGERPRINT_KEY_SECRET'),
+    ATTRIBUTION: json(env, 'ATTRIBUTION', attribution),
+  };
+}
+
+function attribution(value: unknown): SourceSettings {
+  const parsed = sourceSettingsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new EnvError(`${issue.path.join('.')}: ${issue.message}`);
+}
+
+/** A variable that may be left out; an empty one is out too. */
+export function optional(env: Env, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name];
+}

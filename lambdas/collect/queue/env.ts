@@ -1,0 +1,1 @@
+export { type CollectEnv as QueueEnv, collectEnv as readEnv } from '../env.ts';
