@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const BENCHES = {
   parse: 'a line to a record, against JSON.parse',
+  ingest: 'records through the ingest function with the memory store, against JSON.parse of the same records',
   sweep: 'one sweep over packed profiles, against reading them; growth with accounts',
   replay: 'a file through the pipeline, against reading and JSON.parse of the same file; memory as the file grows',
 } as const;

@@ -17,8 +17,10 @@ export interface AccountDayBatch {
 export interface FoldOutcome {
   /** Exchanges that are new to the aggregate. */
   folded: number;
-  /** Exchanges whose id, or stream position, the aggregate already holds. */
+  /** Exchanges that the aggregate already holds: by id, or past the ids it remembers by stream position. */
   duplicates: number;
+  /** How many of the batch were expected to be taken for repeats though they are new; absent while ids are exact. */
+  mistaken?: number;
 }
 
 /** One account as a sweep reads it. */

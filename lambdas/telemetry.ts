@@ -5,15 +5,24 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 export type MetricName =
   | 'UsageFolded'
   | 'UsageDuplicated'
+  | 'RepeatsMistaken'
   | 'RecordsQuarantined'
   | 'RecordsFailed'
+  | 'RecordsCollected'
+  | 'RecordsHeld'
+  | 'BodiesMissing'
+  | 'CallsJoined'
+  | 'CallsUnjoinedShare'
+  | 'RequestsRefused'
   | 'AccountsLoaded'
   | 'SegmentsMissing'
   | 'AccountsEvaluated'
   | 'TransitionsAnnounced'
   | 'SweepsCompleted'
   | 'FindingsTold'
-  | 'ReportsSent';
+  | 'ReportsSent'
+  | 'KeyAgeDays'
+  | 'ValuesExplained';
 
 export type Fields = Readonly<Record<string, string | number | boolean>>;
 

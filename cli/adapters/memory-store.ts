@@ -7,9 +7,15 @@ import type { AccountDayBatch, AccountHistory, AggregateStore, FindingStore, Fol
 import type { AccountRecord, ReleaseRecord } from '../../core/records/schema.ts';
 import { timeMs } from '../../core/records/time.ts';
 
+interface HeldDay {
+  stored: StoredDay;
+  files: Uint8Array[];
+  version: number;
+}
+
 interface StoredAccount {
   facts: AccountFacts;
-  days: Map<number, StoredDay>;
+  days: Map<number, HeldDay>;
 }
 
 export class MemoryAggregates implements AggregateStore {
@@ -18,8 +24,12 @@ export class MemoryAggregates implements AggregateStore {
 
   async foldUsage(batch: AccountDayBatch): Promise<FoldOutcome> {
     const { days } = this.at(batch.account);
-    const { next, outcome } = applyBatch(days.get(batch.day), batch);
-    if (next) days.set(batch.day, next);
+    const held = days.get(batch.day);
+    const { next, file, outcome } = applyBatch(held?.stored, batch, held);
+    if (next === undefined) return outcome;
+    const files = held?.files ?? [];
+    if (file) files[file.index] = file.ids;
+    days.set(batch.day, { stored: next, files, version: (held?.version ?? 0) + 1 });
     return outcome;
   }
 
@@ -42,7 +52,7 @@ export class MemoryAggregates implements AggregateStore {
       if (partOf(account, segments) !== segment) continue;
       const kept = [...days].filter(([day]) => day >= sinceDay).sort(([a], [b]) => a - b);
       if (kept.length === 0 && facts === NO_FACTS) continue;
-      yield { account, facts, days: kept.map(([day, { packed }]) => ({ day, packed })) };
+      yield { account, facts, days: kept.map(([day, { stored }]) => ({ day, packed: stored.packed })) };
     }
   }
 

@@ -15,7 +15,7 @@ import {
   VALUES,
   type ValueKind,
 } from './account-day.ts';
-import { hash48, hashNumbers, hashPair } from './hash.ts';
+import { hash48, hashNumbers, hashPair, hashText, lanes } from './hash.ts';
 import { addSighting, type Sightings } from './sightings.ts';
 
 const KIND_INDEX = Object.fromEntries(Object.keys(VALUES).map((kind, i) => [kind, i])) as Record<ValueKind, number>;
@@ -100,12 +100,12 @@ function paramsBin(params: NonNullable<UsageRecord['params']>, tools: boolean): 
 
 function foldOrigin(day: AccountDay, record: UsageRecord): void {
   const { network, client } = record;
-  count(day, 'model', hash48(record.model) % 2 ** 32);
+  count(day, 'model', low32(record.model));
   if (network !== undefined) {
     if (network.ip !== undefined) {
       const ip = hash48(network.ip);
       count(day, 'ip', ip);
-      mark(day, 'ip', ip);
+      mark(day, 'ip');
     }
     if (network.subnet !== undefined) count(day, 'subnet', hash48(network.subnet));
     if (network.kind !== undefined) day.counters[COUNTER.networks + NETWORK_INDEX[network.kind]!]!++;
@@ -114,9 +114,12 @@ function foldOrigin(day: AccountDay, record: UsageRecord): void {
   if (client !== undefined && (client.tls !== undefined || client.agent !== undefined)) {
     const pair = hashPair(client.tls ?? '', client.agent ?? '');
     count(day, 'client', pair);
-    mark(day, 'client', pair);
+    mark(day, 'client');
   }
-  if (record.session !== undefined) mark(day, 'session', hash48(record.session));
+  if (record.session !== undefined) {
+    hashText(record.session);
+    mark(day, 'session');
+  }
 }
 
 function foldPrompt(day: AccountDay, record: UsageRecord, rank: number): void {
@@ -128,18 +131,18 @@ function foldPrompt(day: AccountDay, record: UsageRecord, rank: number): void {
     if (prompt.system !== undefined) {
       system = hash48(prompt.system);
       count(day, 'system', system);
-      mark(day, 'system', system);
+      mark(day, 'system');
     }
     if (prompt.template !== undefined) {
       template = hash48(prompt.template);
       count(day, 'template', template);
-      mark(day, 'template', template);
+      mark(day, 'template');
     }
     if (prompt.contract !== undefined) {
       contract = hash48(prompt.contract);
       count(day, 'contract', contract);
     }
-    if (prompt.language !== undefined) count(day, 'language', hash48(prompt.language.toLowerCase()) % 2 ** 16);
+    if (prompt.language !== undefined) count(day, 'language', low32(prompt.language.toLowerCase()) & 0xffff);
     if (prompt.task !== undefined) day.bins[HISTOGRAM.tasks.at + TASK_INDEX[prompt.task]]!++;
     if (prompt.topic !== undefined) day.bins[HISTOGRAM.topics.at + prompt.topic]!++;
     if (prompt.flags !== undefined && prompt.flags.length > 0) foldFlags(day, prompt.flags);
@@ -168,9 +171,16 @@ function count(day: AccountDay, kind: ValueKind, key: number): void {
   addValue(day, kind, KIND_INDEX[kind], key, 1);
 }
 
-function mark(day: AccountDay, kind: DistinctKind, hash: number): void {
+/** `hash48(text) % 2 ** 32`, without the division. */
+function low32(text: string): number {
+  hashText(text);
+  return lanes.low;
+}
+
+/** Of the text or pair that was hashed last. */
+function mark(day: AccountDay, kind: DistinctKind): void {
   const { at, registers } = DISTINCT[kind];
-  const low = (hash % 2 ** 32) >>> 0;
+  const { low } = lanes;
   const register = at + (low & (registers - 1));
   // The register's index takes 6 bits at most; the rank of the first one bit is read from the 26 bits above them.
   const rank = Math.clz32((low >>> 6) | 0) - 5;

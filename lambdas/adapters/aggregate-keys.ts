@@ -31,6 +31,12 @@ export function dayKey(account: string, day: number): { pk: string; sk: string }
   return { pk, sk: `${prefix}#${DAY}${String(day).padStart(10, '0')}` };
 }
 
+/** Ids of an account-day that its own item has no room for. A partition apart: no sweep reads them. */
+export function idFileKey(account: string, day: number, index: number): { pk: string; sk: string } {
+  const { pk, sk } = dayKey(account, day);
+  return { pk: `${pk}#ids`, sk: `${sk}#${String(index).padStart(5, '0')}` };
+}
+
 export function factsKey(account: string): { pk: string; sk: string } {
   const { pk, prefix } = accountKey(account);
   return { pk, sk: `${prefix}#${FACTS}` };

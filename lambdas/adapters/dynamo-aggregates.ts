@@ -1,4 +1,4 @@
-/** The aggregates in DynamoDB: one conditional put per account-day and batch, no transactions. */
+/** The aggregates in DynamoDB: one conditional put per account-day and batch commits it, no transactions. */
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -6,19 +6,18 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type AccountFacts, factsOf, mergeFacts, NO_FACTS } from '../../core/aggregates/account-facts.ts';
-import { applyBatch, type StoredDay } from '../../core/aggregates/stored-day.ts';
+import { applyBatch } from '../../core/aggregates/stored-day.ts';
 import type { AccountDayBatch, AccountHistory, AggregateStore, FoldOutcome } from '../../core/ports.ts';
 import type { AccountRecord, ReleaseRecord } from '../../core/records/schema.ts';
 import { jitteredPause, type Pause } from '../backoff.ts';
 import { dayKey, factsKey, partitionsOf, RELEASES } from './aggregate-keys.ts';
+import { dayAttributes, storedDay } from './dynamo-days.ts';
 import { readHistories, readReleases } from './dynamo-histories.ts';
-import { bytesOf, checkLayout, type Item, layout, numberOf, textOf, texts, textsOf } from './dynamo-items.ts';
+import { IdFiles } from './dynamo-id-files.ts';
+import { checkLayout, type Item, layout, numberOf, textOf } from './dynamo-items.ts';
 
 /** Attempts at one item before the batch is given back to the stream. */
 const ATTEMPTS = 10;
-const DAY_SECONDS = 86_400;
-/** Days that an account-day outlives the retention, so that a late sweep still reads whole days. */
-const MARGIN_DAYS = 2;
 
 export interface DynamoAggregatesOptions {
   client: DynamoDBClient;
@@ -33,21 +32,27 @@ export class ContentionError extends Error {
 
 export class DynamoAggregates implements AggregateStore {
   private readonly options: Required<DynamoAggregatesOptions>;
+  private readonly files: IdFiles;
 
   constructor(options: DynamoAggregatesOptions) {
     this.options = { pause: jitteredPause, ...options };
+    this.files = new IdFiles(this.options);
   }
 
+  /** What is counted is counted by the last write alone; a file of ids written before it holds ids counted earlier. */
   async foldUsage(batch: AccountDayBatch): Promise<FoldOutcome> {
-    const key = dayKey(batch.account, batch.day);
-    return this.change(key, (item) => {
-      const { next, outcome } = applyBatch(item && storedDay(item), batch);
+    return this.change(dayKey(batch.account, batch.day), async (item) => {
+      const stored = item && storedDay(item);
+      const version = item ? numberOf(item, 'version') : 0;
+      const files = stored ? await this.files.read(batch, stored) : [];
+      const { next, file, outcome } = applyBatch(stored, batch, { files, version });
+      if (file && !(await this.files.write(batch, file, version))) return 'stale';
       return { outcome, attributes: next && dayAttributes(batch, next, this.options.retentionDays) };
     });
   }
 
   async recordAccount(record: AccountRecord): Promise<void> {
-    await this.change(factsKey(record.account), (item) => {
+    await this.change(factsKey(record.account), async (item) => {
       const held = item ? (JSON.parse(textOf(item, 'facts')) as AccountFacts) : NO_FACTS;
       const facts = JSON.stringify(sorted(mergeFacts(held, factsOf(record))));
       const same = item !== undefined && facts === JSON.stringify(sorted(held));
@@ -74,11 +79,14 @@ export class DynamoAggregates implements AggregateStore {
   }
 
   /** Reads, decides, and writes only if nobody wrote in between; otherwise reads again. */
-  private async change<T>(key: { pk: string; sk: string }, decide: (item: Item | undefined) => Change<T>): Promise<T> {
+  private async change<T>(key: { pk: string; sk: string }, decide: Decide<T>): Promise<T> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const item = await this.read(key);
-      const { outcome, attributes } = decide(item);
-      if (attributes === undefined || (await this.write(key, item, attributes))) return outcome;
+      const change = await decide(item);
+      if (change !== 'stale') {
+        const { outcome, attributes } = change;
+        if (attributes === undefined || (await this.write(key, item, attributes))) return outcome;
+      }
       await this.options.pause(attempt);
     }
     throw new ContentionError(`an item was changed by others ${ATTEMPTS} times in a row; the batch is given back`);
@@ -123,20 +131,8 @@ interface Change<T> {
   attributes: Item | undefined;
 }
 
-function storedDay(item: Item): StoredDay {
-  return { packed: bytesOf(item, 'packed'), seen: bytesOf(item, 'seen'), positions: textsOf(item, 'positions') };
-}
-
-function dayAttributes({ account, day }: AccountDayBatch, next: StoredDay, retentionDays: number): Item {
-  return {
-    account: { S: account },
-    day: { N: String(day) },
-    packed: { B: next.packed },
-    seen: { B: next.seen },
-    positions: texts(next.positions),
-    expires: { N: String((day + retentionDays + MARGIN_DAYS) * DAY_SECONDS) },
-  };
-}
+/** `stale`: another writer was seen to be ahead, so what was read is to be read again. */
+type Decide<T> = (item: Item | undefined) => Promise<Change<T> | 'stale'>;
 
 /** Fields in a fixed order, so that equal facts are equal text. */
 function sorted(facts: AccountFacts): AccountFacts {

@@ -1,5 +1,6 @@
 /** Records that broke the contract, one object each, for whoever has to mend the producer. */
 import { createHash } from 'node:crypto';
+import { type Skeleton, skeletonOf } from '../../core/archive/skeleton.ts';
 import type { Objects } from './s3.ts';
 
 export interface Rejected {
@@ -25,10 +26,12 @@ export class ObjectQuarantine implements Quarantine {
     this.keepPayload = keepPayload;
   }
 
-  /** The digest tells equal payloads apart from different ones without storing what may be a prompt. */
+  /** Shape and digest, never the text: it may be a prompt. By its position the stream gives the record once more. */
   async put({ payload, ...rejected }: Rejected, now: number): Promise<void> {
     const entry = {
+      source: 'stream',
       ...rejected,
+      shape: shapeOf(payload),
       quarantinedAt: new Date(now).toISOString(),
       bytes: payload.length,
       sha256: createHash('sha256').update(payload).digest('hex'),
@@ -36,5 +39,13 @@ export class ObjectQuarantine implements Quarantine {
     };
     const key = `quarantine/${rejected.shard}/${rejected.sequence}.json`;
     await this.objects.put(key, JSON.stringify(entry), 'application/json');
+  }
+}
+
+function shapeOf(payload: Uint8Array): Skeleton {
+  try {
+    return skeletonOf(JSON.parse(new TextDecoder().decode(payload)));
+  } catch {
+    return 'not JSON';
   }
 }

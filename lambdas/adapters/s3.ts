@@ -1,12 +1,23 @@
 /** Objects by key. Only "no such key" is an absent object; every other failure is thrown. */
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 
 export interface Objects {
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
   get(key: string): Promise<Uint8Array | undefined>;
 }
 
-export class S3Objects implements Objects {
+export interface ListedObjects extends Objects {
+  /** In the order of UTF-8 bytes. */
+  keys(prefix: string): AsyncIterable<string>;
+}
+
+export class S3Objects implements ListedObjects {
   private readonly client: S3Client;
   private readonly bucket: string;
 
@@ -29,5 +40,10 @@ export class S3Objects implements Objects {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
     }
+  }
+
+  async *keys(prefix: string): AsyncGenerator<string> {
+    const pages = paginateListObjectsV2({ client: this.client }, { Bucket: this.bucket, Prefix: prefix });
+    for await (const { Contents = [] } of pages) for (const { Key } of Contents) yield Key!;
   }
 }

@@ -1,4 +1,5 @@
 /** From a record of the stream to a record of the contract, or the reason why it is none. */
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { parseRecord } from '../../core/records/parse.ts';
 import type { StillwatchRecord } from '../../core/records/schema.ts';
@@ -25,21 +26,30 @@ export interface Window {
 /** Never throws, whatever the record holds. */
 export function decode({ eventID, kinesis }: KinesisStreamRecord, window: Window): Decoded {
   const payload = Buffer.from(kinesis.data, 'base64');
-  const source = { shard: eventID.split(':')[0]!, sequence: kinesis.sequenceNumber, payload };
+  const shard = eventID.slice(0, eventID.indexOf(':'));
+  const sequence = kinesis.sequenceNumber;
   const value = readJson(payload);
-  if (value === undefined) return { ...source, path: '', reason: 'not JSON', late: false };
+  if (value === undefined) return { shard, sequence, payload, path: '', reason: 'not JSON', late: false };
   const parsed = parseRecord(unwrap(value));
-  if (!parsed.ok) return { ...source, path: parsed.path, reason: parsed.reason, late: false };
+  if (!parsed.ok) return { shard, sequence, payload, path: parsed.path, reason: parsed.reason, late: false };
   const untimely = untimeliness(parsed.record, window);
-  return untimely ? { ...source, path: 'time', ...untimely } : { ...source, record: parsed.record };
+  if (untimely) return { shard, sequence, payload, path: 'time', ...untimely };
+  return { shard, sequence, payload, record: parsed.record };
 }
 
-function readJson(payload: Uint8Array): unknown {
+function readJson(payload: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)) as unknown;
+    return JSON.parse(textOf(payload)) as unknown;
   } catch {
     return undefined;
   }
+}
+
+/** Nearly all payloads are ASCII, which is read without decoding. Throws for bytes that are no UTF-8. */
+function textOf(payload: Buffer): string {
+  if (isAscii(payload)) return payload.toString('latin1');
+  if (!isUtf8(payload)) throw new RangeError('not UTF-8');
+  return new TextDecoder().decode(payload);
 }
 
 /** A rule of another bus may put whole events on the stream; their `detail` is the record. */

@@ -1,6 +1,6 @@
 /** Puts the records of a batch together so that each account-day is written once. */
 import type { AccountDayBatch } from '../../core/ports.ts';
-import type { AccountRecord, ReleaseRecord } from '../../core/records/schema.ts';
+import type { AccountRecord, ReleaseRecord, UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, timeMs } from '../../core/records/time.ts';
 import type { Rejected } from '../adapters/quarantine.ts';
 import type { Decoded } from './decode.ts';
@@ -13,31 +13,49 @@ export type Job = { sequences: string[] } & (
   | { kind: 'rejected'; rejected: Rejected; late: boolean }
 );
 
+type UsageJob = Extract<Job, { kind: 'usage' }>;
+
 export function jobsOf(decoded: readonly Decoded[]): Job[] {
   const jobs: Job[] = [];
-  const days = new Map<string, Extract<Job, { kind: 'usage' }>>();
+  const days = new AccountDays(jobs);
   for (const each of decoded) {
-    const sequences = [each.sequence];
     if ('reason' in each) {
       const { late, ...rejected } = each;
-      jobs.push({ kind: 'rejected', sequences, rejected, late });
+      jobs.push({ kind: 'rejected', sequences: [each.sequence], rejected, late });
     } else if (each.record.type === 'usage') {
-      const { shard, sequence, record } = { ...each, record: each.record };
-      const day = Math.floor(timeMs(record.time) / DAY_MS);
-      const key = JSON.stringify([record.account, day, shard]);
-      let job = days.get(key);
-      if (job === undefined) {
-        job = { kind: 'usage', sequences: [], batch: { account: record.account, day, shard, entries: [] } };
-        days.set(key, job);
-        jobs.push(job);
-      }
+      const { shard, sequence } = each;
+      const job = days.of(each.record, shard);
       job.sequences.push(sequence);
-      job.batch.entries.push({ sequence, record });
+      job.batch.entries.push({ sequence, record: each.record });
     } else if (each.record.type === 'account') {
-      jobs.push({ kind: 'account', sequences, record: each.record });
+      jobs.push({ kind: 'account', sequences: [each.sequence], record: each.record });
     } else {
-      jobs.push({ kind: 'release', sequences, record: each.record });
+      jobs.push({ kind: 'release', sequences: [each.sequence], record: each.record });
     }
   }
   return jobs;
+}
+
+/** The usage jobs, by account, day and shard. Nearly every account has one of them, which is then looked at first. */
+class AccountDays {
+  private readonly jobs: Job[];
+  private readonly byAccount = new Map<string, UsageJob[]>();
+
+  constructor(jobs: Job[]) {
+    this.jobs = jobs;
+  }
+
+  of({ account, time }: UsageRecord, shard: string): UsageJob {
+    const day = Math.floor(timeMs(time) / DAY_MS);
+    let held = this.byAccount.get(account);
+    if (held === undefined) {
+      held = [];
+      this.byAccount.set(account, held);
+    }
+    for (const job of held) if (job.batch.day === day && job.batch.shard === shard) return job;
+    const job: UsageJob = { kind: 'usage', sequences: [], batch: { account, day, shard, entries: [] } };
+    held.push(job);
+    this.jobs.push(job);
+    return job;
+  }
 }

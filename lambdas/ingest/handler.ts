@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { ObjectArchive } from '../adapters/archive.ts';
 import { DynamoAggregates } from '../adapters/dynamo-aggregates.ts';
 import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
 import { ObjectQuarantine } from '../adapters/quarantine.ts';
@@ -19,10 +20,11 @@ export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamB
 
 function hostOf(env: IngestEnv): IngestHost {
   const client = new DynamoDBClient();
-  const objects = new S3Objects(new S3Client(), env.QUARANTINE_BUCKET);
+  const s3 = new S3Client();
   return {
     store: new DynamoAggregates({ client, table: env.AGGREGATES_TABLE, retentionDays: env.RETENTION_DAYS }),
-    quarantine: new ObjectQuarantine(objects, env.QUARANTINE_PAYLOAD === 'keep'),
+    quarantine: new ObjectQuarantine(new S3Objects(s3, env.QUARANTINE_BUCKET), env.QUARANTINE_PAYLOAD === 'keep'),
+    archive: new ObjectArchive(new S3Objects(s3, env.ARCHIVE_BUCKET)),
     intake: new DynamoIntakeLog(client, env.AGGREGATES_TABLE),
     told: telemetry(),
     now: Date.now,

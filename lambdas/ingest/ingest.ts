@@ -3,16 +3,19 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { AggregateStore } from '../../core/ports.ts';
 import { DAY_MS } from '../../core/records/time.ts';
+import type { Archive } from '../adapters/archive.ts';
 import type { IntakeCounts, IntakeLog } from '../adapters/dynamo-intake-log.ts';
 import type { Quarantine } from '../adapters/quarantine.ts';
 import { settleAll } from '../concurrency.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { decode } from './decode.ts';
+import { type Decoded, decode } from './decode.ts';
 import { type Job, jobsOf } from './group.ts';
 
 export interface IngestHost {
   store: Pick<AggregateStore, 'foldUsage' | 'recordAccount' | 'recordRelease'>;
   quarantine: Quarantine;
+  /** Where it is there, nothing is counted that it does not hold. */
+  archive?: Archive;
   intake: Pick<IntakeLog, 'add'>;
   told: Telemetry;
   now(): number;
@@ -24,16 +27,16 @@ const CONCURRENCY = 32;
 
 /**
  * The lowest failed sequence number is the checkpoint: the stream delivers everything from it again, also what was
- * folded, and the store drops it by position. Folding is by account-day, since one write for each keeps the cost down;
- * what failed goes back record by record.
+ * folded, and the store drops it by its ids. Folding is by account-day, since one write for each keeps the cost down;
+ * what failed goes back record by record. The archive comes first, so that every count can be counted again from it.
  */
 export async function handle(event: KinesisStreamEvent, host: IngestHost): Promise<KinesisStreamBatchResponse> {
   const now = host.now();
   const decoded = event.Records.map((record) => decode(record, { now, retentionDays: host.retentionDays }));
-  const jobs = jobsOf(decoded);
+  const failed = await archive(decoded, host);
+  const jobs = jobsOf(failed.size === 0 ? decoded : decoded.filter(({ sequence }) => !failed.has(sequence)));
   const counts: IntakeCounts = { records: decoded.length, usage: 0, duplicates: 0, quarantined: 0, late: 0 };
   const outcomes = await settleAll(jobs, CONCURRENCY, (job) => run(job, host, now, counts));
-  const failed = new Set<string>();
   outcomes.forEach((outcome, i) => {
     if (outcome.status === 'fulfilled') return;
     for (const sequence of jobs[i]!.sequences) failed.add(sequence);
@@ -46,7 +49,19 @@ export async function handle(event: KinesisStreamEvent, host: IngestHost): Promi
   return partialResponse(event, failed);
 }
 
+/** Sequence numbers of the accepted records that could not be archived. */
+async function archive(decoded: readonly Decoded[], { archive, told }: IngestHost): Promise<Set<string>> {
+  const failed = new Set<string>();
+  if (archive === undefined) return failed;
+  for (const { sequences, reason } of await archive.add(decoded.filter((each) => 'record' in each))) {
+    for (const sequence of sequences) failed.add(sequence);
+    told.error('not archived; asked for again', reason, { records: sequences.length });
+  }
+  return failed;
+}
+
 function partialResponse(event: KinesisStreamEvent, failed: ReadonlySet<string>): Promise<KinesisStreamBatchResponse> {
+  if (failed.size === 0) return Promise.resolve({ batchItemFailures: [] });
   const handleRecord = async ({ kinesis }: KinesisStreamRecord) => {
     if (failed.has(kinesis.sequenceNumber)) throw new Error('not folded');
   };
@@ -54,10 +69,16 @@ function partialResponse(event: KinesisStreamEvent, failed: ReadonlySet<string>)
   return processPartialResponse(event, handleRecord, processor, { throwOnFullBatchFailure: false });
 }
 
-async function run(job: Job, { store, quarantine }: IngestHost, now: number, counts: IntakeCounts): Promise<void> {
+async function run(
+  job: Job,
+  { store, quarantine, told }: IngestHost,
+  now: number,
+  counts: IntakeCounts,
+): Promise<void> {
   switch (job.kind) {
     case 'usage': {
-      const { folded, duplicates } = await store.foldUsage(job.batch);
+      const { folded, duplicates, mistaken } = await store.foldUsage(job.batch);
+      if (mistaken !== undefined) told.count('RepeatsMistaken', mistaken);
       counts.usage += folded;
       counts.duplicates += duplicates;
       return;

@@ -48,6 +48,21 @@ export function aggregateStoreContract(name: string, make: () => Promise<Aggrega
       expect(await exchanges(store, 'a')).toBe(3);
     });
 
+    it('counts what comes below a position that it reached, so that lanes and streams may overtake each other', async () => {
+      await store.foldUsage(batch('a', ['x', 'y'], 50));
+      expect(await store.foldUsage(batch('a', ['z'], 3))).toEqual({ folded: 1, duplicates: 0 });
+      expect(await store.foldUsage(batch('a', ['z', 'y'], 3))).toEqual({ folded: 0, duplicates: 2 });
+    });
+
+    it('knows every id of a busy account-day again, also from another shard', async () => {
+      const ids = Array.from({ length: 400 }, (_, i) => `x${i}`);
+      for (let i = 0; i < 400; i += 25) await store.foldUsage(batch('a', ids.slice(i, i + 25), i));
+      expect(await exchanges(store, 'a')).toBe(400);
+      const again = batch('a', [...ids, 'new'], 900, { shard: 'shard-1' });
+      expect(await store.foldUsage(again)).toEqual({ folded: 1, duplicates: 400 });
+      expect(await exchanges(store, 'a')).toBe(401);
+    });
+
     it('loses nothing to writers of the same account-day at the same time', async () => {
       const writers = Array.from({ length: 4 }, (_, i) => batch('a', [`x${i}`, `y${i}`], 1, { shard: `shard-${i}` }));
       const outcomes = await Promise.all(writers.map((each) => store.foldUsage(each)));

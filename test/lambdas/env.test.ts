@@ -9,7 +9,7 @@ const SETTINGS = '{"deployment":"prod"}';
 const environments = {
   ingest: {
     read: ingest,
-    env: { ...TABLES, QUARANTINE_BUCKET: 'q', RETENTION_DAYS: '90', QUARANTINE_PAYLOAD: 'drop' },
+    env: { ...TABLES, QUARANTINE_BUCKET: 'q', ARCHIVE_BUCKET: 'a', RETENTION_DAYS: '90', QUARANTINE_PAYLOAD: 'drop' },
     unused: ['FINDINGS_TABLE'],
   },
   sweep: { read: sweep, env: { ...TABLES, SWEEP_BUCKET: 's', EVENT_BUS: 'b', SEGMENTS: '4', SETTINGS }, unused: [] },

@@ -1,0 +1,41 @@
+/** Processor time of the bundled function, AWS clients and all, against a server that is not AWS. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
+import { AtEndpoint } from '../chaos/at-endpoint.ts';
+import { remove } from '../chaos/bundle.ts';
+import { ALIVE } from '../chaos/container.ts';
+import { eventOf } from '../chaos/deliver.ts';
+import type { Arrivals } from './arrivals.ts';
+
+/** Records of a batch: as many as a lane gets in a window at a million exchanges a day. */
+export const BATCH = 14;
+const WARM_UP = 60;
+const MEASURED = 150;
+
+/** Milliseconds of processor time per record. */
+export async function cpuPerRecord(endpoint: string, { batches }: Arrivals): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'stillwatch-cost-'));
+  const target = await AtEndpoint.open(endpoint, folder);
+  try {
+    const records = batches.flat();
+    // The function has the machine's clock, so that the traffic is put into yesterday.
+    const shift = Math.floor((Date.now() - timeMs(records[0]!.time)) / DAY_MS - 1) * DAY_MS;
+    let warm = 0;
+    for (let i = 0; i < WARM_UP + MEASURED; i++) {
+      if (i === WARM_UP) warm = target.cpuMs;
+      const part = records.slice(i * BATCH, (i + 1) * BATCH);
+      const sent = part.map((record, at) => ({
+        sequence: `${(i + 1) * 1000 + at}`,
+        payload: JSON.stringify({ ...record, time: isoTime(timeMs(record.time) + shift) }),
+      }));
+      const { batchItemFailures } = await target.call(eventOf('shardId-000000000000', sent), ALIVE);
+      if (batchItemFailures.length > 0) throw new Error('the function did not fold a batch');
+    }
+    return (target.cpuMs - warm) / (MEASURED * BATCH);
+  } finally {
+    await target.close();
+    remove(folder);
+  }
+}

@@ -1,0 +1,20 @@
+/** List prices of us-east-1 in USD, as found on the day that is given. Check them before you rely on a number. */
+export const PRICES = {
+  found: '2026-11-23',
+  /** DynamoDB on demand, a million units: writes of 1 KB, strongly consistent reads of 4 KB. */
+  writeUnits: 0.625,
+  readUnits: 0.125,
+  /** A GB and month, with point-in-time recovery. */
+  storage: 0.45,
+  /** Lambda on arm64: a GB-second, a million requests. */
+  lambdaGbSecond: 0.0000133334,
+  lambdaRequests: 0.2,
+  /** Kinesis on demand: a GB in, a GB out, a GB and month kept longer than a day. */
+  streamIn: 0.08,
+  streamOut: 0.04,
+  streamKept: 0.1,
+  /** CloudWatch logs, a GB. */
+  logs: 0.5,
+  /** X-Ray, a million traces. */
+  traces: 5,
+} as const;
