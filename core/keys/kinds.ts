@@ -29,8 +29,12 @@ export function isNoted(kind: BridgeKind, ring: KeyRing, now: number): boolean {
   return !isPassing(kind) || now >= ring.switchAt! - NOTE_PASSING_MS;
 }
 
-/** Whether a name that a record has now may have had an older one. An overlap may also end before its time. */
+/**
+ * Whether a name that a record has now may have had an older one. In an overlap that is a name of the outgoing key,
+ * which may itself have followed another: what lasts is looked up then as well, or it would change its name for a while.
+ */
 export function isSought(kind: BridgeKind, ring: KeyRing, now: number): boolean {
-  if (ring.switchAt === undefined || overlaps(ring, now)) return false;
-  return !isPassing(kind) || now < ring.switchAt + SEEK_PASSING_MS;
+  if (ring.switchAt === undefined) return false;
+  if (!isPassing(kind)) return true;
+  return !overlaps(ring, now) && now < ring.switchAt + SEEK_PASSING_MS;
 }
