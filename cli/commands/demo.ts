@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../core/findings/finding.ts';
 import { alertText } from '../../core/messages/alert-text.ts';
+import { envelope } from '../../core/messages/envelope.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig } from '../config.ts';
 import { messageSettings, type Replayed, runReplay } from '../replay/run.ts';
@@ -58,7 +59,7 @@ function results({ summary, transitions, current }: Replayed, truth: WorldTruth,
   );
   return [
     `  ${count(usage)} exchanges of ${count(accounts)} accounts, ${sweeps} sweeps, ${seconds.toFixed(1)} s (${count(recordsPerSecond)} records/s)`,
-    ...opened.flatMap((transition) => ['', alertText(transition, messages)]),
+    ...opened.flatMap((transition) => ['', alertText(envelope(transition, messages))]),
     '',
     ...comparison(
       current.map(({ finding }) => finding),

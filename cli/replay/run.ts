@@ -4,7 +4,7 @@ import type { Transition } from '../../core/findings/transition.ts';
 import type { Health } from '../../core/messages/report-data.ts';
 import { buildReport } from '../../core/messages/report-data.ts';
 import { reportHtml } from '../../core/messages/report-html.ts';
-import type { MessageSettings } from '../../core/messages/settings.ts';
+import { ACTIONS, type MessageSettings } from '../../core/messages/settings.ts';
 import { createFingerprinter, type Fingerprinter } from '../../core/records/fingerprint.ts';
 import { DAY_MS, isoTime } from '../../core/records/time.ts';
 import { sourceContext } from '../../core/sources/source.ts';
@@ -196,15 +196,6 @@ function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary
     folder.write(`outbox/${name}`, content);
 }
 
-/** Only commands that exist are advertised. */
 export function messageSettings(deployment: string, runbook: string): MessageSettings {
-  return {
-    deployment,
-    runbookBaseUrl: runbook,
-    showAccount: false,
-    actions: [
-      { command: 'stillwatch show {id} --why', note: 'evidence, and what was checked' },
-      { command: 'stillwatch show {id} --members', note: 'the accounts, touches none' },
-    ],
-  };
+  return { deployment, runbookBaseUrl: runbook, showAccount: false, actions: ACTIONS };
 }

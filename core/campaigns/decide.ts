@@ -135,7 +135,7 @@ interface Telling {
 }
 
 function tell(scene: SweepScene, { tracked, seen, assessment, finding, message, change }: Telling): Decided {
-  const { figures, rated, compare, profile } = assessment;
+  const { figures, rated, compare, profile, throttle } = assessment;
   const { clearedAt: _, ...open } = tracked;
   const sequence = tracked.sequence + 1;
   const context: TransitionContext = {
@@ -150,8 +150,9 @@ function tell(scene: SweepScene, { tracked, seen, assessment, finding, message, 
     compare,
     ...(message === 'opened' ? {} : { since: { ...tracked.told, ...addedBy(change) } }),
     benign: seen.benign,
-    data: { to: scene.dataTo, coverage: scene.coverageSince(scene.at - 7 * DAY_MS) },
+    data: { to: scene.dataTo, ...scene.seenSince(scene.at - 7 * DAY_MS) },
     profile,
+    throttle,
     daily: figures.daily,
     candidates: seen.candidates,
   };

@@ -1,7 +1,8 @@
 /** What every step of one sweep reads. */
-import { coverage } from '../aggregates/coverage.ts';
+import { coverage, gaps } from '../aggregates/coverage.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
 import { PopulationTotals, type Segment } from '../aggregates/segment.ts';
+import type { DataGap } from '../findings/transition.ts';
 import { Population } from '../population/population.ts';
 import type { ReleaseRecord } from '../records/schema.ts';
 import { DAY_MS, isoTime } from '../records/time.ts';
@@ -21,6 +22,8 @@ export interface SweepScene {
   settings: Settings;
   /** Coverage of [from, at). */
   coverageSince(from: number): number;
+  /** The same, with the longest stretches that are missing. */
+  seenSince(from: number): { coverage: number; gaps: DataGap[] };
 }
 
 /** A finding may come back under its own id while it is open, and for a while after it was cleared. */
@@ -56,5 +59,6 @@ export function sceneOf(
     releases,
     settings,
     coverageSince: (from) => coverage(days, from, at),
+    seenSince: (from) => ({ coverage: coverage(days, from, at), gaps: gaps(days, from, at) }),
   };
 }

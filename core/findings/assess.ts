@@ -1,10 +1,12 @@
 /** A finding as this sweep sees it: its figures, class, severity and evidence, before anybody decides to tell it. */
+import { factText } from '../aggregates/account-facts.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
 import type { Population } from '../population/population.ts';
 import { DAY_MS } from '../records/time.ts';
 import { median } from '../sorted.ts';
 import { type FigureMember, type Figures, figuresOf, round } from './figures.ts';
 import type { Classification, ErrorControl, Evidence, Finding, FindingKind, Member } from './finding.ts';
+import { queryProfile } from './query-profile.ts';
 import { type Rated, rateSeverity } from './severity.ts';
 import type { TransitionContext } from './transition.ts';
 
@@ -16,6 +18,7 @@ export interface Assessment {
   rated: Rated;
   compare: TransitionContext['compare'];
   profile: TransitionContext['profile'];
+  throttle: NonNullable<TransitionContext['throttle']>;
 }
 
 export interface AssessInput {
@@ -44,7 +47,7 @@ export function assess({ population, days, members, classification, q, multiple,
     figures,
     rated,
     compare: {
-      shareOfOutput: round(shareOfOutput),
+      shareOfOutput: round(shareOfWindow(figures, days)),
       exchangesPerDay: recentRates(figures, days),
       medianAccountPerDay: {
         members: round(median(held.map(({ profile }) => rateOf(profile.series)))),
@@ -54,9 +57,22 @@ export function assess({ population, days, members, classification, q, multiple,
     },
     profile: {
       orgs: new Set(held.map(({ profile }) => population.facts.org[population.indexOf.get(profile.account)!]!)).size,
-      verified: held.filter(({ profile }) => profile.facts.verified?.value === true).length,
+      verified: held.filter(isVerified).length,
+      ...queryProfile(held.map(({ profile }) => profile)),
     },
+    throttle: throttleOf(held),
   };
+}
+
+const isVerified = ({ profile }: FigureMember) => profile.facts.verified?.value === true;
+
+/** Certain accounts that still work: the banned and closed ones need no throttle. */
+function throttleOf(held: readonly FigureMember[]): Assessment['throttle'] {
+  const working = held.filter(({ profile, confidence }) => {
+    const status = factText(profile.facts, 'status');
+    return confidence === 'certain' && status !== 'banned' && status !== 'closed';
+  });
+  return { accounts: working.length, verified: working.filter(isVerified).length };
 }
 
 function figureMembers(population: Population, members: readonly Member[]): FigureMember[] {
@@ -81,21 +97,31 @@ function shareOfLastWeek(held: readonly FigureMember[], days: readonly Populatio
   return all === 0 ? 0 : own / all;
 }
 
-/** Mean of the last days of the finding against as many before: four days, fewer while it is young. */
+/** Of all output on the days of the finding's window. */
+function shareOfWindow({ window, outputTokens }: Figures, days: readonly PopulationDay[]): number {
+  if (window === undefined) return 0;
+  const [from, to] = [window.from, window.to].map((time) => Math.floor(Date.parse(time) / DAY_MS));
+  const all = days.filter(({ day }) => day >= from! && day <= to!).reduce((sum, day) => sum + day.outputTokens, 0);
+  return all === 0 ? 0 : outputTokens / all;
+}
+
+/** Mean of the last four days of the finding against the three before: a week; fewer while it is young. */
 function recentRates(
   { daily }: Figures,
   days: readonly PopulationDay[],
-): { last: number; prior: number; days: number } {
+): TransitionContext['compare']['exchangesPerDay'] {
   const byDay = new Map(daily.map(({ day, exchanges }) => [Math.floor(Date.parse(day) / DAY_MS), exchanges]));
   const first = Math.min(...byDay.keys());
   const last = days.at(-1)?.day ?? first;
-  const span = Math.max(1, Math.min(4, Math.floor((last - first + 1) / 2)));
-  const mean = (to: number) => {
+  const age = Math.max(1, Number.isFinite(first) ? last - first + 1 : 1);
+  const span = Math.min(4, Math.ceil(age / 2));
+  const earlier = Math.min(3, Math.max(1, Math.floor(age / 2)));
+  const mean = (to: number, length: number) => {
     let sum = 0;
-    for (let day = to - span + 1; day <= to; day++) sum += byDay.get(day) ?? 0;
-    return Math.round(sum / span);
+    for (let day = to - length + 1; day <= to; day++) sum += byDay.get(day) ?? 0;
+    return Math.round(sum / length);
   };
-  return { last: mean(last), prior: mean(last - span), days: span };
+  return { last: mean(last, span), prior: mean(last - span, earlier), days: span, priorDays: earlier };
 }
 
 export interface Described {

@@ -43,6 +43,22 @@ export interface FindingDay {
   banned: number;
 }
 
+/** A stretch in which records were due and none came. */
+export interface DataGap {
+  /** RFC 3339. */
+  from: string;
+  minutes: number;
+}
+
+/** What the members' queries look like as numbers: the metadata of an extraction alert (OWASP AISVS 11.5.2). */
+export interface QueryProfile {
+  /** Input tokens of an exchange, as the sketches of sizes tell them. */
+  inputTokens: { p50: number; p95: number };
+  /** Different topics and prompt templates. */
+  topics: number;
+  templates: number;
+}
+
 /** What changed since the last transition that people were told. */
 export interface SinceLast {
   at: string;
@@ -65,10 +81,10 @@ export interface TransitionContext {
     outputTokens: [number, number];
   };
   compare: {
-    /** Share of all output tokens of the last 7 days, 0 to 1. */
+    /** Share of all output tokens on the days of the window, 0 to 1. */
     shareOfOutput: number;
-    /** Mean exchanges a day over the last `days` days of the window and the same number before. */
-    exchangesPerDay: { last: number; prior: number; days: number };
+    /** Mean exchanges a day over the last `days` days and the `priorDays` (default: as many) before. */
+    exchangesPerDay: { last: number; prior: number; days: number; priorDays?: number };
     /** Median exchanges per active account and day. */
     medianAccountPerDay: { members: number; all: number };
     /** Consumers: observed over its own usual volume. */
@@ -81,8 +97,12 @@ export interface TransitionContext {
     to: string;
     /** Share of the 5-minute slots that should hold a record and do, 0 to 1. */
     coverage: number;
+    /** The longest stretches without a record, longest first. */
+    gaps?: DataGap[];
   };
-  profile: { orgs: number; verified: number };
+  profile: { orgs: number; verified: number } & Partial<QueryProfile>;
+  /** Certain accounts that could be throttled: neither banned nor closed. */
+  throttle?: { accounts: number; verified: number };
   daily: FindingDay[];
   /** Candidates examined by the sweep, whether or not let through. */
   candidates: number;

@@ -1,22 +1,22 @@
 /** An alert as plain text: the first screen, a rule, then what stands behind it. */
-import { type Block, type FirstScreen, paragraph, type Section, type Told } from './content.ts';
+import { type Block, type FirstScreen, paragraphs, type Section } from './content.ts';
 import { details } from './details.ts';
+import type { Envelope } from './envelope.ts';
 import { firstScreen } from './first-screen.ts';
-import { LINE_WIDTH, labelled, tableLines } from './lines.ts';
-import type { MessageSettings } from './settings.ts';
+import { LINE_WIDTH, labelled, TABLE_WIDTH, tableLines } from './lines.ts';
 
 /** Title included. Amazon Q and a phone's lock screen show about this much. */
 export const SCREEN_LIMIT = 900;
 
 /** The whole text, at most 6 KiB for any finding with the contract's limits. Ends in a line feed. */
-export function alertText(told: Told, settings: MessageSettings): string {
-  const rest = details(told, settings).flatMap(sectionLines);
-  return `${[firstScreenText(told, settings), '-'.repeat(LINE_WIDTH), ...rest].join('\n')}\n`;
+export function alertText(told: Envelope): string {
+  const rest = details(told).flatMap(sectionLines);
+  return `${[firstScreenText(told), '-'.repeat(LINE_WIDTH), ...rest].join('\n')}\n`;
 }
 
 /** The first screen alone, at most 900 characters. */
-export function firstScreenText(told: Told, settings: MessageSettings): string {
-  return screenText(fitted(firstScreen(told, settings)));
+export function firstScreenText(told: Envelope): string {
+  return screenText(fitted(firstScreen(told)));
 }
 
 /** The first screen with as many clauses and commands as fit into 900 characters. */
@@ -35,7 +35,8 @@ function screenText(screen: FirstScreen): string {
 }
 
 function blockLines(block: Block): string[] {
-  return labelled(block.label, paragraph(block));
+  const [first, ...more] = paragraphs(block);
+  return [...labelled(block.label, first ?? ''), ...more.flatMap((line) => labelled('', line))];
 }
 
 function doLines({ runbook, steps }: FirstScreen): string[] {
@@ -62,7 +63,10 @@ function withoutWeakest(screen: FirstScreen): FirstScreen {
   return screen.steps.length > 0 ? { ...screen, steps: screen.steps.slice(0, -1) } : screen;
 }
 
-function sectionLines(section: Section): string[] {
-  if (!section.table) return labelled(section.label, section.text ?? '');
-  return [section.label, ...tableLines(section.table)];
+function sectionLines({ label, text, table, wide }: Section): string[] {
+  if (!table) return labelled(label, text ?? '', wide ? TABLE_WIDTH : LINE_WIDTH);
+  if (table.head.length === 0) return [label, ...tableLines(table)];
+  const words = table.head.map((word, column) => (column < table.figuresFrom ? '' : word));
+  const [head, ...rows] = tableLines({ ...table, head: words });
+  return [label + head!.slice(label.length), ...rows];
 }

@@ -3,11 +3,10 @@
  * drops any field outside that schema, and any message not in it, without a word.
  */
 import { fitted } from './alert-text.ts';
-import { type FirstScreen, paragraph, type Told } from './content.ts';
-import { messageId } from './envelope.ts';
+import { type FirstScreen, paragraph } from './content.ts';
+import { threadOf } from './email.ts';
+import type { Envelope } from './envelope.ts';
 import { firstScreen } from './first-screen.ts';
-import type { MessageSettings } from './settings.ts';
-import { CLASS_WORDS } from './words.ts';
 
 export interface ChatMessage {
   version: '1.0';
@@ -25,25 +24,22 @@ export interface ChatMessage {
   metadata: { threadId: string; summary: string; eventType: string };
 }
 
-export function chatMessage(told: Told, settings: MessageSettings): ChatMessage {
-  const { finding, context } = told;
-  const screen = fitted(firstScreen(told, settings));
+export function chatMessage(told: Envelope): ChatMessage {
+  const screen = fitted(firstScreen(told));
+  const { finding, message } = told;
+  const keywords = finding === null ? ['WATCH', told.watch.cause] : [finding.severity, finding.classification];
   return {
     version: '1.0',
     source: 'custom',
-    id: messageId(told, settings),
+    id: told.messageId,
     content: {
       textType: 'client-markdown',
       title: screen.title,
       description: description(screen),
       nextSteps: [`Runbook ${screen.runbook}`, ...screen.steps.map((step) => step.text)],
-      keywords: [finding.severity, finding.classification],
+      keywords,
     },
-    metadata: {
-      threadId: finding.id,
-      summary: `${CLASS_WORDS[finding.classification]} ${finding.id} ${context.message}`,
-      eventType: context.message,
-    },
+    metadata: { threadId: threadOf(told), summary: `${threadOf(told)} ${message}`, eventType: message },
   };
 }
 

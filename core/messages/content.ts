@@ -1,13 +1,10 @@
 /** The shape of an alert before it becomes text, mail or chat: every channel prints the same blocks. */
-import type { MemberChange, Transition } from '../findings/transition.ts';
-
-/** A transition as it is told. Members are used for the one account of a consumer finding and for nothing else. */
-export type Told = Transition & { readonly members?: readonly MemberChange[] };
-
 /** A sentence, or part of one. Where space is short, the clause with the highest `drop` goes first; 0 always stays. */
 export interface Clause {
   text: string;
   drop: number;
+  /** Begins a line of its own. */
+  fresh?: boolean;
 }
 
 /** One labelled paragraph of the first screen. */
@@ -35,6 +32,8 @@ export interface Section {
   /** A paragraph, or the heading words of a table. */
   text?: string;
   table?: Table;
+  /** A list to be searched, not a sentence to be read: it may be as wide as a table. */
+  wide?: boolean;
 }
 
 export interface Table {
@@ -43,13 +42,27 @@ export interface Table {
   rows: string[][];
   /** Columns from this one on hold figures and are set flush right. */
   figuresFrom: number;
+  /** Fewest characters of each column of text in plain text, so that alerts line up with each other. */
+  least?: number[];
 }
 
 export function clause(text: string, drop = 0): Clause {
   return { text, drop };
 }
 
-/** Clauses as sentences; the last one ends without a full stop. */
+/** Clauses as sentences, one line for each that begins afresh; the last one ends without a full stop. */
+export function paragraphs(block: Block): string[] {
+  const lines: string[] = [];
+  for (const { text, fresh } of block.clauses) {
+    const sentence = text.replace(/\.$/, '');
+    const held = lines.pop();
+    if (held === undefined) lines.push(sentence);
+    else if (fresh) lines.push(`${held}.`, sentence);
+    else lines.push(`${held}. ${sentence}`);
+  }
+  return lines;
+}
+
 export function paragraph(block: Block): string {
-  return block.clauses.map((each) => each.text.replace(/\.$/, '')).join('. ');
+  return paragraphs(block).join(' ');
 }

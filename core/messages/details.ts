@@ -1,31 +1,33 @@
 /** What stands below the rule of an alert. A section appears only where there is something to say. */
-import type { BenignCheck } from '../findings/transition.ts';
-import type { Section, Told } from './content.ts';
-import { minute, second } from './dates.ts';
-import { messageId } from './envelope.ts';
+import { benignSections } from './benign-lines.ts';
+import type { Section } from './content.ts';
+import { dayMonth, minute, second } from './dates.ts';
+import type { Envelope, FindingEnvelope } from './envelope.ts';
 import { evidencePhrase } from './evidence-phrases.ts';
-import { compact, exact, measure, money, nats, span, times } from './numbers.ts';
-import type { MessageSettings } from './settings.ts';
-import { CAUSE_WORDS } from './words.ts';
+import { compact, exact, listed, measure, money, nats, span, times } from './numbers.ts';
 
-export function details(told: Told, settings: MessageSettings): Section[] {
-  return [since(told), change(told), because(told), evidence(told), leak(told, settings), ...benign(told), links(told)]
-    .concat(about(told, settings))
-    .filter((section) => section !== null);
+export function details(told: Envelope): Section[] {
+  if (told.finding === null) return [about(told, told.at)];
+  const parts = [since(told), change(told), because(told), evidence(told), leak(told), ...benignSections(told)];
+  return [...parts, links(told), excepted(told), answers(told), about(told, told.data.to)].filter(
+    (section) => section !== null,
+  );
 }
 
-function since({ finding, context }: Told): Section | null {
-  const { since: before } = context;
-  if (!before) return null;
+function since({ finding, since: before, case: people }: FindingEnvelope): Section | null {
+  const acked = people.ackedBy && people.ackedAt ? `acked by ${people.ackedBy} on ${dayMonth(people.ackedAt)}` : null;
+  if (!before) return acked ? { label: 'CASE', text: acked } : null;
   const accounts = finding.accounts.certain + finding.accounts.probable;
-  const parts = [
+  const changes = [
     growth('accounts', before.accounts, accounts),
     growth('exchanges', before.exchanges, finding.exchanges),
-    before.severity === finding.severity ? 'severity as before' : `severity ${before.severity} -> ${finding.severity}`,
     ...before.capabilitiesAdded.map((task) => `new capability ${task}`),
     ...before.groupsAdded.map((group) => `new evidence group ${group}`),
   ];
-  return { label: 'SINCE', text: `${minute(before.at)}: ${parts.join(', ')}` };
+  const severity =
+    before.severity === finding.severity ? 'severity as before' : `severity ${before.severity} -> ${finding.severity}`;
+  const parts = [changes.join(', '), severity, ...(acked ? [acked] : [])];
+  return { label: 'SINCE', text: `${minute(before.at)}  ${parts.join('; ')}` };
 }
 
 function growth(noun: string, before: number, now: number): string {
@@ -38,18 +40,17 @@ function growth(noun: string, before: number, now: number): string {
 const TOLD = /^(accounts|exchanges|severity|new capability|new evidence group)\b/;
 
 /** Changes beside those of SINCE. The reason of a cleared finding already opens the first screen. */
-function change({ finding, context }: Told): Section | null {
+function change({ finding, since: before }: FindingEnvelope): Section | null {
   if (finding.state !== 'updated' || !finding.reason) return null;
-  const parts = finding.reason.split('; ').filter((part) => !context.since || !TOLD.test(part));
+  const parts = finding.reason.split('; ').filter((part) => !before || !TOLD.test(part));
   return parts.length > 0 ? { label: 'ALSO', text: parts.join('; ') } : null;
 }
 
-function because({ finding, context }: Told): Section | null {
-  if (context.severityWhy.length === 0) return null;
-  return { label: finding.severity, text: `because: ${context.severityWhy.join(', ')}` };
+function because({ finding, severityWhy }: FindingEnvelope): Section | null {
+  return severityWhy.length === 0 ? null : { label: finding.severity, text: `because: ${severityWhy.join(', ')}` };
 }
 
-function evidence({ finding }: Told): Section | null {
+function evidence({ finding }: FindingEnvelope): Section | null {
   if (finding.evidence.length === 0) return null;
   const rows = finding.evidence
     .slice(0, 5)
@@ -60,81 +61,52 @@ function evidence({ finding }: Told): Section | null {
       measure(each.expected, each.unit),
       nats(each.strength),
     ]);
-  return {
-    label: 'EVIDENCE',
-    table: { head: ['group', 'counted', 'observed', 'expected', 'nats'], rows, figuresFrom: 2 },
-  };
+  const head = ['group', 'counted', 'observed', 'expected', 'nats'];
+  return { label: 'EVIDENCE', table: { head, rows, figuresFrom: 2, least: [7, 53] } };
 }
 
 /** Only distillation leaks; low is what certain members received, high what all did. */
-function leak({ finding, context }: Told, settings: MessageSettings): Section | null {
-  const [low, high] = context.ranges.outputTokens;
+function leak({ finding, ranges }: FindingEnvelope): Section | null {
+  const [low, high] = ranges.outputTokens;
   if (finding.classification !== 'distillation' || high <= 0) return null;
   const tokens = `${span(low, high, compact)} output tokens`;
-  const price = settings.listPrice;
-  if (!price) return { label: 'LEAK', text: tokens };
-  const cost = (count: number) => (count / 1e6) * price.perMillionOutputTokens;
-  const worth = `${money(cost(low), price.currency)} to ${exact(Number(cost(high).toPrecision(3)))}`;
-  const rate = `${price.currency} ${price.perMillionOutputTokens} per million`;
-  return { label: 'LEAK', text: `${tokens}, ${worth} at the list price of ${rate}` };
-}
-
-const RESULTS: [BenignCheck['result'], string][] = [
-  ['explains', 'EXPLAINED IN PART BY'],
-  ['partly', 'PARTLY EXPLAINED BY'],
-  ['ruled_out', 'CHECKED, NOT THE CAUSE'],
-  ['not_checked', 'NOT CHECKED'],
-];
-
-function benign({ context }: Told): Section[] {
-  return RESULTS.flatMap(([result, label]) => {
-    const rows = groupedChecks(context.benign.filter((check) => check.result === result));
-    return rows.length === 0 ? [] : [{ label, table: { head: [], rows, figuresFrom: 2 } }];
-  });
-}
-
-/** Causes with the same measurement share a line: `corporate NAT, carrier NAT`. */
-export function groupedChecks(checks: readonly BenignCheck[]): [string, string][] {
-  const lines = new Map<string, string[]>();
-  for (const check of checks) {
-    const measured = checkWords(check);
-    lines.set(measured, [...(lines.get(measured) ?? []), CAUSE_WORDS[check.cause]]);
-  }
-  return [...lines].map(([measured, causes]) => [causes.join(', '), measured]);
-}
-
-/** `0.4% of exchanges (explains from 50%)` */
-export function checkWords(check: BenignCheck): string {
-  if (check.result === 'not_checked') return check.why ?? 'the fields it needs are missing';
-  if (check.value === undefined) return check.why ?? 'does not fit';
-  const unit = check.unit ?? '';
-  const noun = unit.replace(/^share of /, 'of ');
-  // A cause that is ruled out by a value above its limit is one of few, not of many: one organisation, say.
-  const side =
-    check.result === 'ruled_out' && check.limit !== undefined && check.value > check.limit ? 'up to' : 'from';
-  const limit = check.limit === undefined ? '' : ` (explains ${side} ${measure(check.limit, unit)})`;
-  return `${measure(check.value, unit)} ${noun}`.trimEnd() + limit;
+  if (!ranges.replacementUsd) return { label: 'LEAK', text: tokens };
+  const worth = span(...ranges.replacementUsd, (value) => money(value, 'USD').slice('USD '.length));
+  return { label: 'LEAK', text: `${tokens}, USD ${worth} at list price` };
 }
 
 const RELATIONS = { merged_into: 'merged into', split_from: 'split from', successor_of: 'successor of' } as const;
 
-function links({ finding }: Told): Section | null {
+function links({ finding }: FindingEnvelope): Section | null {
   if (finding.links.length === 0) return null;
-  const shown = finding.links.slice(0, 6).map((link) => `${RELATIONS[link.relation]} ${link.finding}`);
-  const more = finding.links.length > 6 ? ` and ${finding.links.length - 6} more` : '';
-  return { label: 'LINKS', text: shown.join(', ') + more };
+  const words = finding.links.map((link) => `${RELATIONS[link.relation]} ${link.finding}`);
+  return { label: 'LINKS', text: listed(words, 6) };
 }
 
-function about(told: Told, settings: MessageSettings): Section {
-  const { context } = told;
-  const build = settings.build ? [`${settings.build.version} config ${settings.build.config}`] : [];
+function excepted({ finding, case: people }: FindingEnvelope): Section | null {
+  if (people.exceptions.length === 0) return null;
+  const certain = exact(finding.accounts.certain);
+  const words = people.exceptions.map(
+    ({ id, accounts, until }) =>
+      `${exact(accounts)} of ${certain} certain accounts, ${id}, until ${until.slice(0, 10)}`,
+  );
+  return { label: 'EXCEPTED', text: listed(words, 3, '; ') };
+}
+
+function answers({ finding }: FindingEnvelope): Section | null {
+  if (finding.state === 'cleared') return null;
+  const snooze = `stillwatch snooze ${finding.id} --for 4h --reason "..."`;
+  return { label: 'ACK', text: `stillwatch ack ${finding.id}     SNOOZE  ${snooze}`, wide: true };
+}
+
+function about(told: Envelope, dataTo: string): Section {
+  const build = told.build ? [`${told.build.version} config ${told.build.config}`] : [];
   const parts = [
-    `message ${context.sequence}`,
-    `data to ${second(context.data.to)}`,
-    `${exact(context.candidates)} candidates examined`,
-    settings.deployment,
+    `message ${told.sequence}`,
+    `data to ${second(dataTo)}`,
+    `stack:${told.deployment}`,
     ...build,
-    messageId(told, settings),
+    told.messageId,
   ];
-  return { label: 'ABOUT', text: parts.join(', ') };
+  return { label: 'ABOUT', text: parts.join(', '), wide: true };
 }

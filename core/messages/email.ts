@@ -1,39 +1,45 @@
 /** An alert as mail: text and HTML say the same, in one column of 600 pixels, with nothing loaded from elsewhere. */
 import { alertText, fitted } from './alert-text.ts';
-import { type FirstScreen, paragraph, type Section, type Told } from './content.ts';
+import { type FirstScreen, paragraph, type Section } from './content.ts';
 import { details } from './details.ts';
-import { messageId } from './envelope.ts';
+import type { Envelope } from './envelope.ts';
 import { firstScreen } from './first-screen.ts';
 import { html, type SafeHtml } from './html.ts';
 import { MAIL, mailDocument } from './mail-html.ts';
 import { automaticHeaders, domainPart, type MailMessage } from './mail-message.ts';
-import type { MessageSettings } from './settings.ts';
-import { alertTitle } from './title.ts';
 
-export function alertEmail(told: Told, settings: MessageSettings): MailMessage {
-  const title = alertTitle(told);
-  const thread = `<${told.finding.id}.${domainPart(settings.deployment)}@stillwatch.invalid>`;
+/** HTML of a mail; some readers cut off what is longer. */
+export const HTML_LIMIT = 100 * 1024;
+
+export function alertEmail(told: Envelope): MailMessage {
+  const { deployment, title } = told;
+  const thread = `<${threadOf(told)}.${domainPart(deployment)}@stillwatch.invalid>`;
   return {
     subject: title,
-    text: alertText(told, settings),
-    html: alertHtml(told, settings).value,
-    headers: { References: thread, 'In-Reply-To': thread, ...automaticHeaders(settings.deployment) },
+    text: alertText(told),
+    html: alertHtml(told).value,
+    headers: { References: thread, 'In-Reply-To': thread, ...automaticHeaders(deployment) },
     attachments: [],
   };
 }
 
-/** The id a mail of this transition carries, with angle brackets; the same on every replay. */
-export function alertMailId(told: Told, settings: MessageSettings): string {
-  return `<${messageId(told, settings)}.${domainPart(settings.deployment)}@stillwatch.invalid>`;
+/** What all messages on one problem share: the finding's id, or the cause of a watch alarm. */
+export function threadOf(told: Envelope): string {
+  return told.finding === null ? `watch-${told.watch.cause.replaceAll('_', '-')}` : told.finding.id;
 }
 
-function alertHtml(told: Told, settings: MessageSettings): SafeHtml {
-  const screen = fitted(firstScreen(told, settings));
+/** The id a mail of this message carries, with angle brackets; the same on every replay. */
+export function alertMailId({ messageId, deployment }: Envelope): string {
+  return `<${messageId}.${domainPart(deployment)}@stillwatch.invalid>`;
+}
+
+function alertHtml(told: Envelope): SafeHtml {
+  const screen = fitted(firstScreen(told));
   const body = html`<h1 style="${MAIL.h1}">${screen.title}</h1>
 ${screenTable(screen)}
 ${doList(screen)}
 <hr style="${MAIL.rule}">
-${details(told, settings).map(sectionHtml)}`;
+${details(told).map(sectionHtml)}`;
   return mailDocument(screen.title, body);
 }
 

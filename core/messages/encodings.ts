@@ -46,3 +46,12 @@ export function base64(content: Uint8Array): string {
   }
   return btoa(binary);
 }
+
+/** Undefined where the text is not base64. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}

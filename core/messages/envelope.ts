@@ -1,73 +1,136 @@
-/** An alert as JSON, `stillwatch.alert/1`. Nothing in it depends on the wall clock: a replay writes the same bytes. */
+/**
+ * An alert as JSON, `stillwatch.alert/1`: the one thing that text, mail, chat, pager and webhook are made from. Nothing
+ * in it depends on the wall clock: a replay writes the same bytes.
+ */
 import { createHash } from 'node:crypto';
 import type { Finding } from '../findings/finding.ts';
-import type { BenignCheck, SinceLast, Transition, TransitionContext } from '../findings/transition.ts';
-import { actionsFor, type MessageSettings, runbookLink } from './settings.ts';
+import type {
+  BenignCheck,
+  DataGap,
+  QueryProfile,
+  SinceLast,
+  Transition,
+  TransitionContext,
+} from '../findings/transition.ts';
+import { type CaseView, UNTOUCHED } from './case-view.ts';
+import { actionsFor, type ListPrice, type MessageSettings, runbookLink } from './settings.ts';
 import { alertTitle } from './title.ts';
-import { ATLAS } from './words.ts';
+import type { WatchEnvelope } from './watch-envelope.ts';
+import { ATLAS, type MessageWord, OWASP } from './words.ts';
 
 export const ALERT_SCHEMA = 'stillwatch.alert/1';
+export const ENVELOPE_LIMIT = 32 * 1024;
 
-export interface Envelope {
+/** What every envelope has, whether it tells of a finding or of the watch itself. */
+export interface EnvelopeHead {
   schema: typeof ALERT_SCHEMA;
   /** Sixteen hex digits; a receiver drops what it has seen. */
   messageId: string;
-  message: TransitionContext['message'];
   sequence: number;
   deployment: string;
-  /** One per finding for its whole life. */
+  /** One per finding, or cause of a watch alarm, for its whole life. */
   dedupKey: string;
+  /** At most 78 ASCII characters. */
   title: string;
-  /** The transition as `findings.ndjson` has it. */
-  finding: Finding;
-  severityWhy: string[];
-  ranges: TransitionContext['ranges'];
-  compare: TransitionContext['compare'];
-  since?: SinceLast;
-  benign: BenignCheck[];
-  data: TransitionContext['data'];
-  profile: TransitionContext['profile'];
-  candidates: number;
   actions: string[];
   links: { runbook: string };
-  frameworks: { atlas: string[] };
   build?: { version: string; config: string };
 }
 
+export interface FindingEnvelope extends EnvelopeHead {
+  message: MessageWord;
+  /** The transition as `findings.ndjson` has it. */
+  finding: Finding;
+  /** Of a consumer finding, and only where the deployment asks for it. */
+  account?: string;
+  severityWhy: string[];
+  ranges: TransitionContext['ranges'] & { replacementUsd?: [number, number] };
+  compare: Omit<TransitionContext['compare'], 'exchangesPerDay'> & {
+    /** `last4d` and `prior3d`, say: the mean of so many days, and of so many before them. */
+    exchangesPerDay: Record<string, number>;
+  };
+  since?: SinceLast;
+  benign: BenignCheck[];
+  data: { to: string; coverage: number; gaps: DataGap[] };
+  profile: { orgs: number } & Partial<QueryProfile>;
+  throttle?: { accounts: number; verified: number };
+  case: CaseView;
+  frameworks: { atlas: string[]; aisvs: string[]; owasp: string[] };
+}
+
+/** `finding` tells the two apart: null in an alarm of the watch itself. */
+export type Envelope = FindingEnvelope | WatchEnvelope;
+
+/** A transition as it is told. The account is read of a consumer finding, and only where the deployment asks for it. */
+export interface Told extends Transition {
+  readonly case?: CaseView;
+  readonly account?: string;
+  /** For a message that is not the transition itself. */
+  readonly message?: MessageWord;
+  /** When it is sent, where that is not the sweep: a reminder has a time of its own. RFC 3339. */
+  readonly at?: string;
+}
+
 /** First 16 hex digits of SHA-256 over `deployment|id|at|message`: a sweep makes one transition per finding at most. */
-export function messageId({ finding, context }: Transition, settings: MessageSettings): string {
-  const name = [settings.deployment, finding.id, finding.at, context.message].join('|');
+export function digestId(deployment: string, id: string, at: string, message: string): string {
+  const name = [deployment, id, at, message].join('|');
   return createHash('sha256').update(name, 'utf8').digest('hex').slice(0, 16);
 }
 
 /** Built field by field, so that nothing else a transition may carry can leave with it. */
-export function envelope(transition: Transition, settings: MessageSettings): Envelope {
-  const { finding, context } = transition;
+export function envelope(told: Told, settings: MessageSettings): FindingEnvelope {
+  const { finding, context } = told;
+  const message = told.message ?? context.message;
+  const { profile, data } = context;
   return {
     schema: ALERT_SCHEMA,
-    messageId: messageId(transition, settings),
-    message: context.message,
+    messageId: digestId(settings.deployment, finding.id, told.at ?? finding.at, message),
+    message,
     sequence: context.sequence,
     deployment: settings.deployment,
     dedupKey: `stillwatch/${settings.deployment}/${finding.id}`,
-    title: alertTitle(transition),
+    title: alertTitle(told, message),
     finding,
+    ...(settings.showAccount && finding.kind === 'consumer' && told.account ? { account: told.account } : {}),
     severityWhy: context.severityWhy,
-    ranges: context.ranges,
-    compare: context.compare,
+    ranges: { ...context.ranges, ...replacement(told, settings.listPrice) },
+    compare: comparison(context),
     ...(context.since ? { since: context.since } : {}),
     benign: context.benign,
-    data: context.data,
-    profile: { orgs: context.profile.orgs, verified: context.profile.verified },
-    candidates: context.candidates,
-    actions: actionsFor(settings, finding).map((action) => action.command),
+    data: { to: data.to, coverage: data.coverage, gaps: (data.gaps ?? []).slice(0, 20) },
+    profile: { orgs: profile.orgs, ...queryProfile(profile) },
+    ...(context.throttle ? { throttle: context.throttle } : {}),
+    case: told.case ?? UNTOUCHED,
+    actions: actionsFor(settings, finding),
     links: { runbook: runbookLink(settings, finding) },
-    frameworks: { atlas: [ATLAS[finding.classification]] },
+    frameworks: { atlas: [ATLAS[finding.classification]], ...OWASP[finding.classification] },
     ...(settings.build ? { build: settings.build } : {}),
   };
 }
 
-/** One line of JSON, at most 32 KiB for any finding with the contract's limits. */
-export function envelopeJson(transition: Transition, settings: MessageSettings): string {
-  return JSON.stringify(envelope(transition, settings));
+function queryProfile({ inputTokens, topics, templates }: TransitionContext['profile']): Partial<QueryProfile> {
+  return {
+    ...(inputTokens ? { inputTokens: { p50: inputTokens.p50, p95: inputTokens.p95 } } : {}),
+    ...(topics === undefined ? {} : { topics }),
+    ...(templates === undefined ? {} : { templates }),
+  };
+}
+
+function comparison({ compare }: TransitionContext): FindingEnvelope['compare'] {
+  const { last, prior, days, priorDays } = compare.exchangesPerDay;
+  const { members, all } = compare.medianAccountPerDay;
+  return {
+    shareOfOutput: compare.shareOfOutput,
+    exchangesPerDay: { [`last${days}d`]: last, [`prior${priorDays ?? days}d`]: prior },
+    medianAccountPerDay: { members, all },
+    ...(compare.multiple === undefined ? {} : { multiple: compare.multiple }),
+  };
+}
+
+/** What an ordinary customer pays for that output, to the cent: neither damage nor the worth of the model. */
+function replacement({ finding, context }: Told, price: ListPrice | undefined) {
+  if (!price || finding.classification !== 'distillation') return {};
+  const cost = (tokens: number) => Math.round(tokens * price.perMillionOutputTokens * 1e-4) / 100;
+  const [low, high] = context.ranges.outputTokens;
+  return { replacementUsd: [cost(low), cost(high)] as [number, number] };
 }

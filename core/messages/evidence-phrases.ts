@@ -11,7 +11,7 @@ interface Phrase {
 const ACCOUNTS = 'share of accounts';
 
 const NETWORK: Phrase = {
-  units: { [ACCOUNTS]: "accounts on the members' most shared exits and client builds" },
+  units: { [ACCOUNTS]: "accounts on the members' most shared client builds" },
   other: 'shared exits and client builds',
 };
 
@@ -28,7 +28,7 @@ const PHRASES: Record<DetectorSlug, Phrase> = {
     other: 'shared cards, sign-up patterns and referrals',
   },
   'cohort-birth': {
-    units: { [ACCOUNTS]: 'accounts begun close to another member' },
+    units: { [ACCOUNTS]: 'accounts first used within 1 h of another member' },
     other: 'accounts begun together',
   },
   'load-balancing': { units: {}, other: "evenness of members' volumes" },

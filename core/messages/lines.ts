@@ -3,15 +3,17 @@ import type { Table } from './content.ts';
 
 /** A terminal of 100 columns and a mail reader's plain view both hold it. */
 export const LINE_WIDTH = 96;
+/** Of tables and lists, which are not read on like a sentence. */
+export const TABLE_WIDTH = 100;
 const LABEL_WIDTH = 6;
 
-/** Wraps at spaces; a word longer than the line stays whole. */
+/** Wraps at spaces, never behind a word of one letter; a word longer than the line stays whole. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/(?<!(?:^| )[a-z]) /)) {
     if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
+      lines.push(line.trimEnd());
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
@@ -19,20 +21,22 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** `WHAT  text`, further lines under the text. A longer label pushes the first line, never the rest. */
-export function labelled(label: string, text: string): string[] {
+export function labelled(label: string, text: string, width = LINE_WIDTH): string[] {
   const head = label.padEnd(Math.max(LABEL_WIDTH, label.length + 1));
-  const [first, ...rest] = wrap(`${'x'.repeat(head.length)}${text}`, LINE_WIDTH);
-  const body = rest.length === 0 ? [] : wrap(rest.join(' '), LINE_WIDTH - LABEL_WIDTH);
+  const [first, ...rest] = wrap(`${'x'.repeat(head.length)}${text}`, width);
+  const body = rest.length === 0 ? [] : wrap(rest.join(' '), width - LABEL_WIDTH);
   return [head + first!.slice(head.length), ...body.map((line) => ' '.repeat(LABEL_WIDTH) + line)];
 }
 
 /** Columns of a fixed-width table, two spaces in and two apart. The last column of text wraps to keep the line. */
 export function tableLines(table: Table): string[] {
   const all = table.head.length > 0 ? [table.head, ...table.rows] : table.rows;
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const widths = (all[0] ?? []).map((_, column) =>
+    Math.max(table.least?.[column] ?? 0, ...all.map((row) => row[column]!.length)),
+  );
   const elastic = Math.min(table.figuresFrom, widths.length) - 1;
   const others = widths.reduce((sum, width, column) => sum + 2 + (column === elastic ? 0 : width), 0);
-  widths[elastic] = Math.min(widths[elastic] ?? 0, LINE_WIDTH - others);
+  widths[elastic] = Math.min(widths[elastic] ?? 0, TABLE_WIDTH - others);
   return all.flatMap((row) => rowLines(row, widths, elastic));
 }
 

@@ -33,6 +33,11 @@ export function percent(share: number): string {
   return `${value.toFixed(value < 9.95 ? 1 : 0)}%`;
 }
 
+/** The same within a sentence, without a zero behind the point: `9%`, `2.5%`. */
+export function shortPercent(share: number): string {
+  return percent(share).replace('.0%', '%');
+}
+
 /** Coverage keeps one decimal, rounded down: 99.96% is not all of it. */
 export function coveragePercent(share: number): string {
   return share >= 1 ? '100%' : `${(Math.floor(share * 1000 + 1e-9) / 10).toFixed(1)}%`;
@@ -79,4 +84,10 @@ export function money(value: number, currency: string): string {
 /** `1 account`, `2 accounts`: the noun is regular. */
 export function plural(count: number, noun: string, write: (value: number) => string = exact): string {
   return `${write(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** At most `most` of them, and how many there are beyond: `a, b and 14 more`. */
+export function listed(words: readonly string[], most: number, separator = ', '): string {
+  const rest = words.length - most;
+  return words.slice(0, most).join(separator) + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -1,7 +1,8 @@
 /** One finding on the report page: figures, days, evidence, capabilities, error and innocent causes. */
+
+import { checkWords } from './benign-lines.ts';
 import { everyDay, timeline } from './charts/timeline.ts';
 import { dayMonth, dayMonthYear, lengthDays, minute } from './dates.ts';
-import { checkWords } from './details.ts';
 import { evidencePhrase } from './evidence-phrases.ts';
 import { html, type SafeHtml } from './html.ts';
 import { compact, decimal, exact, measure, nats, percent, plural, times } from './numbers.ts';

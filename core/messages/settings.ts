@@ -1,16 +1,15 @@
 /** What a deployment decides about its messages. */
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FindingKind } from '../findings/finding.ts';
 
 export interface Action {
   /** A command that exists in this deployment; `{id}` stands for the finding. */
   command: string;
-  /** What it does, and above all what it does not. */
-  note?: string;
+  /** Only for findings of this kind. */
+  kind?: FindingKind;
 }
 
 export interface ListPrice {
-  /** ISO 4217, `USD` say. */
-  currency: string;
+  currency: 'USD';
   /** What an ordinary customer pays for a million output tokens. */
   perMillionOutputTokens: number;
 }
@@ -29,16 +28,28 @@ export interface MessageSettings {
   build?: { version: string; config: string };
 }
 
+/** What a reader types next. None of them touches an account. */
+export const ACTIONS: readonly Action[] = [
+  { command: 'stillwatch show {id} --members', kind: 'consumer' },
+  { command: 'stillwatch show {id} --why' },
+  { command: 'stillwatch export {id} --as throttle --dry-run', kind: 'campaign' },
+  { command: 'stillwatch dossier {id} --hold' },
+];
+
 /** Settings of a run from a checkout: the runbook is the file beside the code, and no command is advertised. */
 export function localSettings(deployment: string): MessageSettings {
   return { deployment, runbookBaseUrl: 'docs/runbook.md', showAccount: false, actions: [] };
 }
 
 export function runbookLink(settings: MessageSettings, finding: Finding): string {
-  const base = settings.runbookBaseUrl;
-  return base.endsWith('/') ? `${base}${finding.kind}` : `${base}#${finding.kind}`;
+  return runbookOf(settings, finding.kind);
 }
 
-export function actionsFor(settings: MessageSettings, finding: Finding): Action[] {
-  return settings.actions.map((action) => ({ ...action, command: action.command.replaceAll('{id}', finding.id) }));
+export function runbookOf({ runbookBaseUrl: base }: MessageSettings, section: string): string {
+  return base.endsWith('/') ? `${base}${section}` : `${base}#${section}`;
+}
+
+export function actionsFor(settings: MessageSettings, finding: Finding): string[] {
+  const fitting = settings.actions.filter(({ kind }) => kind === undefined || kind === finding.kind);
+  return fitting.map(({ command }) => command.replaceAll('{id}', finding.id));
 }

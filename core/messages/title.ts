@@ -8,14 +8,14 @@
 import type { Transition } from '../findings/transition.ts';
 import { lengthDays } from './dates.ts';
 import { compact, plural, times } from './numbers.ts';
-import { CLASS_WORDS, TITLE_WORDS } from './words.ts';
+import { CLASS_WORDS, type MessageWord, TITLE_WORDS } from './words.ts';
 
 /** Mail readers and RFC 5322 agree on 78; SNS would take 99. */
 export const TITLE_LIMIT = 78;
 
-export function alertTitle(transition: Transition): string {
-  const { finding, context } = transition;
-  const word = TITLE_WORDS[context.message];
+export function alertTitle(transition: Transition, message: MessageWord = transition.context.message): string {
+  const { finding } = transition;
+  const word = TITLE_WORDS[message];
   const head = `[${finding.severity}] ${word ? `${word} ` : ''}${CLASS_WORDS[finding.classification]} ${finding.id}`;
   return withFigures(head, titleFigures(transition));
 }

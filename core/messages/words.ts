@@ -2,7 +2,8 @@
 import type { Classification, ErrorControl, EvidenceGroup } from '../findings/finding.ts';
 import type { BenignCause, TransitionContext } from '../findings/transition.ts';
 
-export type MessageWord = TransitionContext['message'];
+/** Why a message goes out: a transition, an unacknowledged finding, or figures told wrong before. */
+export type MessageWord = TransitionContext['message'] | 'reminder' | 'corrected';
 
 export const CLASS_WORDS: Record<Classification, string> = {
   distillation: 'Distillation',
@@ -18,6 +19,8 @@ export const TITLE_WORDS: Record<MessageWord, string> = {
   updated: 'UPDATE',
   reopened: 'REOPENED',
   cleared: 'CLEARED',
+  reminder: 'UNACKED',
+  corrected: 'CORRECTED',
 };
 
 /** One line on each evidence group, for readers who meet it the first time. */
@@ -46,6 +49,15 @@ export const CAUSE_WORDS: Record<BenignCause, string> = {
   org_move: 'move to a new org',
 };
 
+/** The same in an alert's lines, where several share a line. */
+export const SHORT_CAUSES: Record<BenignCause, string> = {
+  ...CAUSE_WORDS,
+  class: 'class',
+  product_launch: 'launch',
+  new_model_rush: 'new model',
+  org_move: 'org move',
+};
+
 /** MITRE ATLAS techniques, version 5.6. */
 export const ATLAS: Record<Classification, string> = {
   distillation: 'AML.T0024.002',
@@ -53,6 +65,15 @@ export const ATLAS: Record<Classification, string> = {
   key_sharing: 'AML.T0008.005',
   account_takeover: 'AML.T0012',
   volume_anomaly: 'AML.T0034',
+};
+
+/** OWASP AISVS requirements that ask for the alert, and risks of the OWASP Top 10 for LLM applications. */
+export const OWASP: Record<Classification, { aisvs: string[]; owasp: string[] }> = {
+  distillation: { aisvs: ['11.5.2', '11.5.3'], owasp: ['LLM10:2025'] },
+  coordinated_abuse: { aisvs: [], owasp: ['LLM10:2025'] },
+  key_sharing: { aisvs: [], owasp: [] },
+  account_takeover: { aisvs: [], owasp: [] },
+  volume_anomaly: { aisvs: [], owasp: ['LLM10:2025'] },
 };
 
 const METHODS: Record<string, string> = {

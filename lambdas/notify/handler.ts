@@ -1,6 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { Transition } from '../../core/findings/transition.ts';
+import { envelope } from '../../core/messages/envelope.ts';
 import type { MessageSettings } from '../../core/messages/settings.ts';
 import { snsMessage } from '../../core/messages/sns.ts';
 import { type Publisher, SnsPublisher } from '../adapters/sns.ts';
@@ -26,7 +27,7 @@ export async function handler(event: FindingEvent): Promise<void> {
 
 /** A repeated event publishes again; its message id is the same, by which receivers drop it. */
 export async function handle({ detail }: FindingEvent, { publisher, settings, told }: NotifyHost): Promise<void> {
-  await publisher.publish(snsMessage(detail, settings));
+  await publisher.publish(snsMessage(envelope(detail, settings)));
   told.count('FindingsTold', 1);
   told.info('told', { finding: detail.finding.id, state: detail.finding.state, severity: detail.finding.severity });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertEmail } from '../../../core/messages/email.ts';
+import { envelope } from '../../../core/messages/envelope.ts';
 import { html, raw } from '../../../core/messages/html.ts';
 import { buildReport } from '../../../core/messages/report-data.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
@@ -29,7 +30,7 @@ describe('markup in a value stays a value', () => {
     const releases = [{ time: '2026-06-19T16:00:00.000Z', model: ATTACK }];
     const settings = { ...SETTINGS, deployment: ATTACK, runbookBaseUrl: `https://x/${ATTACK}/` };
     const input = { ...REPORT_INPUT, deployment: ATTACK, transitions: [planted], releases };
-    for (const page of [alertEmail(planted, settings).html, reportHtml(buildReport(input))]) {
+    for (const page of [alertEmail(envelope(planted, settings)).html, reportHtml(buildReport(input))]) {
       expect(page).toContain('alert(1)');
       expect(page).not.toContain('<img');
       expect(page).not.toMatch(/="[^"]*"><img/);

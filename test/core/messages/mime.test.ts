@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertEmail, alertMailId } from '../../../core/messages/email.ts';
 import { base64Lines, quotedPrintable } from '../../../core/messages/encodings.ts';
+import { envelope } from '../../../core/messages/envelope.ts';
 import type { MailMessage } from '../../../core/messages/mail-message.ts';
 import { emlFile } from '../../../core/messages/mime.ts';
 import { readMail, textOf } from './read-mail.ts';
@@ -11,7 +12,7 @@ const ENVELOPE = {
   from: 'Stillwatch <stillwatch@stillwatch.invalid>',
   to: ['on-call@example.com'],
   date: '2026-06-22T00:00:00.000Z',
-  messageId: alertMailId(UPDATED, SETTINGS),
+  messageId: alertMailId(envelope(UPDATED, SETTINGS)),
 };
 const PICTURE = {
   filename: 'share.png',
@@ -28,7 +29,7 @@ const plain: MailMessage = { subject: 'S', text: 'text', html: '<p>text</p>', he
 
 describe('a mail in the outbox opens in a mail reader', () => {
   it('holds the alert as text and as HTML', () => {
-    const mail = alertEmail(UPDATED, SETTINGS);
+    const mail = alertEmail(envelope(UPDATED, SETTINGS));
     const read = readMail(emlFile(mail, ENVELOPE));
     expect(read.headers['Content-Type']).toMatch(/^multipart\/alternative/);
     expect(read.headers.Subject).toBe(mail.subject);
@@ -37,7 +38,9 @@ describe('a mail in the outbox opens in a mail reader', () => {
   });
 
   it('puts all mails of a finding into one thread', () => {
-    const [first, second] = [OPENED, UPDATED].map((each) => readMail(emlFile(alertEmail(each, SETTINGS), ENVELOPE)));
+    const [first, second] = [OPENED, UPDATED].map((each) =>
+      readMail(emlFile(alertEmail(envelope(each, SETTINGS)), ENVELOPE)),
+    );
     expect(first!.headers.References).toBe('<cmp-7f3a91.acme-prod@stillwatch.invalid>');
     expect(second!.headers.References).toBe(first!.headers.References);
     expect(first!.headers['Auto-Submitted']).toBe('auto-generated');
@@ -57,7 +60,7 @@ describe('a mail in the outbox opens in a mail reader', () => {
   });
 
   it('writes the same bytes each time', () => {
-    const make = () => emlFile({ ...alertEmail(UPDATED, SETTINGS), attachments: [PICTURE, FILE] }, ENVELOPE);
+    const make = () => emlFile({ ...alertEmail(envelope(UPDATED, SETTINGS)), attachments: [PICTURE, FILE] }, ENVELOPE);
     expect(make()).toBe(make());
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alertText } from '../../../core/messages/alert-text.ts';
 import { chatMessage } from '../../../core/messages/chat.ts';
 import { alertEmail } from '../../../core/messages/email.ts';
-import { envelopeJson } from '../../../core/messages/envelope.ts';
+import { envelope } from '../../../core/messages/envelope.ts';
 import { buildReport } from '../../../core/messages/report-data.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
 import { reportMail } from '../../../core/messages/report-mail.ts';
@@ -29,11 +29,11 @@ describe('no message says who, from where or what was asked', () => {
   const mail = reportMail(report, SETTINGS);
 
   it.each([
-    ['text', alertText(planted, SETTINGS)],
-    ['envelope', envelopeJson(planted, SETTINGS)],
-    ['SNS', JSON.stringify(snsMessage(planted, SETTINGS))],
-    ['chat', JSON.stringify(chatMessage(planted, SETTINGS))],
-    ['mail', JSON.stringify(alertEmail(planted, SETTINGS))],
+    ['text', alertText(envelope(planted, SETTINGS))],
+    ['envelope', JSON.stringify(envelope(planted, SETTINGS))],
+    ['SNS', JSON.stringify(snsMessage(envelope(planted, SETTINGS)))],
+    ['chat', JSON.stringify(chatMessage(envelope(planted, SETTINGS)))],
+    ['mail', JSON.stringify(alertEmail(envelope(planted, SETTINGS)))],
     ['report page', reportHtml(report)],
     ['report mail', mail.text + mail.html + mail.subject],
   ])('%s', (_, message) => expect(message).not.toContain(CANARY));

@@ -1,33 +1,26 @@
 /** One campaign and one consumer, as sweeps of June 2026 saw them; invented, and adding up. */
+import { readFileSync } from 'node:fs';
 import type { Finding } from '../../../core/findings/finding.ts';
 import type { BenignCheck, FindingDay, Transition, TransitionContext } from '../../../core/findings/transition.ts';
-import type { MessageSettings } from '../../../core/messages/settings.ts';
+import type { FindingEnvelope } from '../../../core/messages/envelope.ts';
+import { ACTIONS, type MessageSettings } from '../../../core/messages/settings.ts';
+
+/** The message of 2026-06-22 on the campaign, as agreed: its JSON, and what its text must be. */
+const agreed = (name: string) => readFileSync(new URL(`../../fixtures/messages/${name}`, import.meta.url), 'utf8');
+export const AGREED_TEXT = agreed('agreed.txt');
+export const AGREED: FindingEnvelope = JSON.parse(agreed('agreed.json'));
 
 export const SETTINGS: MessageSettings = {
   deployment: 'acme-prod',
   runbookBaseUrl: 'https://wiki.example/stillwatch/',
   showAccount: false,
-  actions: [
-    { command: 'stillwatch show {id} --why' },
-    { command: 'stillwatch export {id} --as csv', note: 'members with their confidence' },
-  ],
+  actions: ACTIONS,
   listPrice: { currency: 'USD', perMillionOutputTokens: 25 },
   build: { version: '0.9.2', config: '8f21c0d4' },
 };
 
-const BENIGN: BenignCheck[] = [
-  { cause: 'corporate_nat', result: 'ruled_out', value: 24, unit: 'nats without network evidence' },
-  { cause: 'carrier_nat', result: 'ruled_out', value: 24, unit: 'nats without network evidence' },
-  { cause: 'vpn', result: 'ruled_out', value: 24, unit: 'nats without network evidence' },
-  { cause: 'load_test', result: 'ruled_out', why: 'custody runs both ways' },
-  { cause: 'retry_storm', result: 'ruled_out', value: 0.004, limit: 0.5, unit: 'share of exchanges' },
-  { cause: 'class', result: 'ruled_out', value: 0.003, limit: 0.8, unit: 'share of accounts' },
-  { cause: 'product_launch', result: 'ruled_out', value: 0.12, limit: 0.5, unit: 'Gini' },
-  { cause: 'sdk_upgrade', result: 'ruled_out', value: 0.03, limit: 0.5, unit: 'share of carriers' },
-  { cause: 'reseller', result: 'not_checked', why: 'entries last confirmed 41 d ago, limit 30 d' },
-  { cause: 'new_model_rush', result: 'not_checked', why: 'no release in the window' },
-  { cause: 'org_move', result: 'ruled_out', why: 'no org falls silent' },
-];
+/** Of the message as agreed: three causes as its specification shows them, eight beside them. */
+const BENIGN: BenignCheck[] = AGREED.benign;
 
 const CAMPAIGN: Finding = {
   type: 'finding',
@@ -109,7 +102,7 @@ const CONTEXT: TransitionContext = {
   },
   compare: {
     shareOfOutput: 0.0246,
-    exchangesPerDay: { last: 155_700, prior: 75_467, days: 3 },
+    exchangesPerDay: { last: 116_775, prior: 75_700, days: 4, priorDays: 3 },
     medianAccountPerDay: { members: 19, all: 7 },
   },
   since: {
@@ -121,8 +114,13 @@ const CONTEXT: TransitionContext = {
     groupsAdded: [],
   },
   benign: BENIGN,
-  data: { to: '2026-06-21T23:58:44.031Z', coverage: 0.994 },
-  profile: { orgs: 3877, verified: 41 },
+  data: {
+    to: '2026-06-21T23:58:44.031Z',
+    coverage: 0.994,
+    gaps: [{ from: '2026-06-19T02:05:00.000Z', minutes: 80 }],
+  },
+  profile: { orgs: 3877, verified: 41, inputTokens: { p50: 812, p95: 6140 }, topics: 37, templates: 212 },
+  throttle: { accounts: 3110, verified: 41 },
   daily: DAILY,
   candidates: 212,
 };
@@ -154,6 +152,7 @@ export const OPENED: Transition = {
       medianAccountPerDay: { members: 22, all: 7 },
     },
     data: { to: '2026-06-13T23:59:58.000Z', coverage: 1 },
+    throttle: { accounts: 640, verified: 12 },
     daily: DAILY.slice(0, 2),
   },
 };
