@@ -256,7 +256,7 @@ function classHourShare({ population, members }: Case): number {
  */
 function productLaunch(subject: Case): Verdict {
   const { groups, measurements } = subject.candidate;
-  const unit = 'Gini coefficient of members’ volume';
+  const unit = 'Gini';
   const gini = giniOfVolume(subject);
   const besidesNetwork = measurements.filter(({ group }) => group !== 'network');
   const ownWays = (groups.intent ?? 0) < POSITIVE && !showsControl(besidesNetwork);

@@ -21,9 +21,13 @@ const RESULTS: [BenignCheck['result'], string][] = [
 
 const WITHOUT_NETWORK = 'nats without network evidence';
 
-/** Every cause is in one of the sections; a sweep that says nothing of one has not checked it. */
+/** Every cause, in the order of the contract: what a sweep says nothing of, it has not checked. */
+export function allChecks(checks: readonly BenignCheck[]): BenignCheck[] {
+  return BENIGN_CAUSES.map((cause) => checks.find((check) => check.cause === cause) ?? unchecked(cause));
+}
+
 export function benignSections(told: FindingEnvelope): Section[] {
-  const checks = BENIGN_CAUSES.map((cause) => told.benign.find((check) => check.cause === cause) ?? unchecked(cause));
+  const checks = told.benign;
   const total = told.finding.evidence.reduce((sum, { strength }) => sum + strength, 0);
   const checked = RESULTS.flatMap(([result, label]) => {
     const rows = rowsOf(

@@ -12,6 +12,7 @@ import type {
   Transition,
   TransitionContext,
 } from '../findings/transition.ts';
+import { allChecks } from './benign-lines.ts';
 import { type CaseView, UNTOUCHED } from './case-view.ts';
 import { actionsFor, type ListPrice, type MessageSettings, runbookLink } from './settings.ts';
 import { alertTitle } from './title.ts';
@@ -96,7 +97,7 @@ export function envelope(told: Told, settings: MessageSettings): FindingEnvelope
     ranges: { ...context.ranges, ...replacement(told, settings.listPrice) },
     compare: comparison(context),
     ...(context.since ? { since: context.since } : {}),
-    benign: context.benign,
+    benign: allChecks(context.benign),
     data: { to: data.to, coverage: data.coverage, gaps: (data.gaps ?? []).slice(0, 20) },
     profile: { orgs: profile.orgs, ...queryProfile(profile) },
     ...(context.throttle ? { throttle: context.throttle } : {}),
