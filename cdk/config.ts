@@ -10,6 +10,10 @@ const address = z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'not an e-mail ad
 const HOURS = [1, 2, 3, 4, 6, 8, 12, 24] as const;
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90] as const;
 
+const secretArn = z
+  .string()
+  .regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/, 'not the full ARN of a secret');
+
 const bucketOf = z.strictObject({
   /** Of this account and Region, with EventBridge notifications turned on. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'not the name of a bucket'),
@@ -22,9 +26,7 @@ const bucketOf = z.strictObject({
 /** Gateways and logs that the stack reads by itself. Each is off unless it is named here. */
 const collectorsSchema = z.strictObject({
   /** ARN of the secret of 64 hex digits under which all producers fingerprint. */
-  fingerprintKey: z
-    .string()
-    .regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/, 'not the full ARN of a secret'),
+  fingerprintKey: secretArn,
   /** Which attributes name the account and the organisation, by source: `core/sources/settings.ts`. */
   sources: sourceSettingsSchema,
   /** Bedrock's invocation logs, as it writes them to a bucket. */
@@ -50,6 +52,20 @@ const collectorsSchema = z.strictObject({
       concurrency: z.number().int().min(1).max(1000).default(20),
     })
     .optional(),
+});
+
+/** Where messages go beside the topic of findings. Each is off unless it is named here: `docs/channels.md`. */
+const channelsSchema = z.strictObject({
+  /** A topic of its own for Amazon Q Developer in chat applications. */
+  chat: z.boolean().default(false),
+  /** `secret`: holds the routing key of an Events API v2 integration. */
+  pagerduty: z.strictObject({ secret: secretArn }).optional(),
+  /** `secret`: holds the signing key, `whsec_` and the base64 of 24 bytes or more. */
+  webhook: z
+    .strictObject({ url: z.url({ protocol: /^https$/, error: 'not an https address' }), secret: secretArn })
+    .optional(),
+  /** By SES. `sender` must be a verified identity of the account and Region. */
+  mail: z.strictObject({ sender: address, recipients: z.array(address).min(1).max(50) }).optional(),
 });
 
 const stageSchema = z.strictObject({
@@ -78,6 +94,7 @@ const stageSchema = z.strictObject({
   keepQuarantinedPayload: z.boolean().default(false),
   /** Who is told of findings. Each address gets one message to confirm. */
   alertEmails: z.array(address).default([]),
+  channels: channelsSchema.prefault({}),
   /** Who is told that Stillwatch itself is unwell. */
   alarmEmails: z.array(address).default([]),
   /** Periodic report by SES. `sender` must be a verified identity of the account and Region. */

@@ -46,12 +46,19 @@ export class StillwatchStack extends Stack {
     const intake = new Intake(this, 'Intake', shared);
     const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
     const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
-    const notifications = new Notifications(this, 'Notifications', shared, intake.bus);
+    const notifications = new Notifications(this, 'Notifications', { shared, bus: intake.bus, findings });
     if (config.report)
       new Reports(this, 'Reports', { shared, report: config.report, aggregates, findings, sweeps: sweep.bucket });
     output(this, 'BusName', intake.bus.eventBusName, 'Send records here for convenience.');
     output(this, 'StreamName', intake.stream.streamName, 'Send records here for volume, keyed by account.');
     output(this, 'FindingsTopicArn', notifications.topic.topicArn, 'Subscribe to findings here.');
+    if (notifications.chat)
+      output(
+        this,
+        'ChatTopicArn',
+        notifications.chat.topicArn,
+        'Let Amazon Q Developer in chat applications read here.',
+      );
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
     if (config.collectors) this.collect(shared, config.collectors, intake, ingest);
   }

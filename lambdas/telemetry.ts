@@ -20,6 +20,8 @@ export type MetricName =
   | 'TransitionsAnnounced'
   | 'SweepsCompleted'
   | 'FindingsTold'
+  | 'MessagesSent'
+  | 'MessagesUndelivered'
   | 'ReportsSent'
   | 'KeyAgeDays'
   | 'ValuesExplained';

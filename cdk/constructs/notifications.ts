@@ -1,40 +1,56 @@
-/** Findings told to people and machines: bus -> function -> topic -> subscribers. */
-import { Duration } from 'aws-cdk-lib';
+/** Findings told to people and machines: bus -> function -> outbox -> channels, tried again once a minute. */
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { ConfigurationSet, ConfigurationSetTlsPolicy } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { NotifyEnv } from '../../lambdas/notify/env.ts';
+import type { ConnectedChannels, NotifyEnv } from '../../lambdas/notify/env.ts';
+import type { DeliverTask } from '../../lambdas/notify/notify.ts';
+import { customMetric } from './custom-metric.ts';
 import { ObservedFunction } from './observed-function.ts';
-import { deadLetters, type Shared } from './shared.ts';
+import { deadLetters, type Shared, schedulerRole, table } from './shared.ts';
+
+export interface NotificationsProps {
+  shared: Shared;
+  bus: EventBus;
+  findings: TableV2;
+}
 
 export class Notifications extends Construct {
   readonly topic: Topic;
+  /** What Amazon Q Developer in chat applications reads; it drops every message that is not its own. */
+  readonly chat: Topic | undefined;
 
-  constructor(scope: Construct, id: string, shared: Shared, bus: EventBus) {
+  constructor(scope: Construct, id: string, { shared, bus, findings }: NotificationsProps) {
     super(scope, id);
-    const { config, key } = shared;
-    this.topic = new Topic(this, 'Findings', {
-      enforceSSL: true,
-      masterKey: key ?? Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
-    });
+    const { config } = shared;
+    this.topic = this.newTopic('Findings', shared);
+    this.chat = config.channels.chat ? this.newTopic('Chat', shared) : undefined;
     const unsent = deadLetters(this, 'Unsent', shared, 'A finding was not told: the function that tells it failed.');
+    const outbox = table(this, 'Outbox', shared);
     const notify = new ObservedFunction(this, 'Notify', {
       shared,
       name: 'notify',
-      description: 'Publishes the transition of a finding.',
+      description: 'Puts transitions into the outbox and gives what is due to its channel.',
       memoryMb: 512,
-      timeout: Duration.seconds(30),
+      timeout: Duration.minutes(2),
       deadLetters: unsent,
       environment: {
         FINDINGS_TOPIC: this.topic.topicArn,
+        OUTBOX_TABLE: outbox.tableName,
+        FINDINGS_TABLE: findings.tableName,
+        CHANNELS: Stack.of(this).toJsonString(this.channels(shared)),
+        SWEEP_HOURS: String(config.sweepEveryHours),
         SETTINGS: JSON.stringify(config.settings),
       } satisfies Record<keyof NotifyEnv, string>,
     });
-    notify.allow(['sns:Publish'], [this.topic.topicArn]);
-    notify.useKey(key);
+    this.allow(notify, shared, outbox, findings);
     new Rule(this, 'FindingsRule', {
       eventBus: bus,
       eventPattern: { source: ['stillwatch'], detailType: ['Stillwatch Finding'] },
@@ -46,8 +62,68 @@ export class Notifications extends Construct {
         }),
       ],
     });
+    this.everyMinute(notify, unsent);
     this.subscribe(shared);
     this.watch(shared);
+  }
+
+  private newTopic(id: string, { key }: Shared): Topic {
+    return new Topic(this, id, {
+      enforceSSL: true,
+      masterKey: key ?? Alias.fromAliasName(this, `${id}Key`, 'alias/aws/sns'),
+    });
+  }
+
+  private channels({ config }: Shared): ConnectedChannels {
+    const { pagerduty, webhook, mail } = config.channels;
+    const configurationSet = () =>
+      new ConfigurationSet(this, 'Mail', { reputationMetrics: true, tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE })
+        .configurationSetName;
+    return {
+      ...(this.chat ? { chat: this.chat.topicArn } : {}),
+      ...(pagerduty ? { pagerduty: { secret: pagerduty.secret } } : {}),
+      ...(webhook ? { webhook: { url: webhook.url, secret: webhook.secret } } : {}),
+      ...(mail ? { mail: { ...mail, configurationSet: configurationSet() } } : {}),
+    };
+  }
+
+  private allow(notify: ObservedFunction, shared: Shared, outbox: TableV2, findings: TableV2): void {
+    const { pagerduty, webhook, mail } = shared.config.channels;
+    const topics = [this.topic, ...(this.chat ? [this.chat] : [])];
+    notify.allow(
+      ['sns:Publish'],
+      topics.map(({ topicArn }) => topicArn),
+    );
+    notify.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [outbox.tableArn]);
+    notify.allow(['dynamodb:Query'], [findings.tableArn]);
+    const secrets = [pagerduty, webhook].flatMap((channel) => (channel ? [channel.secret] : []));
+    if (secrets.length > 0) notify.allow(['secretsmanager:GetSecretValue'], secrets);
+    if (mail) notify.allow(['ses:SendEmail'], this.identities(mail.sender));
+    notify.useKey(shared.key);
+  }
+
+  /** SES checks the identity that is verified: the address itself, or its domain. */
+  private identities(sender: string): string[] {
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
+    const set = this.node.findChild('Mail') as ConfigurationSet;
+    const domain = sender.slice(sender.indexOf('@') + 1);
+    return [arn('identity', sender), arn('identity', domain), arn('configuration-set', set.configurationSetName)];
+  }
+
+  private everyMinute(notify: ObservedFunction, unsent: ReturnType<typeof deadLetters>): void {
+    const task: DeliverTask = { task: 'deliver' };
+    new Schedule(this, 'Again', {
+      description: 'Gives what is still in the outbox to its channels again.',
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: new LambdaInvoke(notify.function, {
+        input: ScheduleTargetInput.fromObject(task),
+        role: schedulerRole(this, notify.function),
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(1),
+        deadLetterQueue: unsent,
+      }),
+    });
   }
 
   private subscribe(shared: Shared): void {
@@ -59,12 +135,20 @@ export class Notifications extends Construct {
     }
   }
 
-  private watch({ alarms }: Shared): void {
+  private watch({ alarms, config }: Shared): void {
     alarms.add(this, 'DeliveryFailed', {
       metric: this.topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       means: 'SNS failed to deliver a finding.',
       section: 'delivery-failed',
+    });
+    // By the alarms' own topic: what reports a broken outbox must not pass through it.
+    alarms.add(this, 'UndeliveredMessages', {
+      metric: customMetric(config.stage, 'notify', 'MessagesUndelivered', Duration.minutes(15)),
+      threshold: 1,
+      absence: true,
+      means: 'A message is undelivered, or nobody looks at what waits.',
+      section: 'messages-undelivered',
     });
   }
 }

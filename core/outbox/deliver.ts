@@ -18,8 +18,13 @@ export interface OutboxStore {
   pending(): Promise<OutboxRow[]>;
   failed(): Promise<OutboxRow[]>;
   message(messageId: string): Promise<Envelope>;
+  /** Puts the row's due time off to `until`; false where another run has done so meanwhile. */
+  claim(row: OutboxRow, until: number): Promise<boolean>;
   update(row: OutboxRow): Promise<void>;
 }
+
+/** Longer than a channel may take to answer. A run that dies leaves its row to the next one after this. */
+const LEASE_MS = 60_000;
 
 /** Gives a message to one channel and returns what the channel answered. Throws where it did not take it. */
 export type Sender = (message: Envelope, now: number) => Promise<string>;
@@ -56,6 +61,7 @@ export async function deliver(delivery: Delivery): Promise<Round> {
   const rows = await withEscalated(await store.pending(), delivery);
   for (const row of rows) {
     if (!isDue(row, now())) continue;
+    if (!(await store.claim(row, now() + LEASE_MS))) continue;
     const { state } = await tryOnce(row, delivery);
     round[state === 'pending' ? 'retried' : state]++;
   }

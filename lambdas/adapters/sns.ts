@@ -3,7 +3,8 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { SnsMessage } from '../../core/messages/sns.ts';
 
 export interface Publisher {
-  publish(message: SnsMessage): Promise<void>;
+  /** Returns the id that SNS gave the message. */
+  publish(message: SnsMessage | { Message: string }): Promise<string>;
 }
 
 export class SnsPublisher implements Publisher {
@@ -15,7 +16,8 @@ export class SnsPublisher implements Publisher {
     this.topic = topic;
   }
 
-  async publish(message: SnsMessage): Promise<void> {
-    await this.client.send(new PublishCommand({ TopicArn: this.topic, ...message }));
+  async publish(message: SnsMessage | { Message: string }): Promise<string> {
+    const { MessageId } = await this.client.send(new PublishCommand({ TopicArn: this.topic, ...message }));
+    return MessageId ?? '';
   }
 }

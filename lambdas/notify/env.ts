@@ -1,11 +1,37 @@
+import * as z from 'zod';
 import { parseSettings, type Settings } from '../../core/settings.ts';
-import { type Env, json, text } from '../env.ts';
+import { type Env, integer, json, text } from '../env.ts';
+
+/** Channels beside the topic, each where it is connected. Secrets are named, never held. */
+const channelsSchema = z.strictObject({
+  /** ARN of the topic that Amazon Q Developer in chat applications reads. */
+  chat: z.string().optional(),
+  /** `secret`: ARN of the secret of the integration's routing key. */
+  pagerduty: z.strictObject({ secret: z.string() }).optional(),
+  /** `secret`: ARN of the secret of the signing key, `whsec_...`. */
+  webhook: z.strictObject({ url: z.url({ protocol: /^https$/ }), secret: z.string() }).optional(),
+  mail: z
+    .strictObject({ sender: z.string(), recipients: z.array(z.string()).min(1), configurationSet: z.string() })
+    .optional(),
+});
+export type ConnectedChannels = z.infer<typeof channelsSchema>;
 
 export interface NotifyEnv {
   FINDINGS_TOPIC: string;
+  OUTBOX_TABLE: string;
+  FINDINGS_TABLE: string;
+  CHANNELS: ConnectedChannels;
+  SWEEP_HOURS: number;
   SETTINGS: Settings;
 }
 
 export function readEnv(env: Env): NotifyEnv {
-  return { FINDINGS_TOPIC: text(env, 'FINDINGS_TOPIC'), SETTINGS: json(env, 'SETTINGS', parseSettings) };
+  return {
+    FINDINGS_TOPIC: text(env, 'FINDINGS_TOPIC'),
+    OUTBOX_TABLE: text(env, 'OUTBOX_TABLE'),
+    FINDINGS_TABLE: text(env, 'FINDINGS_TABLE'),
+    CHANNELS: json(env, 'CHANNELS', (value) => channelsSchema.parse(value)),
+    SWEEP_HOURS: integer(env, 'SWEEP_HOURS', 1, 24),
+    SETTINGS: json(env, 'SETTINGS', parseSettings),
+  };
 }

@@ -1,41 +1,66 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
-import type { EventBridgeEvent } from 'aws-lambda';
-import type { Transition } from '../../core/findings/transition.ts';
-import { envelope } from '../../core/messages/envelope.ts';
-import type { MessageSettings } from '../../core/messages/settings.ts';
-import { snsMessage } from '../../core/messages/sns.ts';
-import { type Publisher, SnsPublisher } from '../adapters/sns.ts';
+import { DynamoFindings } from '../adapters/dynamo-findings.ts';
+import { DynamoOutbox } from '../adapters/dynamo-outbox.ts';
+import { SesMailer } from '../adapters/ses.ts';
+import { SnsPublisher } from '../adapters/sns.ts';
+import { cached } from '../collect/cached.ts';
+import { SECRET_TTL_MS, secretVersion } from '../collect/secrets.ts';
 import { messageSettings } from '../message-settings.ts';
-import { observed, type Telemetry, telemetry } from '../telemetry.ts';
+import { observed, telemetry } from '../telemetry.ts';
 import { type NotifyEnv, readEnv } from './env.ts';
-
-export type FindingEvent = EventBridgeEvent<'Stillwatch Finding', Transition>;
-
-export interface NotifyHost {
-  publisher: Publisher;
-  settings: MessageSettings;
-  told: Telemetry;
-}
+import { type DeliverTask, type FindingEvent, handle, type NotifyHost } from './notify.ts';
+import { ChannelError, sendersOf } from './senders.ts';
 
 let host: NotifyHost | undefined;
 
-export async function handler(event: FindingEvent): Promise<void> {
+export async function handler(event: FindingEvent | DeliverTask): Promise<void> {
   host ??= hostOf(readEnv(process.env));
   const ready = host;
   return observed(ready.told, () => handle(event, ready));
 }
 
-/** A repeated event publishes again; its message id is the same, by which receivers drop it. */
-export async function handle({ detail }: FindingEvent, { publisher, settings, told }: NotifyHost): Promise<void> {
-  await publisher.publish(snsMessage(envelope(detail, settings)));
-  told.count('FindingsTold', 1);
-  told.info('told', { finding: detail.finding.id, state: detail.finding.state, severity: detail.finding.severity });
-}
-
 function hostOf(env: NotifyEnv): NotifyHost {
+  const client = new DynamoDBClient();
+  const store = new DynamoOutbox(client, env.OUTBOX_TABLE);
+  const findings = new DynamoFindings({ client, table: env.FINDINGS_TABLE });
   return {
-    publisher: new SnsPublisher(new SNSClient(), env.FINDINGS_TOPIC),
+    delivery: { store, senders: connected(env), now: Date.now, random: Math.random },
+    watched: store,
+    sweepsSince: (since) => findings.sweepsSince(since),
+    sweepMs: env.SWEEP_HOURS * 3_600_000,
     settings: messageSettings(env.SETTINGS),
     told: telemetry(),
   };
+}
+
+function connected({ FINDINGS_TOPIC, CHANNELS: { chat, pagerduty, webhook, mail } }: NotifyEnv) {
+  const sns = new SNSClient();
+  const routingKey = pagerduty && secretsOf(pagerduty.secret);
+  return sendersOf({
+    fetch,
+    topic: new SnsPublisher(sns, FINDINGS_TOPIC),
+    ...(chat ? { chat: new SnsPublisher(sns, chat) } : {}),
+    ...(routingKey ? { pagerduty: async () => (await routingKey())[0]! } : {}),
+    ...(webhook ? { webhook: { url: webhook.url, secrets: secretsOf(webhook.secret) } } : {}),
+    ...(mail ? { mailer: new SesMailer({ client: new SESv2Client(), ...mail }) } : {}),
+  });
+}
+
+/** The current secret, then the one before while it is still kept, so that a receiver can change over. */
+function secretsOf(id: string): () => Promise<string[]> {
+  const client = new SecretsManagerClient();
+  const read = cached(
+    async () => {
+      const versions = [await secretVersion(client, id, 'AWSCURRENT'), await secretVersion(client, id, 'AWSPREVIOUS')];
+      const texts = versions.flatMap((version) => (version ? [version.text] : []));
+      if (texts.length === 0) throw new ChannelError('its secret has no value');
+      return texts;
+    },
+    SECRET_TTL_MS,
+    Date.now,
+  );
+  return () => read();
 }

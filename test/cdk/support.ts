@@ -23,6 +23,15 @@ export const FULL: StageInput = {
   maxWriteUnits: 4000,
   alertEmails: ['soc@example.com'],
   alarmEmails: ['oncall@example.com'],
+  channels: {
+    chat: true,
+    pagerduty: { secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:stillwatch/pagerduty-AbCdEf' },
+    webhook: {
+      url: 'https://soar.example.com/stillwatch',
+      secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:stillwatch/webhook-AbCdEf',
+    },
+    mail: { sender: 'stillwatch@example.com', recipients: ['oncall@example.com'] },
+  },
   report: { every: 'week', sender: 'stillwatch@example.com', recipients: ['lead@example.com'] },
   collectors: COLLECTORS,
 };

@@ -1,11 +1,14 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../core/settings.ts';
+import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
 import { SnsPublisher } from '../../lambdas/adapters/sns.ts';
 import { messageSettings } from '../../lambdas/message-settings.ts';
-import { type FindingEvent, handle } from '../../lambdas/notify/handler.ts';
+import { type FindingEvent, handle, type NotifyHost } from '../../lambdas/notify/notify.ts';
+import { type SenderParts, sendersOf } from '../../lambdas/notify/senders.ts';
 import { transition } from '../contracts/sample-findings.ts';
+import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
 import { listening, recorded } from './support.ts';
 
 const sns = mockClient(SNSClient);
@@ -13,19 +16,52 @@ const settings = messageSettings(
   parseSettings({ deployment: 'prod', messages: { runbook: 'https://runbook.example.com' } }),
 );
 const event: FindingEvent = { ...recorded<FindingEvent>('finding-event'), detail: transition('f_01KR2') };
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
-beforeEach(() => {
+let server: DynamoServer;
+let store: DynamoOutbox;
+let now: number;
+let posts: { url: string; headers: Record<string, string>; body: string }[];
+let status: number;
+
+beforeAll(async () => {
+  server = await startDynalite();
+});
+afterAll(() => server.stop());
+
+beforeEach(async () => {
+  store = new DynamoOutbox(server.client, await createTable(server, 'NotificationsOutbox'));
+  now = Date.UTC(2026, 5, 22);
+  posts = [];
+  status = 202;
   sns.reset();
   sns.on(PublishCommand).resolves({ MessageId: '1' });
 });
 
-const tell = (told = listening()) =>
-  handle(event, { publisher: new SnsPublisher(new SNSClient({}), 'arn:topic'), settings, told });
+const fakeFetch = async (url: unknown, init: unknown) => {
+  const { headers, body } = init as { headers: Record<string, string>; body: string };
+  posts.push({ url: String(url), headers, body });
+  return new Response(null, { status });
+};
+
+function hostOf(parts: Partial<SenderParts> = {}): NotifyHost & { told: ReturnType<typeof listening> } {
+  const publisher = new SnsPublisher(new SNSClient({}), 'arn:topic');
+  const senders = sendersOf({ topic: publisher, fetch: fakeFetch as typeof fetch, ...parts });
+  return {
+    delivery: { store, senders, now: () => now, random: () => 0.5 },
+    watched: store,
+    sweepsSince: async () => [new Date(now - HOUR).toISOString()],
+    sweepMs: 6 * HOUR,
+    settings,
+    told: listening(),
+  };
+}
 const published = () => sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
 
 describe('a finding that changed', () => {
   it('is published as text for people and as JSON for machines', async () => {
-    await tell();
+    await handle(event, hostOf());
     const [message] = published();
     const bodies = JSON.parse(message!.Message!) as Record<string, string>;
     expect(message).toMatchObject({ TopicArn: 'arn:topic', MessageStructure: 'json' });
@@ -34,17 +70,96 @@ describe('a finding that changed', () => {
     expect(message!.MessageAttributes!.severity).toEqual({ DataType: 'String', StringValue: 'SEV2' });
   });
 
-  it('has the same message id when the bus delivers it twice, so that receivers can drop the second', async () => {
-    await tell();
-    await tell();
-    const [first, second] = published().map(({ MessageAttributes }) => MessageAttributes!.messageId!.StringValue);
-    expect(first).toBe(second);
+  it('is told once when the bus delivers it twice', async () => {
+    await handle(event, hostOf());
+    await handle(event, hostOf());
+    expect(published()).toHaveLength(1);
   });
 
-  it('is tried again by the platform when SNS fails', async () => {
+  it('goes out again when the topic failed, and is not lost meanwhile', async () => {
     sns.on(PublishCommand).rejects(new Error('throttled'));
-    const told = listening();
-    await expect(tell(told)).rejects.toThrow('throttled');
-    expect(told.counts.FindingsTold).toBeUndefined();
+    const host = hostOf();
+    await handle(event, host);
+    expect(await store.pending()).toMatchObject([{ channel: 'sns', attempts: 1, error: 'Error: throttled' }]);
+    sns.on(PublishCommand).resolves({ MessageId: '2' });
+    await handle({ task: 'deliver' }, host);
+    now += MINUTE;
+    await handle({ task: 'deliver' }, host);
+    expect(host.told.counts.MessagesSent).toBe(1);
+    expect(await store.pending()).toEqual([]);
+  });
+
+  it('is tried by one run only where two see it due', async () => {
+    sns.on(PublishCommand).rejects(new Error('throttled'));
+    await handle(event, hostOf());
+    sns.reset();
+    sns.on(PublishCommand).resolves({ MessageId: '2' });
+    now += MINUTE;
+    await Promise.all([handle({ task: 'deliver' }, hostOf()), handle({ task: 'deliver' }, hostOf())]);
+    expect(published()).toHaveLength(1);
+  });
+});
+
+describe('the other channels', () => {
+  const secret = 'whsec_c3RpbGx3YXRjaC1leGFtcGxlLXNlY3JldC0zMmJ5dGU=';
+  const parts = {
+    pagerduty: async () => 'routing-key-of-32-characters-000',
+    webhook: { url: 'https://soar.example.com', secrets: async () => [secret] },
+  };
+
+  it('take the event with its routing key, and the envelope with its signature', async () => {
+    await handle(event, hostOf(parts));
+    const [pager, hook] = posts;
+    expect(JSON.parse(pager!.body)).toMatchObject({
+      routing_key: 'routing-key-of-32-characters-000',
+      event_action: 'trigger',
+      dedup_key: 'stillwatch/prod/f_01KR2',
+    });
+    expect(hook).toMatchObject({ url: 'https://soar.example.com' });
+    expect(hook!.headers['webhook-signature']).toMatch(/^v1,/);
+    expect(hook!.headers['webhook-timestamp']).toBe(String(now / 1000));
+  });
+
+  it('are not switched off by 25 h of failures: the message is failed, counted, and the watch says so elsewhere', async () => {
+    const host = hostOf(parts);
+    status = 503;
+    await handle(event, host);
+    for (let hour = 0; hour < 26; hour++) {
+      now += HOUR;
+      await handle({ task: 'deliver' }, host);
+    }
+    const failed = await store.failed();
+    expect(failed.map(({ channel }) => channel).sort()).toEqual(['pagerduty', 'webhook']);
+    expect(failed[0]).toMatchObject({ error: 'ChannelError: HTTP 503' });
+    now += MINUTE;
+    const later = hostOf(parts);
+    await handle({ task: 'deliver' }, later);
+    expect(later.told.counts.MessagesUndelivered).toBeGreaterThan(0);
+    const subjects = published().map(({ Subject }) => Subject);
+    expect(subjects.filter((subject) => subject?.startsWith('[WATCH]'))).toHaveLength(1);
+  });
+
+  it('leave no secret and no answer of an endpoint in the logs', async () => {
+    const host = hostOf(parts);
+    status = 400;
+    await handle(event, host);
+    expect(host.told.lines.join('\n')).not.toMatch(/routing-key|whsec|soar/);
+  });
+});
+
+describe('a sweep that is missed', () => {
+  it('is told once, and once more when sweeps run again', async () => {
+    const host = hostOf();
+    host.sweepsSince = async () => [new Date(Date.UTC(2026, 5, 21, 10)).toISOString()];
+    await handle({ task: 'deliver' }, host);
+    now += MINUTE;
+    await handle({ task: 'deliver' }, host);
+    expect(published().map(({ Subject }) => Subject)).toEqual([
+      '[WATCH] The sweep due 21 Jun 16:00Z did not run: nobody looked',
+    ]);
+    now += MINUTE;
+    host.sweepsSince = async () => [new Date(now).toISOString()];
+    await handle({ task: 'deliver' }, host);
+    expect(published().at(-1)!.Subject).toBe('[WATCH] CLEARED Sweeps run again');
   });
 });

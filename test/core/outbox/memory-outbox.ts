@@ -27,6 +27,12 @@ export class MemoryOutbox implements OutboxStore {
     return this.messages.get(messageId)!;
   }
 
+  async claim(row: OutboxRow, until: number): Promise<boolean> {
+    if (this.rows.get(keyOf(row))?.due !== row.due) return false;
+    this.rows.set(keyOf(row), { ...row, due: until });
+    return true;
+  }
+
   async update(row: OutboxRow): Promise<void> {
     this.rows.set(keyOf(row), row);
   }

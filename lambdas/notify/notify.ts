@@ -1,0 +1,70 @@
+/** A transition goes into the outbox and out at once; once a minute what is due again is tried, and the watch watched. */
+import type { EventBridgeEvent } from 'aws-lambda';
+import type { Transition } from '../../core/findings/transition.ts';
+import { envelope } from '../../core/messages/envelope.ts';
+import type { MessageSettings } from '../../core/messages/settings.ts';
+import { watchEnvelope } from '../../core/messages/watch-envelope.ts';
+import { type Delivery, deliver, enrol } from '../../core/outbox/deliver.ts';
+import { undelivered } from '../../core/outbox/outbox.ts';
+import { type WatchFacts, type WatchMemory, watch } from '../../core/watch/watch.ts';
+import type { Telemetry } from '../telemetry.ts';
+
+export type FindingEvent = EventBridgeEvent<'Stillwatch Finding', Transition>;
+/** The schedule's own call. */
+export interface DeliverTask {
+  task: 'deliver';
+}
+
+export interface WatchStore {
+  watchMemory(): Promise<WatchMemory>;
+  rememberWatch(memory: WatchMemory): Promise<void>;
+}
+
+export interface NotifyHost {
+  delivery: Delivery;
+  watched: WatchStore;
+  /** Times of the sweeps saved after `since` (ms), RFC 3339. */
+  sweepsSince: (since: number) => Promise<string[]>;
+  sweepMs: number;
+  settings: MessageSettings;
+  told: Telemetry;
+}
+
+/** Looks back for the last sweep no further than this; before it there is none to miss. */
+const LOOK_BACK_MS = 7 * 86_400_000;
+
+export async function handle(event: FindingEvent | DeliverTask, host: NotifyHost): Promise<void> {
+  if ('task' in event) await watchAll(host);
+  else await take(event, host);
+  const round = await deliver(host.delivery);
+  host.told.count('MessagesSent', round.sent);
+  host.told.count('MessagesUndelivered', round.undelivered);
+  host.told.info('delivered', { ...round });
+}
+
+/** A repeated event changes nothing: its message and rows are there already. */
+async function take({ detail }: FindingEvent, { delivery, settings, told }: NotifyHost): Promise<void> {
+  const { id, state, severity } = detail.finding;
+  await enrol(envelope(detail, settings), delivery);
+  told.count('FindingsTold', 1);
+  told.info('told', { finding: id, state, severity });
+}
+
+/** In the outbox first and remembered then: a crash between the two repeats an alarm, and loses none. */
+async function watchAll(host: NotifyHost): Promise<void> {
+  const { alarms, memory } = watch(await factsOf(host), await host.watched.watchMemory());
+  for (const alarm of alarms) await enrol(watchEnvelope(alarm, host.settings), host.delivery);
+  if (alarms.length > 0) await host.watched.rememberWatch(memory);
+}
+
+async function factsOf({ delivery, sweepsSince, sweepMs }: NotifyHost): Promise<WatchFacts> {
+  const { store, now } = delivery;
+  const at = now();
+  const owed = undelivered([...(await store.pending()), ...(await store.failed())], at);
+  const lastSweep = (await sweepsSince(at - LOOK_BACK_MS)).at(-1);
+  return {
+    at,
+    failed: { messages: owed.length, since: owed[0]?.since ?? at },
+    ...(lastSweep === undefined ? {} : { lastSweep: Date.parse(lastSweep), sweepEvery: sweepMs }),
+  };
+}
