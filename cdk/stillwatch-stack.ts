@@ -1,6 +1,5 @@
 /** The whole of Stillwatch in one account and Region: records in, sweeps on a schedule, findings and reports out. */
-import { Annotations, type App, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Annotations, type App, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -12,7 +11,7 @@ import { Ingest } from './constructs/ingest.ts';
 import { Intake } from './constructs/intake.ts';
 import { Notifications } from './constructs/notifications.ts';
 import { Reports } from './constructs/reports.ts';
-import { accessLogBucket, deadLetters, removalPolicy, type Shared, table } from './constructs/shared.ts';
+import { accessLogBucket, deadLetters, removalPolicy, type Shared, table, watchTable } from './constructs/shared.ts';
 import { Sweep } from './constructs/sweep.ts';
 
 export interface StillwatchStackProps extends StackProps {
@@ -41,8 +40,8 @@ export class StillwatchStack extends Stack {
     const shared = this.shared(config);
     const aggregates = table(this, 'Aggregates', shared, config.maxWriteUnits);
     const findings = table(this, 'FindingsTable', shared);
-    this.watchTable(shared, 'Aggregates', aggregates);
-    this.watchTable(shared, 'Findings', findings);
+    watchTable(this, shared, 'Aggregates', aggregates);
+    watchTable(this, shared, 'Findings', findings);
     const intake = new Intake(this, 'Intake', shared);
     const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
     const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
@@ -114,17 +113,5 @@ export class StillwatchStack extends Stack {
       key.grant(principal, 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey');
     }
     return key;
-  }
-
-  private watchTable({ alarms }: Shared, name: string, table: TableV2): void {
-    for (const side of ['Read', 'Write']) {
-      alarms.add(this, `${name}${side}Throttled`, {
-        metric: table.metric(`${side}ThrottleEvents`, { period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 1,
-        periods: 3,
-        means: `DynamoDB refuses requests to the ${name.toLowerCase()} table: it is at its ceiling, or one item is too hot.`,
-        section: 'table-throttled',
-      });
-    }
   }
 }

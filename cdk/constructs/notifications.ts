@@ -14,7 +14,7 @@ import type { ConnectedChannels, NotifyEnv } from '../../lambdas/notify/env.ts';
 import type { DeliverTask } from '../../lambdas/notify/notify.ts';
 import { customMetric } from './custom-metric.ts';
 import { ObservedFunction } from './observed-function.ts';
-import { deadLetters, type Shared, schedulerRole, table } from './shared.ts';
+import { deadLetters, type Shared, schedulerRole, table, watchTable } from './shared.ts';
 
 export interface NotificationsProps {
   shared: Shared;
@@ -34,6 +34,7 @@ export class Notifications extends Construct {
     this.chat = config.channels.chat ? this.newTopic('Chat', shared) : undefined;
     const unsent = deadLetters(this, 'Unsent', shared, 'A finding was not told: the function that tells it failed.');
     const outbox = table(this, 'Outbox', shared);
+    watchTable(this, shared, 'Outbox', outbox);
     const notify = new ObservedFunction(this, 'Notify', {
       shared,
       name: 'notify',
@@ -64,7 +65,7 @@ export class Notifications extends Construct {
     });
     this.everyMinute(notify, unsent);
     this.subscribe(shared);
-    this.watch(shared);
+    this.watch(shared, notify);
   }
 
   private newTopic(id: string, { key }: Shared): Topic {
@@ -135,7 +136,7 @@ export class Notifications extends Construct {
     }
   }
 
-  private watch({ alarms, config }: Shared): void {
+  private watch({ alarms, config }: Shared, notify: ObservedFunction): void {
     alarms.add(this, 'DeliveryFailed', {
       metric: this.topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
@@ -146,9 +147,16 @@ export class Notifications extends Construct {
     alarms.add(this, 'UndeliveredMessages', {
       metric: customMetric(config.stage, 'notify', 'MessagesUndelivered', Duration.minutes(15)),
       threshold: 1,
-      absence: true,
-      means: 'A message is undelivered, or nobody looks at what waits.',
+      means: 'A message is undelivered: somebody was not told.',
       section: 'messages-undelivered',
+    });
+    alarms.add(this, 'DeliveryStopped', {
+      metric: notify.function.metricInvocations({ period: Duration.minutes(15) }),
+      threshold: 1,
+      below: true,
+      absence: true,
+      means: 'Nobody looks at what waits in the outbox.',
+      section: 'delivery-stopped',
     });
   }
 }

@@ -39,6 +39,19 @@ export function table(scope: Construct, id: string, shared: Shared, maxWriteUnit
   return made;
 }
 
+/** `name` is part of the alarms' names and of what they say. */
+export function watchTable(scope: Construct, { alarms }: Shared, name: string, table: TableV2): void {
+  for (const side of ['Read', 'Write']) {
+    alarms.add(scope, `${name}${side}Throttled`, {
+      metric: table.metric(`${side}ThrottleEvents`, { period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      periods: 3,
+      means: `DynamoDB refuses requests to the ${name.toLowerCase()} table: it is at its ceiling, or one item is too hot.`,
+      section: 'table-throttled',
+    });
+  }
+}
+
 /** Set on the template: the CDK takes a customer-managed key for this table only where the stack's Region is fixed. */
 function encryptWith(key: IKey, table: TableV2): void {
   const resource = table.node.defaultChild as CfnGlobalTable;

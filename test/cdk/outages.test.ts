@@ -91,8 +91,20 @@ describe('nothing is lost on the way', () => {
   });
 
   it('a sweep takes its time from the schedule, so that a retry is the same sweep', () => {
-    const inputs = all('AWS::Scheduler::Schedule').map(({ Properties }) => Properties.Target.Input as string);
+    const inputs = all('AWS::Scheduler::Schedule')
+      .map(({ Properties }) => Properties.Target.Input as string)
+      .filter((input) => input !== '{"task":"deliver"}');
+    expect(inputs.length).toBeGreaterThan(0);
     for (const input of inputs) expect(input).toContain('"scheduledTime":"<aws.scheduler.scheduled-time>"');
+  });
+
+  it('secrets of channels are named to the function and never given to it', () => {
+    const notify = all('AWS::Lambda::Function').find(({ id }) => id.startsWith('NotificationsNotify'))!;
+    const { CHANNELS } = notify.Properties.Environment.Variables;
+    expect(text(CHANNELS)).toContain('secret:stillwatch/webhook-AbCdEf');
+    expect(text(CHANNELS)).not.toContain('whsec');
+    const allowed = all('AWS::IAM::Policy').filter(({ id }) => id.startsWith('NotificationsNotify'));
+    expect(text(allowed)).toContain('secretsmanager:GetSecretValue');
   });
 
   it('a mail that SNS cannot deliver is kept', () => {
@@ -164,11 +176,12 @@ describe('a failure is heard', () => {
     }
   });
 
-  it('a Stillwatch that silently stopped is noticed: no usage, no sweep, a sweep over nothing', () => {
+  it('a Stillwatch that silently stopped is noticed: no usage, no sweep, a sweep over nothing, no delivery', () => {
     const absent = alarms().filter(({ Properties }) => Properties.TreatMissingData === 'breaching');
     expect(absent.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
       'AccountsEvaluated',
       'IncomingRecords',
+      'Invocations',
       'SweepsCompleted',
     ]);
     for (const { Properties } of absent) expect(Properties.ComparisonOperator).toBe('LessThanThreshold');
@@ -312,11 +325,11 @@ describe('a deployment can be changed, and survives a mistake', () => {
   });
 
   it('a stage without recipients asks nobody and sends no report', () => {
-    const { report: _, alertEmails: __, alarmEmails: ___, ...bare } = FULL;
+    const { report: _, alertEmails: __, alarmEmails: ___, channels: ____, ...bare } = FULL;
     const without = templateOf({ ...bare, protect: false });
     expect(resourcesOf(without, 'AWS::SNS::Subscription')).toEqual([]);
     expect(resourcesOf(without, 'AWS::SES::ConfigurationSet')).toEqual([]);
-    expect(resourcesOf(without, 'AWS::Scheduler::Schedule')).toHaveLength(1);
+    expect(resourcesOf(without, 'AWS::Scheduler::Schedule')).toHaveLength(2);
   });
 
   it('a customer-managed key holds everything that is kept', () => {

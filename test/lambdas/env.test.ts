@@ -13,7 +13,11 @@ const environments = {
     unused: ['FINDINGS_TABLE'],
   },
   sweep: { read: sweep, env: { ...TABLES, SWEEP_BUCKET: 's', EVENT_BUS: 'b', SEGMENTS: '4', SETTINGS }, unused: [] },
-  notify: { read: notify, env: { FINDINGS_TOPIC: 'arn', SETTINGS }, unused: [] },
+  notify: {
+    read: notify,
+    env: { ...TABLES, FINDINGS_TOPIC: 'arn', OUTBOX_TABLE: 'o', CHANNELS: '{}', SWEEP_HOURS: '6', SETTINGS },
+    unused: ['AGGREGATES_TABLE'],
+  },
   report: {
     read: report,
     env: {
