@@ -8,10 +8,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { STAGES } from '../cdk/config.ts';
 import { loadConfig } from '../cli/config.ts';
 import type { FindingKind } from '../core/findings/finding.ts';
+import { WATCH_CAUSES } from '../core/watch/watch.ts';
 import { FULL, resourcesOf, templateOf } from './cdk/support.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const KINDS: readonly FindingKind[] = ['campaign', 'consumer'];
+/** Sections that messages of the watch itself link to. */
+const WATCHES = WATCH_CAUSES.map((cause) => `watch-${cause.replaceAll('_', '-')}`);
 const temporary = mkdtempSync(join(tmpdir(), 'stillwatch-docs-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
@@ -115,9 +118,13 @@ describe('the runbook', () => {
     }
   });
 
+  it('has a section for each watch alarm, because its messages link to it', () => {
+    for (const watch of WATCHES) expect(section(runbook, watch), watch).toContain('**Means.**');
+  });
+
   it('has no section for an alarm that is gone', () => {
     const about = [...runbook.matchAll(/^## (.+)\n\n\*\*Means/gm)].map((match) => match[1]!);
-    expect(about.sort()).toEqual([...named, ...KINDS].sort());
+    expect(about.sort()).toEqual([...named, ...KINDS, ...WATCHES].sort());
   });
 
   it('finds each resource that its commands name, and only that', () => {
