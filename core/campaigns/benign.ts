@@ -12,6 +12,7 @@ import { testedMembers } from '../detectors/resample.ts';
 import { measureSharing } from '../detectors/shared-values.ts';
 import type { DetectorSlug, EvidenceGroup } from '../findings/finding.ts';
 import type { BenignCheck } from '../findings/transition.ts';
+import { custodyEdges } from '../population/custody-edges.ts';
 import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
 import { NETWORK_KINDS } from '../records/schema.ts';
@@ -162,12 +163,14 @@ function reseller(): Verdict {
   return unchecked('reseller', 'no register of resellers is kept');
 }
 
-function loadTest({ population, members }: Case): Verdict {
+/** A test of one team hands no conversation on. Plans that people announce are kept with the cases, not here. */
+function loadTest({ population, members, candidate }: Case): Verdict {
   const orgs = new Set(members.map((member) => population.facts.org[member]!)).size;
+  const alone = orgs === 1 && (candidate.groups.custody ?? 0) < POSITIVE;
   return {
     check: {
       cause: 'load_test',
-      result: orgs > 1 ? 'ruled_out' : 'explains',
+      result: alone ? 'explains' : 'ruled_out',
       value: orgs,
       limit: 1,
       unit: 'organisations',
@@ -318,13 +321,44 @@ function sdkUpgrade({ population, members }: Case): Verdict {
   return measured('sdk_upgrade', aged, 0.5, 'share of members active or enrolled 30 days before', ['content']);
 }
 
-function newModelRush(): Verdict {
-  return { check: { cause: 'new_model_rush', result: 'ruled_out', value: 0, unit: 'nats from a move to a new model' } };
+/** The detector compares with accounts of the same strata: what the whole population did as well is no evidence to it. */
+function newModelRush({ candidate }: Case): Verdict {
+  const pivot = candidate.measurements.find(({ detector }) => detector === 'release-pivot');
+  if (pivot === undefined || pivot.nats < POSITIVE) {
+    return { check: { cause: 'new_model_rush', result: 'ruled_out', why: 'no pivot is claimed' } };
+  }
+  const unit = 'nats beyond the move of comparable accounts';
+  return { check: { cause: 'new_model_rush', result: 'ruled_out', value: pivot.nats, unit } };
 }
 
-function orgMove({ candidate }: Case): Verdict {
-  if (candidate.groups.custody === undefined) return unchecked('org_move', 'no conversation changed hands');
-  return { check: { cause: 'org_move', result: 'ruled_out' } };
+/** Share of hand-overs that a move would make: one way, out of an account that was silent from then on. */
+const MOVE_SHARE = 0.8;
+
+/** It takes nothing away: a pool that is replaced hands over and falls silent as well. */
+function orgMove({ population, members }: Case): Verdict {
+  const { offsets, to, known } = custodyEdges(population);
+  if (shareWhere(members, (member) => known[member] === 1) < KNOWN_SHARE) {
+    return unchecked('org_move', 'what conversations carried in is not known');
+  }
+  const inside = new Set(members);
+  const pairs = members.flatMap((from) =>
+    [...to.subarray(offsets[from], offsets[from + 1])]
+      .filter((taker) => inside.has(taker))
+      .map((taker) => [from, taker]),
+  );
+  if (pairs.length === 0) {
+    return { check: { cause: 'org_move', result: 'ruled_out', why: 'no conversation changed hands' } };
+  }
+  const { org } = population.facts;
+  const ways = new Set(pairs.map(([from, taker]) => `${org[from!]} ${org[taker!]}`));
+  const moved = pairs.filter(([from, taker]) => {
+    const back = ways.has(`${org[taker!]} ${org[from!]}`);
+    return !back && population.profile(from!).total.last <= population.first[taker!]! + DAY_MS;
+  });
+  const value = moved.length / pairs.length;
+  const result = value >= MOVE_SHARE ? 'partly' : 'ruled_out';
+  const unit = 'share of hand-overs one way, out of an account then silent';
+  return { check: { cause: 'org_move', result, value, limit: MOVE_SHARE, unit } };
 }
 
 function measured(

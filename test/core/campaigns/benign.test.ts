@@ -56,7 +56,7 @@ test('every cause is checked by name on every candidate, and says what it measur
   expect(checks.map(({ cause }) => cause)).toEqual([...BENIGN_CAUSES]);
   for (const { result, value, unit, why, cause } of checks) {
     if (result === 'not_checked') expect(why, cause).toBeTruthy();
-    else if (cause !== 'org_move') expect([value, unit], cause).not.toContain(undefined);
+    else if (why === undefined) expect([value, unit], cause).not.toContain(undefined);
   }
 });
 
@@ -285,6 +285,43 @@ test('a load test explains one organisation and nothing else', () => {
       ['network', 'content', 'identity'],
     ).result('load_test').result,
   ).toBe('ruled_out');
+});
+
+describe('a move to a new organisation', () => {
+  /** Twenty members; the first ten hand a conversation each to the others, or back and forth. */
+  const handing = (both: boolean) => {
+    const members = pool({ size: 20 });
+    const population = populationOf([...strangers, ...members]);
+    const at = members.map(({ account }) => population.indexOf.get(account)!);
+    const [givers, takers] = [at.slice(0, 10), at.slice(10)];
+    const sightings = (accounts: number[], time: number) => ({
+      key: Float64Array.from(accounts, (_, i) => i),
+      account: Int32Array.from(accounts),
+      time: Float64Array.from(accounts, () => time),
+    });
+    const swapped = both ? [...givers.slice(0, 5), ...takers.slice(5)] : givers;
+    const others = both ? [...takers.slice(0, 5), ...givers.slice(5)] : takers;
+    const custody = { minted: sightings(swapped, 1000), presented: sightings(others, 2000) };
+    return { population: Object.assign(population, { custody }), at };
+  };
+  const verdict = (both: boolean) => {
+    const { population, at } = handing(both);
+    const rows: Measurement[] = (['identity', 'content', 'cohort'] as const).map((group) => ({
+      group,
+      detector: DETECTOR[group]!,
+      nats: 5,
+      observed: 1,
+      expected: 0,
+      unit: 'share',
+    }));
+    const seed = { key: 'test', formedBy: ['content'] as const, members: Int32Array.from(at).sort() };
+    return checkBenign(population, at, judge(seed, rows, settings)).checks.find(({ cause }) => cause === 'org_move')!;
+  };
+
+  test('is ruled out where those who gave go on working, with the share that was measured', () => {
+    for (const both of [true, false])
+      expect(verdict(both)).toMatchObject({ result: 'ruled_out', limit: 0.8, value: 0 });
+  });
 });
 
 test('what cannot be checked is said, not passed over', () => {
