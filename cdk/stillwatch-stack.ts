@@ -45,7 +45,13 @@ export class StillwatchStack extends Stack {
     const intake = new Intake(this, 'Intake', shared);
     const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
     const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
-    const notifications = new Notifications(this, 'Notifications', { shared, bus: intake.bus, findings });
+    const notifications = new Notifications(this, 'Notifications', {
+      shared,
+      bus: intake.bus,
+      findings,
+      aggregates,
+      sweeps: sweep.bucket,
+    });
     if (config.report)
       new Reports(this, 'Reports', { shared, report: config.report, aggregates, findings, sweeps: sweep.bucket });
     output(this, 'BusName', intake.bus.eventBusName, 'Send records here for convenience.');

@@ -4,6 +4,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Alias } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { ConfigurationSet, ConfigurationSetTlsPolicy } from 'aws-cdk-lib/aws-ses';
@@ -12,6 +13,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { ConnectedChannels, NotifyEnv } from '../../lambdas/notify/env.ts';
 import type { DeliverTask } from '../../lambdas/notify/notify.ts';
+import { acknowledgeBelow } from '../rules.ts';
 import { customMetric } from './custom-metric.ts';
 import { ObservedFunction } from './observed-function.ts';
 import { deadLetters, type Shared, schedulerRole, table, watchTable } from './shared.ts';
@@ -20,6 +22,8 @@ export interface NotificationsProps {
   shared: Shared;
   bus: EventBus;
   findings: TableV2;
+  aggregates: TableV2;
+  sweeps: IBucket;
 }
 
 export class Notifications extends Construct {
@@ -27,7 +31,8 @@ export class Notifications extends Construct {
   /** What Amazon Q Developer in chat applications reads; it drops every message that is not its own. */
   readonly chat: Topic | undefined;
 
-  constructor(scope: Construct, id: string, { shared, bus, findings }: NotificationsProps) {
+  constructor(scope: Construct, id: string, props: NotificationsProps) {
+    const { shared, bus, findings, aggregates, sweeps } = props;
     super(scope, id);
     const { config } = shared;
     this.topic = this.newTopic('Findings', shared);
@@ -46,12 +51,14 @@ export class Notifications extends Construct {
         FINDINGS_TOPIC: this.topic.topicArn,
         OUTBOX_TABLE: outbox.tableName,
         FINDINGS_TABLE: findings.tableName,
+        AGGREGATES_TABLE: aggregates.tableName,
+        SWEEP_BUCKET: sweeps.bucketName,
         CHANNELS: Stack.of(this).toJsonString(this.channels(shared)),
         SWEEP_HOURS: String(config.sweepEveryHours),
         SETTINGS: JSON.stringify(config.settings),
       } satisfies Record<keyof NotifyEnv, string>,
     });
-    this.allow(notify, shared, outbox, findings);
+    this.allow(notify, props, outbox);
     new Rule(this, 'FindingsRule', {
       eventBus: bus,
       eventPattern: { source: ['stillwatch'], detailType: ['Stillwatch Finding'] },
@@ -88,7 +95,8 @@ export class Notifications extends Construct {
     };
   }
 
-  private allow(notify: ObservedFunction, shared: Shared, outbox: TableV2, findings: TableV2): void {
+  private allow(notify: ObservedFunction, props: NotificationsProps, outbox: TableV2): void {
+    const { shared, findings, aggregates, sweeps } = props;
     const { pagerduty, webhook, mail } = shared.config.channels;
     const topics = [this.topic, ...(this.chat ? [this.chat] : [])];
     notify.allow(
@@ -96,7 +104,10 @@ export class Notifications extends Construct {
       topics.map(({ topicArn }) => topicArn),
     );
     notify.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [outbox.tableArn]);
-    notify.allow(['dynamodb:Query'], [findings.tableArn]);
+    notify.allow(['dynamodb:Query'], [findings.tableArn, aggregates.tableArn]);
+    notify.allow(['s3:GetObject'], [sweeps.arnForObjects('sweeps/*')]);
+    acknowledgeBelow(notify.role, 'One folder per sweep.', sweeps, '/sweeps/*');
+    notify.allow(['s3:ListBucket'], [sweeps.bucketArn]);
     const secrets = [pagerduty, webhook].flatMap((channel) => (channel ? [channel.secret] : []));
     if (secrets.length > 0) notify.allow(['secretsmanager:GetSecretValue'], secrets);
     if (mail) notify.allow(['ses:SendEmail'], this.identities(mail.sender));

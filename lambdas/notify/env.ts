@@ -20,6 +20,8 @@ export interface NotifyEnv {
   FINDINGS_TOPIC: string;
   OUTBOX_TABLE: string;
   FINDINGS_TABLE: string;
+  AGGREGATES_TABLE: string;
+  SWEEP_BUCKET: string;
   CHANNELS: ConnectedChannels;
   SWEEP_HOURS: number;
   SETTINGS: Settings;
@@ -30,6 +32,8 @@ export function readEnv(env: Env): NotifyEnv {
     FINDINGS_TOPIC: text(env, 'FINDINGS_TOPIC'),
     OUTBOX_TABLE: text(env, 'OUTBOX_TABLE'),
     FINDINGS_TABLE: text(env, 'FINDINGS_TABLE'),
+    AGGREGATES_TABLE: text(env, 'AGGREGATES_TABLE'),
+    SWEEP_BUCKET: text(env, 'SWEEP_BUCKET'),
     CHANNELS: json(env, 'CHANNELS', (value) => channelsSchema.parse(value)),
     SWEEP_HOURS: integer(env, 'SWEEP_HOURS', 1, 24),
     SETTINGS: json(env, 'SETTINGS', parseSettings),

@@ -1,9 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoFindings } from '../adapters/dynamo-findings.ts';
+import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../adapters/dynamo-outbox.ts';
+import { S3Objects } from '../adapters/s3.ts';
 import { SesMailer } from '../adapters/ses.ts';
 import { SnsPublisher } from '../adapters/sns.ts';
 import { cached } from '../collect/cached.ts';
@@ -11,6 +14,7 @@ import { SECRET_TTL_MS, secretVersion } from '../collect/secrets.ts';
 import { messageSettings } from '../message-settings.ts';
 import { observed, telemetry } from '../telemetry.ts';
 import { type NotifyEnv, readEnv } from './env.ts';
+import { healthOf } from './health.ts';
 import { type DeliverTask, type FindingEvent, handle, type NotifyHost } from './notify.ts';
 import { ChannelError, sendersOf } from './senders.ts';
 
@@ -25,11 +29,14 @@ export async function handler(event: FindingEvent | DeliverTask): Promise<void> 
 function hostOf(env: NotifyEnv): NotifyHost {
   const client = new DynamoDBClient();
   const store = new DynamoOutbox(client, env.OUTBOX_TABLE);
-  const findings = new DynamoFindings({ client, table: env.FINDINGS_TABLE });
   return {
     delivery: { store, senders: connected(env), now: Date.now, random: Math.random },
     watched: store,
-    sweepsSince: (since) => findings.sweepsSince(since),
+    health: healthOf({
+      findings: new DynamoFindings({ client, table: env.FINDINGS_TABLE }),
+      objects: new S3Objects(new S3Client(), env.SWEEP_BUCKET),
+      intake: new DynamoIntakeLog(client, env.AGGREGATES_TABLE),
+    }),
     sweepMs: env.SWEEP_HOURS * 3_600_000,
     settings: messageSettings(env.SETTINGS),
     told: telemetry(),

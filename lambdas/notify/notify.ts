@@ -6,6 +6,7 @@ import type { MessageSettings } from '../../core/messages/settings.ts';
 import { watchEnvelope } from '../../core/messages/watch-envelope.ts';
 import { type Delivery, deliver, enrol } from '../../core/outbox/deliver.ts';
 import { undelivered } from '../../core/outbox/outbox.ts';
+import { DAY_MS } from '../../core/records/time.ts';
 import { type WatchFacts, type WatchMemory, watch } from '../../core/watch/watch.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -20,18 +21,27 @@ export interface WatchStore {
   rememberWatch(memory: WatchMemory): Promise<void>;
 }
 
+/** What is known of the pipeline; undefined where nothing is. */
+export interface Health {
+  /** Times of the sweeps saved after `since` (ms), RFC 3339. */
+  sweepsSince(since: number): Promise<string[]>;
+  /** Share of the 24 h before the sweep of that time that was seen. */
+  coverageOf(sweep: string): Promise<number | undefined>;
+  /** Of both days since 1970 and between. */
+  intake(fromDay: number, toDay: number): Promise<{ records: number; quarantined: number }>;
+}
+
 export interface NotifyHost {
   delivery: Delivery;
   watched: WatchStore;
-  /** Times of the sweeps saved after `since` (ms), RFC 3339. */
-  sweepsSince: (since: number) => Promise<string[]>;
+  health: Health;
   sweepMs: number;
   settings: MessageSettings;
   told: Telemetry;
 }
 
 /** Looks back for the last sweep no further than this; before it there is none to miss. */
-const LOOK_BACK_MS = 7 * 86_400_000;
+const LOOK_BACK_MS = 7 * DAY_MS;
 
 export async function handle(event: FindingEvent | DeliverTask, host: NotifyHost): Promise<void> {
   if ('task' in event) await watchAll(host);
@@ -57,14 +67,19 @@ async function watchAll(host: NotifyHost): Promise<void> {
   if (alarms.length > 0) await host.watched.rememberWatch(memory);
 }
 
-async function factsOf({ delivery, sweepsSince, sweepMs }: NotifyHost): Promise<WatchFacts> {
+async function factsOf({ delivery, health, sweepMs }: NotifyHost): Promise<WatchFacts> {
   const { store, now } = delivery;
   const at = now();
+  const today = Math.floor(at / DAY_MS);
   const owed = undelivered([...(await store.pending()), ...(await store.failed())], at);
-  const lastSweep = (await sweepsSince(at - LOOK_BACK_MS)).at(-1);
+  const lastSweep = (await health.sweepsSince(at - LOOK_BACK_MS)).at(-1);
+  const coverage = lastSweep === undefined ? undefined : await health.coverageOf(lastSweep);
+  const { records, quarantined } = await health.intake(today - 1, today);
   return {
     at,
     failed: { messages: owed.length, since: owed[0]?.since ?? at },
+    ...(records > 0 ? { records: { taken: records - quarantined, quarantined } } : {}),
+    ...(coverage === undefined ? {} : { coverage }),
     ...(lastSweep === undefined ? {} : { lastSweep: Date.parse(lastSweep), sweepEvery: sweepMs }),
   };
 }

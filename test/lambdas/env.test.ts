@@ -15,8 +15,16 @@ const environments = {
   sweep: { read: sweep, env: { ...TABLES, SWEEP_BUCKET: 's', EVENT_BUS: 'b', SEGMENTS: '4', SETTINGS }, unused: [] },
   notify: {
     read: notify,
-    env: { ...TABLES, FINDINGS_TOPIC: 'arn', OUTBOX_TABLE: 'o', CHANNELS: '{}', SWEEP_HOURS: '6', SETTINGS },
-    unused: ['AGGREGATES_TABLE'],
+    env: {
+      ...TABLES,
+      FINDINGS_TOPIC: 'arn',
+      OUTBOX_TABLE: 'o',
+      SWEEP_BUCKET: 's',
+      CHANNELS: '{}',
+      SWEEP_HOURS: '6',
+      SETTINGS,
+    },
+    unused: [],
   },
   report: {
     read: report,

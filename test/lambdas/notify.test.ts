@@ -1,15 +1,17 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseSettings } from '../../core/settings.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
 import { SnsPublisher } from '../../lambdas/adapters/sns.ts';
 import { messageSettings } from '../../lambdas/message-settings.ts';
+import { healthOf } from '../../lambdas/notify/health.ts';
 import { type FindingEvent, handle, type NotifyHost } from '../../lambdas/notify/notify.ts';
 import { type SenderParts, sendersOf } from '../../lambdas/notify/senders.ts';
+import { summaryKey } from '../../lambdas/sweep/tasks.ts';
 import { transition } from '../contracts/sample-findings.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
-import { listening, recorded } from './support.ts';
+import { listening, MemoryObjects, recorded } from './support.ts';
 
 const sns = mockClient(SNSClient);
 const settings = messageSettings(
@@ -51,7 +53,11 @@ function hostOf(parts: Partial<SenderParts> = {}): NotifyHost & { told: ReturnTy
   return {
     delivery: { store, senders, now: () => now, random: () => 0.5 },
     watched: store,
-    sweepsSince: async () => [new Date(now - HOUR).toISOString()],
+    health: {
+      sweepsSince: async () => [new Date(now - HOUR).toISOString()],
+      coverageOf: async () => 0.994,
+      intake: async () => ({ records: 1000, quarantined: 1 }),
+    },
     sweepMs: 6 * HOUR,
     settings,
     told: listening(),
@@ -147,10 +153,38 @@ describe('the other channels', () => {
   });
 });
 
+describe('what the pipeline shows', () => {
+  it('is told where records are missing or refused, once each', async () => {
+    const host = hostOf();
+    host.health.coverageOf = async () => 0.88;
+    host.health.intake = async () => ({ records: 1000, quarantined: 20 });
+    await handle({ task: 'deliver' }, host);
+    await handle({ task: 'deliver' }, host);
+    const subjects = published().map(({ Subject }) => Subject);
+    expect(subjects.sort()).toEqual([
+      '[WATCH] 2% of records quarantined: they are not counted',
+      '[WATCH] Coverage of 24 h is 88.0%: records are missing',
+    ]);
+  });
+
+  it('is read from the sweep and the intake as they are stored, a summary once', async () => {
+    const objects = new MemoryObjects();
+    const get = vi.spyOn(objects, 'get');
+    const at = '2026-06-22T00:00:00.000Z';
+    await objects.put(summaryKey(at), JSON.stringify({ releases: [], summary: { coverage: 0.97 } }));
+    const total = async () => ({ records: 5, usage: 5, duplicates: 0, quarantined: 1, late: 0 });
+    const health = healthOf({ objects, findings: { sweepsSince: async () => [at] }, intake: { total } });
+    expect([await health.coverageOf(at), await health.coverageOf(at)]).toEqual([0.97, 0.97]);
+    expect(get).toHaveBeenCalledTimes(1);
+    expect(await health.coverageOf('2026-06-23T00:00:00.000Z')).toBeUndefined();
+    expect(await health.intake(1, 2)).toMatchObject({ records: 5, quarantined: 1 });
+  });
+});
+
 describe('a sweep that is missed', () => {
   it('is told once, and once more when sweeps run again', async () => {
     const host = hostOf();
-    host.sweepsSince = async () => [new Date(Date.UTC(2026, 5, 21, 10)).toISOString()];
+    host.health.sweepsSince = async () => [new Date(Date.UTC(2026, 5, 21, 10)).toISOString()];
     await handle({ task: 'deliver' }, host);
     now += MINUTE;
     await handle({ task: 'deliver' }, host);
@@ -158,7 +192,7 @@ describe('a sweep that is missed', () => {
       '[WATCH] The sweep due 21 Jun 16:00Z did not run: nobody looked',
     ]);
     now += MINUTE;
-    host.sweepsSince = async () => [new Date(now).toISOString()];
+    host.health.sweepsSince = async () => [new Date(now).toISOString()];
     await handle({ task: 'deliver' }, host);
     expect(published().at(-1)!.Subject).toBe('[WATCH] CLEARED Sweeps run again');
   });
