@@ -33,17 +33,19 @@ const SEVERITY: Record<Severity, NonNullable<PagerDutyEvent['payload']>['severit
   INFO: 'info',
 };
 
-/** What ends an incident: nothing more to do. A message of a judged or covered finding pages nobody either. */
+const ENDS: readonly Envelope['message'][] = ['cleared', 'judged', 'covered'];
+
+/** A message of a judged or covered finding pages nobody either. */
 function action({ message, ...told }: Envelope): PagerDutyEvent['event_action'] {
-  if (message === 'cleared') return 'resolve';
   const state = told.finding === null ? undefined : told.case.state;
-  return state === 'judged' || state === 'covered' ? 'resolve' : 'trigger';
+  if (ENDS.includes(message) || state === 'judged' || state === 'covered') return 'resolve';
+  return message === 'acked' ? 'acknowledge' : 'trigger';
 }
 
 export function pagerDutyEvent(told: Envelope): PagerDutyEvent {
   const { finding, deployment, dedupKey } = told;
   const event_action = action(told);
-  if (event_action === 'resolve') return { event_action, dedup_key: dedupKey };
+  if (event_action !== 'trigger') return { event_action, dedup_key: dedupKey };
   const { title, blocks, runbook } = fitted(firstScreen(told));
   const details = blocks.map((block) => [block.label.toLowerCase(), paragraph(block)]);
   return {
@@ -62,9 +64,4 @@ export function pagerDutyEvent(told: Envelope): PagerDutyEvent {
     // PagerDuty refuses an event with a link that is no address.
     ...(/^https?:/.test(runbook) ? { links: [{ href: runbook, text: 'Runbook' }] } : {}),
   };
-}
-
-/** Somebody has taken the finding on: the incident stops escalating. */
-export function pagerDutyAcknowledge(dedupKey: string): PagerDutyEvent {
-  return { event_action: 'acknowledge', dedup_key: dedupKey };
 }

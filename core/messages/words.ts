@@ -2,8 +2,8 @@
 import type { Classification, ErrorControl, EvidenceGroup } from '../findings/finding.ts';
 import type { BenignCause, TransitionContext } from '../findings/transition.ts';
 
-/** Why a message goes out: a transition, an unacknowledged finding, or figures told wrong before. */
-export type MessageWord = TransitionContext['message'] | 'reminder' | 'corrected';
+/** Why a message goes out: a transition, what a person decided, nobody deciding, or figures told wrong before. */
+export type MessageWord = TransitionContext['message'] | 'acked' | 'judged' | 'covered' | 'reminder' | 'corrected';
 
 export const CLASS_WORDS: Record<Classification, string> = {
   distillation: 'Distillation',
@@ -19,6 +19,9 @@ export const TITLE_WORDS: Record<MessageWord, string> = {
   updated: 'UPDATE',
   reopened: 'REOPENED',
   cleared: 'CLEARED',
+  acked: '',
+  judged: '',
+  covered: '',
   reminder: 'UNACKED',
   corrected: 'CORRECTED',
 };

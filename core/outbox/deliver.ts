@@ -50,7 +50,7 @@ export async function enrol(message: Envelope, { store, senders, now }: Delivery
   const { messageId, finding } = message;
   const severity = finding?.severity ?? 'SEV2';
   const subject = finding?.id ?? message.dedupKey.split('/').slice(2).join('/');
-  const channels = channelsFor(severity, [...senders.keys()]);
+  const channels = channelsFor(severity, [...senders.keys()], message.message);
   const rows = channels.map((channel) => pending({ messageId, channel, subject, severity }, now()));
   await store.enrol(message, rows);
 }

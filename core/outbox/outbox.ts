@@ -3,6 +3,7 @@
  * of trying. No failure switches a channel off, and a row never changes what it says. Pure: clock and chance are given.
  */
 import type { Severity } from '../findings/finding.ts';
+import type { Envelope } from '../messages/envelope.ts';
 
 export const CHANNELS = ['sns', 'chat', 'pagerduty', 'webhook', 'mail'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -52,8 +53,21 @@ export function pending(row: NewRow, now: number): OutboxRow {
 const MOST_RANK: Record<Channel, number> = { sns: 4, chat: 3, pagerduty: 2, webhook: 4, mail: 2 };
 const RANK: Record<Severity, number> = { SEV1: 1, SEV2: 2, SEV3: 3, INFO: 4 };
 
-export function channelsFor(severity: Severity, connected: readonly Channel[]): Channel[] {
-  return CHANNELS.filter((channel) => connected.includes(channel) && RANK[severity] <= MOST_RANK[channel]);
+/** Lines in a thread are no mail; a pager has its own way to remind. */
+const LEFT_OUT: Partial<Record<Envelope['message'], readonly Channel[]>> = {
+  acked: ['sns', 'mail'],
+  reminder: ['pagerduty'],
+};
+
+export function channelsFor(
+  severity: Severity,
+  connected: readonly Channel[],
+  message: Envelope['message'] = 'opened',
+): Channel[] {
+  const without = LEFT_OUT[message] ?? [];
+  return CHANNELS.filter(
+    (channel) => connected.includes(channel) && !without.includes(channel) && RANK[severity] <= MOST_RANK[channel],
+  );
 }
 
 export type Attempt = { sent: true; receipt: string } | { sent: false; error: string };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { envelope } from '../../../core/messages/envelope.ts';
-import { pagerDutyAcknowledge, pagerDutyEvent } from '../../../core/messages/pagerduty.ts';
+import { pagerDutyEvent } from '../../../core/messages/pagerduty.ts';
 import { sign, WebhookSecretError, webhookFile, webhookRequest } from '../../../core/messages/webhook.ts';
 import { anyTransition } from './any-transition.ts';
 import { expectGolden } from './golden.ts';
@@ -20,7 +20,8 @@ describe('PagerDuty', () => {
     const [on, over] = [UPDATED, CLEARED].map((transition) => pagerDutyEvent(envelope(transition, SETTINGS)));
     const key = 'stillwatch/acme-prod/cmp-7f3a91';
     expect(on).toMatchObject({ event_action: 'trigger', dedup_key: key, payload: { severity: 'critical' } });
-    expect(pagerDutyAcknowledge(key)).toEqual({ event_action: 'acknowledge', dedup_key: key });
+    const acked = envelope({ ...UPDATED, message: 'acked', at: '2026-06-22T00:04:10.000Z' }, SETTINGS);
+    expect(pagerDutyEvent(acked)).toEqual({ event_action: 'acknowledge', dedup_key: key });
     expect(over).toEqual({ event_action: 'resolve', dedup_key: key });
   });
 

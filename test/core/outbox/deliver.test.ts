@@ -61,6 +61,16 @@ describe('a message that has to be told', () => {
     expect(told).toEqual(['sns', 'chat', 'webhook']);
   });
 
+  it.each([
+    ['acked', ['chat', 'pagerduty', 'webhook']],
+    ['reminder', ['sns', 'chat', 'webhook', 'mail']],
+    ['cleared', [...CHANNELS]],
+  ] as const)('%s goes to %s', async (message, channels) => {
+    const made = world();
+    await enrol(envelope({ ...UPDATED, message }, SETTINGS), made.delivery);
+    expect([...made.store.rows.values()].map(({ channel }) => channel)).toEqual(channels);
+  });
+
   it('goes to a channel connected since, when a SEV1 waits for 15 minutes', async () => {
     const before = world(['pagerduty']);
     before.state.broken.add('pagerduty');
