@@ -61,7 +61,7 @@ function figures(item: ReportFinding): Figure[] {
       value: compact(finding.outputTokens),
       note:
         share > 0
-          ? `${percent(share)} of all output of the last 7 days`
+          ? `${percent(share)} of all output since ${dayMonth(finding.window.from)}`
           : lowNote(context.ranges.outputTokens, compact),
     },
     { name: 'Targeted capabilities', value: short.targets, words: true },
