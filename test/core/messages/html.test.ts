@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alertEmail } from '../../../core/messages/email.ts';
+import { alertEmail, HTML_LIMIT } from '../../../core/messages/email.ts';
 import { envelope } from '../../../core/messages/envelope.ts';
 import { html, raw } from '../../../core/messages/html.ts';
 import { buildReport } from '../../../core/messages/report-data.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
+import { anyTransition } from './any-transition.ts';
 import { SETTINGS, UPDATED } from './sample.ts';
 import { REPORT_INPUT } from './sample-report.ts';
 
@@ -36,4 +38,15 @@ describe('markup in a value stays a value', () => {
       expect(page).not.toMatch(/="[^"]*"><img/);
     }
   });
+});
+
+it('a mail of any finding is short enough that no reader cuts it off', () => {
+  fc.assert(
+    fc.property(anyTransition, (transition) => {
+      const mail = alertEmail(envelope(transition, SETTINGS));
+      expect(Buffer.byteLength(mail.html)).toBeLessThanOrEqual(HTML_LIMIT);
+      expect(mail.subject).not.toMatch(/[\r\n]/);
+    }),
+    { numRuns: 50 },
+  );
 });
