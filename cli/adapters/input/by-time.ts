@@ -32,9 +32,9 @@ interface Track {
 /** `now` in ms since 1970: what lies after it is told, but moves nothing ahead. */
 export async function* readByTime(inputs: Input[], options: ReadOptions, now: number): AsyncGenerator<TimedBatch> {
   const tally = new Tally(inputs);
-  const tracks = await placeInTime(inputs, options);
-  while (tracks.length > 0) {
-    const track = furthestBehind(tracks);
+  const waiting = await placeInTime(inputs, options);
+  const tracks: Track[] = [];
+  for (let track = next(waiting, tracks); track !== undefined; track = next(waiting, tracks)) {
     track.batches ??= readOne(track.input, options, tally.isAlone(track.input));
     const { value: batch, done } = await track.batches.next();
     if (done) {
@@ -43,21 +43,34 @@ export async function* readByTime(inputs: Input[], options: ReadOptions, now: nu
     } else {
       tally.add(track.input, batch);
       track.progress = Math.max(track.progress, medianTime(batch.records, now) ?? track.progress);
-      yield { ...batch, watermark: watermarkOf(tracks) };
+      yield { ...batch, watermark: watermarkOf(tracks, waiting.at(-1)) };
     }
   }
   tally.assertAny();
 }
 
-/** Where there are several inputs, a look at the first records of each tells when it begins. */
+/**
+ * The one furthest behind, of those being read and the first that waits: an archive has thousands of files, of which a
+ * few are on their way at one time.
+ */
+function next(waiting: Track[], tracks: Track[]): Track | undefined {
+  const behind = furthestBehind(tracks);
+  const first = waiting.at(-1);
+  if (first === undefined || (behind !== undefined && behind.progress <= first.startsAt)) return behind;
+  tracks.push(first);
+  waiting.pop();
+  return first;
+}
+
+/** Last first. Where there are several inputs, a look at the first records of each tells when it begins. */
 async function placeInTime(inputs: Input[], options: ReadOptions): Promise<Track[]> {
   const tracks: Track[] = [];
   for (const input of inputs) {
-    const startsAt =
-      inputs.length > 1 && input.argument !== '-' ? await firstTime(input, options) : Number.NEGATIVE_INFINITY;
+    const look = inputs.length > 1 && input.argument !== '-';
+    const startsAt = look ? (input.startsAt ?? (await firstTime(input, options))) : Number.NEGATIVE_INFINITY;
     tracks.push({ input, startsAt, progress: startsAt, batches: undefined });
   }
-  return tracks.sort((a, b) => a.startsAt - b.startsAt);
+  return tracks.sort((a, b) => a.startsAt - b.startsAt).reverse();
 }
 
 /** Reads an input of its own, so that the one to be replayed stays unread. An unreadable one comes first and fails. */
@@ -75,12 +88,15 @@ async function firstTime(input: Input, options: ReadOptions): Promise<number> {
   return Number.NEGATIVE_INFINITY;
 }
 
-function furthestBehind(tracks: readonly Track[]): Track {
-  return tracks.reduce((least, track) => (track.progress < least.progress ? track : least));
+function furthestBehind(tracks: readonly Track[]): Track | undefined {
+  let least = tracks[0];
+  for (const track of tracks) if (track.progress < least!.progress) least = track;
+  return least;
 }
 
-function watermarkOf(tracks: readonly Track[]): number {
-  return furthestBehind(tracks).progress - DISORDER_MS;
+function watermarkOf(tracks: readonly Track[], waiting: Track | undefined): number {
+  const reached = furthestBehind(tracks)?.progress ?? Number.POSITIVE_INFINITY;
+  return Math.min(reached, waiting?.startsAt ?? Number.POSITIVE_INFINITY) - DISORDER_MS;
 }
 
 /** The median, not the latest: one record with a wrong clock must not carry the whole input ahead. */

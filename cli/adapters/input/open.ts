@@ -1,9 +1,12 @@
 /** Opens the inputs of a command: finds the files, and reads each as batches of lines when it is iterated. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { placeOf } from '../../../core/archive/layout.ts';
 import { compressionOf, decompress, MAGIC_BYTES } from './decompress.ts';
 import { fileError, InputError } from './input-error.ts';
 import { type LineBatch, splitLines } from './lines.ts';
+import { isParquet, readParquet } from './parquet.ts';
+import type { RecordBatch } from './record-batch.ts';
 import { filesOf, identityOf } from './walk.ts';
 
 export interface Input {
@@ -15,6 +18,10 @@ export interface Input {
   progress: { read: number; total: number | undefined };
   /** To be iterated once. Throws `InputError`. */
   lines: AsyncIterable<LineBatch>;
+  /** In place of lines, where the file has columns. */
+  records?: AsyncIterable<RecordBatch>;
+  /** Known from the file's place: no record is from before, ms since 1970. */
+  startsAt?: number;
 }
 
 export interface OpenOptions {
@@ -44,8 +51,18 @@ export async function openInputs(paths: string[], options: OpenOptions = {}): Pr
 async function openFile(path: string, argument: string, options: OpenOptions): Promise<Input> {
   const is = await stat(path);
   const total = is.isFile() ? is.size : undefined;
+  if (total !== undefined && (await isParquet(path))) return parquetInput(path, argument, total);
   return input(path, argument, total, () => createReadStream(path, { highWaterMark: CHUNK_BYTES }), options);
 }
+
+function parquetInput(path: string, argument: string, total: number): Input {
+  const progress = { read: 0, total };
+  const at = placeOf(path)?.at;
+  const startsAt = at === undefined ? {} : { startsAt: Date.parse(`${at}:00:00.000Z`) };
+  return { name: path, argument, progress, lines: noLines(), records: readParquet(path, progress), ...startsAt };
+}
+
+async function* noLines(): AsyncGenerator<LineBatch> {}
 
 function openStdin(options: OpenOptions): Input {
   const stdin = options.stdin ?? process.stdin;

@@ -2,7 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import { InputError } from './input-error.ts';
 import type { Input } from './open.ts';
-import { type ReadOptions, type RecordBatch, readValues } from './values.ts';
+import type { RecordBatch } from './record-batch.ts';
+import { type ReadOptions, readValues } from './values.ts';
 
 /** A batch and the file it came from. */
 export interface InputBatch extends RecordBatch {

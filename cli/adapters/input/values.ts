@@ -1,6 +1,5 @@
 /** One input's lines to records and rejections. */
 import { parseRecord } from '../../../core/records/parse.ts';
-import type { StillwatchRecord } from '../../../core/records/schema.ts';
 import { detect, FORMATS, type Format, readValue } from '../../../core/sources/detect.ts';
 import type { SourceContext } from '../../../core/sources/source.ts';
 import { stillwatch } from '../../../core/sources/stillwatch.ts';
@@ -8,23 +7,7 @@ import { documentOrLines } from './document.ts';
 import { InputError } from './input-error.ts';
 import type { LineBatch } from './lines.ts';
 import type { Input } from './open.ts';
-
-export interface LineRejection {
-  /** Counted from 1; 1 for the whole of a document that spans lines. */
-  line: number;
-  /** Where in the value, as `tokens.input`; empty for the whole line. */
-  path: string;
-  reason: string;
-}
-
-export interface RecordBatch {
-  records: StillwatchRecord[];
-  /** Line of each record. */
-  lines: number[];
-  rejections: LineRejection[];
-  /** Values that are fine but no records, by reason. */
-  skipped: Map<string, number>;
-}
+import type { LineRejection, RecordBatch } from './record-batch.ts';
 
 export interface ReadOptions {
   source: SourceContext;
@@ -44,6 +27,11 @@ export function parseFormat(name: string): Format {
  * `InputError`.
  */
 export async function* readValues(input: Input, options: ReadOptions): AsyncGenerator<RecordBatch> {
+  if (input.records !== undefined) {
+    assertFormat(input.name, options.format);
+    yield* input.records;
+    return;
+  }
   const reader = new ValueReader(options);
   try {
     for await (const piece of documentOrLines(input.lines)) {
@@ -54,6 +42,12 @@ export async function* readValues(input: Input, options: ReadOptions): AsyncGene
     const isOwn = error instanceof InputError && !error.message.startsWith(`${input.name}: `);
     throw isOwn ? new InputError(`${input.name}: ${error.message}`) : error;
   }
+}
+
+/** What stands in columns has been read already: only its own format fits. */
+function assertFormat(name: string, format: Format | undefined): void {
+  if (format === undefined || format === 'stillwatch') return;
+  throw new InputError(`${name}: is Parquet of an archive, not ${format}: leave out --format`);
 }
 
 /** Lines looked at before an input is given up as of no known format. */
