@@ -6,6 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StageConfig } from './config.ts';
 import { Alarms, output } from './constructs/alarms.ts';
+import { Audit } from './constructs/audit.ts';
 import { Collectors, type CollectorsProps } from './constructs/collectors.ts';
 import { Ingest } from './constructs/ingest.ts';
 import { Intake } from './constructs/intake.ts';
@@ -44,6 +45,7 @@ export class StillwatchStack extends Stack {
     watchTable(this, shared, 'Findings', findings);
     const intake = new Intake(this, 'Intake', shared);
     const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
+    new Audit(this, 'Audit', { shared, aggregates, archive: ingest.archive });
     const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
     const notifications = new Notifications(this, 'Notifications', {
       shared,

@@ -38,6 +38,8 @@ export interface AggregateStore {
   recordAccount(record: AccountRecord): Promise<void>;
   recordRelease(record: ReleaseRecord): Promise<void>;
   releases(): Promise<ReleaseRecord[]>;
+  /** One packed account-day as it stands now; undefined where nothing is stored. */
+  accountDay(account: string, day: number): Promise<Uint8Array | undefined>;
   /** Every account belongs to exactly one of `segments` segments; days before `sinceDay` are left out. */
   readSegment(segment: number, segments: number, sinceDay: number): AsyncIterable<AccountHistory>;
 }

@@ -23,6 +23,8 @@ export type MetricName =
   | 'MessagesSent'
   | 'MessagesUndelivered'
   | 'ReportsSent'
+  | 'AccountDaysAudited'
+  | 'AccountDaysDrifted'
   | 'KeyAgeDays'
   | 'ValuesExplained';
 

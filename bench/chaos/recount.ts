@@ -1,9 +1,10 @@
 /** The recount: every distinct exchange that was sent, folded once, against what the store holds at the end. */
-import { AccountDay, COUNTER, COUNTERS } from '../../core/aggregates/account-day.ts';
+import { AccountDay, COUNTER } from '../../core/aggregates/account-day.ts';
 import { packAccountDay, unpackAccountDay } from '../../core/aggregates/account-day-codec.ts';
 import { foldUsage } from '../../core/aggregates/fold.ts';
 import { hashPair } from '../../core/aggregates/hash.ts';
-import { FLAGS, NETWORK_KINDS, type UsageRecord } from '../../core/records/schema.ts';
+import { COUNTER_NAMES } from '../../core/audit/figures.ts';
+import type { UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, timeMs } from '../../core/records/time.ts';
 
 export interface StoredDayOf {
@@ -56,7 +57,7 @@ export class Recount {
   }
 
   async compare(stored: AsyncIterable<StoredDayOf>): Promise<Drift> {
-    const counters = [...NAMES, ...PLAIN].map((name) => ({ name, sent: 0, stored: 0, drift: 0 }));
+    const counters = [...COUNTER_NAMES, ...PLAIN].map((name) => ({ name, sent: 0, stored: 0, drift: 0 }));
     const drift: Drift = { accountDays: this.days.size, missing: 0, strange: 0, unequal: 0, counters };
     const left = new Set(this.days.keys());
     for await (const { account, day, packed } of stored) {
@@ -91,19 +92,6 @@ function addDrift(counters: CounterDrift[], sent: number[], stored: number[]): v
 }
 
 const PLAIN = ['plain exchanges', 'plain inputTokens', 'plain outputTokens'];
-const NAMES = namesOf();
-
-function namesOf(): string[] {
-  const names = new Array<string>(COUNTERS).fill('');
-  for (const [name, at] of Object.entries(COUNTER)) names[at] = name;
-  FLAGS.forEach((flag, i) => {
-    names[COUNTER.flags + i] = `flag ${flag}`;
-  });
-  NETWORK_KINDS.forEach((kind, i) => {
-    names[COUNTER.networks + i] = `network ${kind}`;
-  });
-  return names;
-}
 
 /** The counters of a day, and three of them once more as `plain` has them. */
 function valuesOf({ counters }: AccountDay, plain?: Plain): number[] {

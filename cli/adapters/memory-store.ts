@@ -47,6 +47,10 @@ export class MemoryAggregates implements AggregateStore {
     return [...this.released].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, release]) => release);
   }
 
+  async accountDay(account: string, day: number): Promise<Uint8Array | undefined> {
+    return this.accounts.get(account)?.days.get(day)?.stored.packed;
+  }
+
   async *readSegment(segment: number, segments: number, sinceDay: number): AsyncGenerator<AccountHistory> {
     for (const [account, { facts, days }] of this.accounts) {
       if (partOf(account, segments) !== segment) continue;

@@ -16,6 +16,8 @@ export interface Health {
   sweeps: number;
   /** Sweeps that were due and did not run. */
   sweepsMissed?: number;
+  /** Account-days counted again from the archive, and those of them whose stored counts differ. */
+  audit?: { audited: number; drifted: number };
   /** Share of the 5-minute slots that should hold a record and do, 0 to 1. */
   coverage: number;
   /** First and last record, RFC 3339. */

@@ -106,6 +106,12 @@ function watch({ health, told }: ReportData): SafeHtml {
     ['Duplicates dropped', exact(health.duplicates)],
     ['Quarantined', exact(health.quarantined)],
     ['Late', exact(health.late)],
+    ...(health.audit
+      ? ([
+          ['Account-days counted again', exact(health.audit.audited)],
+          ['of them different', exact(health.audit.drifted)],
+        ] satisfies [string, string][])
+      : []),
     ['Messages', exact(told.messages)],
     ['of them pages', exact(told.pages)],
     ['False findings expected', decimal(told.expectedFalse)],

@@ -75,6 +75,12 @@ export function watchWords({ health, told }: ReportData): string[] {
     `coverage ${coveragePercent(health.coverage)}, ${plural(health.sweeps, 'sweep')}${missed}`,
     `${plural(health.records, 'record')} of ${plural(health.accounts, 'account')}, ${exact(health.duplicates)} duplicates dropped`,
     `${exact(health.quarantined)} quarantined (${percent(health.records > 0 ? health.quarantined / health.records : 0)}), ${exact(health.late)} late`,
+    ...auditWords(health),
     `${plural(told.messages, 'message')}, ${exact(told.pages)} of them pages, ${decimal(told.expectedFalse)} false findings expected`,
   ];
+}
+
+function auditWords({ audit }: ReportData['health']): string[] {
+  if (audit === undefined) return [];
+  return [`${plural(audit.audited, 'account-day')} counted again from the archive, ${exact(audit.drifted)} differ`];
 }

@@ -74,6 +74,11 @@ export class DynamoAggregates implements AggregateStore {
     return readReleases(this.options);
   }
 
+  async accountDay(account: string, day: number): Promise<Uint8Array | undefined> {
+    const item = await this.read(dayKey(account, day));
+    return item && storedDay(item).packed;
+  }
+
   readSegment(segment: number, segments: number, sinceDay: number): AsyncIterable<AccountHistory> {
     return readHistories(this.options, partitionsOf(segment, segments), sinceDay);
   }

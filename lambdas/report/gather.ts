@@ -3,6 +3,7 @@ import { coverage } from '../../core/aggregates/coverage.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import type { Health, ReportInput } from '../../core/messages/report-data.ts';
 import { DAY_MS, timeMs } from '../../core/records/time.ts';
+import type { AuditLog } from '../adapters/dynamo-audit-log.ts';
 import type { IntakeLog } from '../adapters/dynamo-intake-log.ts';
 import type { Objects } from '../adapters/s3.ts';
 import type { SweepRecord } from '../sweep/summary.ts';
@@ -19,6 +20,7 @@ export interface ReportSources {
     sweepsSince(since: number): Promise<string[]>;
   };
   intake: Pick<IntakeLog, 'total'>;
+  audits: Pick<AuditLog, 'total'>;
   objects: Pick<Objects, 'get'>;
 }
 
@@ -29,15 +31,17 @@ export class NoSweepError extends Error {
 export async function gather(period: ReportPeriod, deployment: string, sources: ReportSources): Promise<ReportInput> {
   const from = timeMs(period.from);
   const to = timeMs(period.to);
-  const [latest, transitions, sweeps, intake] = await Promise.all([
+  const [latest, transitions, sweeps, intake, audit] = await Promise.all([
     latestSweep(sources),
     sources.findings.transitionsSince(from - LOOK_BACK_DAYS * DAY_MS),
     sources.findings.sweepsSince(from),
     sources.intake.total(from / DAY_MS, to / DAY_MS - 1),
+    sources.audits.total(from / DAY_MS, to / DAY_MS - 1),
   ]);
   const { population, accounts } = latest.summary;
   const health: Health = {
     ...intake,
+    audit,
     accounts,
     sweeps: sweeps.filter((at) => timeMs(at) <= to).length,
     coverage: coverage(population, from, to),

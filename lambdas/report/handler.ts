@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Context } from 'aws-lambda';
+import { DynamoAuditLog } from '../adapters/dynamo-audit-log.ts';
 import { DynamoClaims } from '../adapters/dynamo-claims.ts';
 import { DynamoFindings } from '../adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
@@ -26,6 +27,7 @@ function hostOf(env: ReportEnv): ReportHost {
     sources: {
       findings: new DynamoFindings({ client, table: env.FINDINGS_TABLE }),
       intake: new DynamoIntakeLog(client, env.AGGREGATES_TABLE),
+      audits: new DynamoAuditLog(client, env.AGGREGATES_TABLE),
       objects: new S3Objects(new S3Client(), env.SWEEP_BUCKET),
     },
     claims: new DynamoClaims(client, env.FINDINGS_TABLE),

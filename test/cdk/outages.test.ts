@@ -329,7 +329,8 @@ describe('a deployment can be changed, and survives a mistake', () => {
     const without = templateOf({ ...bare, protect: false });
     expect(resourcesOf(without, 'AWS::SNS::Subscription')).toEqual([]);
     expect(resourcesOf(without, 'AWS::SES::ConfigurationSet')).toEqual([]);
-    expect(resourcesOf(without, 'AWS::Scheduler::Schedule')).toHaveLength(2);
+    // The sweep, the audit and the outbox go on.
+    expect(resourcesOf(without, 'AWS::Scheduler::Schedule')).toHaveLength(3);
   });
 
   it('a customer-managed key holds everything that is kept', () => {

@@ -23,6 +23,14 @@ export function aggregateStoreContract(name: string, make: () => Promise<Aggrega
       expect(await exchanges(store, 'a')).toBe(2);
     });
 
+    it('gives one account-day as a sweep reads it, and nothing where there is none', async () => {
+      await store.foldUsage(batch('a', ['x', 'y']));
+      const [{ days }] = (await histories(store)) as [AccountHistory];
+      expect(await store.accountDay('a', DAY)).toEqual(days[0]!.packed);
+      expect(await store.accountDay('a', DAY + 1)).toBeUndefined();
+      expect(await store.accountDay('b', DAY)).toBeUndefined();
+    });
+
     it('changes nothing when a batch is delivered again, so a retry never doubles a volume', async () => {
       await store.foldUsage(batch('a', ['x', 'y']));
       const before = await histories(store);

@@ -2,6 +2,7 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../core/settings.ts';
+import { DynamoAuditLog } from '../../lambdas/adapters/dynamo-audit-log.ts';
 import { DynamoClaims, LEASE_MS } from '../../lambdas/adapters/dynamo-claims.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../../lambdas/adapters/dynamo-intake-log.ts';
@@ -25,6 +26,7 @@ let server: DynamoServer;
 let host: ReportHost & { told: Heard };
 let findings: DynamoFindings;
 let intake: DynamoIntakeLog;
+let audits: DynamoAuditLog;
 let objects: MemoryObjects;
 let now: number;
 
@@ -40,7 +42,9 @@ beforeEach(async () => {
   const table = await createTable(server, 'FindingsTable');
   now = Date.parse(TASK.scheduledTime);
   findings = new DynamoFindings({ client, table });
-  intake = new DynamoIntakeLog(client, await createTable(server, 'Aggregates'));
+  const aggregates = await createTable(server, 'Aggregates');
+  intake = new DynamoIntakeLog(client, aggregates);
+  audits = new DynamoAuditLog(client, aggregates);
   objects = new MemoryObjects();
   const mailer = {
     client: new SESv2Client({}),
@@ -49,7 +53,7 @@ beforeEach(async () => {
     configurationSet: 'mail',
   };
   host = {
-    sources: { findings, intake, objects },
+    sources: { findings, intake, audits, objects },
     claims: new DynamoClaims(client, table),
     mailer: new SesMailer(mailer),
     settings: messageSettings(parseSettings({ deployment: 'prod' })),

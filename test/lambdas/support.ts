@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import type { Objects } from '../../lambdas/adapters/s3.ts';
+import type { ListedObjects } from '../../lambdas/adapters/s3.ts';
 import type { MetricName, Telemetry } from '../../lambdas/telemetry.ts';
 
 /** An event as AWS sent it once, from `test/fixtures/aws`. */
@@ -47,7 +47,7 @@ export function listening(): Heard {
   };
 }
 
-export class MemoryObjects implements Objects {
+export class MemoryObjects implements ListedObjects {
   readonly held = new Map<string, Uint8Array>();
 
   async put(key: string, body: Uint8Array | string): Promise<void> {
@@ -56,6 +56,10 @@ export class MemoryObjects implements Objects {
 
   async get(key: string): Promise<Uint8Array | undefined> {
     return this.held.get(key);
+  }
+
+  async *keys(prefix: string): AsyncGenerator<string> {
+    yield* [...this.held.keys()].filter((key) => key.startsWith(prefix)).sort();
   }
 
   json(key: string): unknown {

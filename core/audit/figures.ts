@@ -2,6 +2,7 @@
 import {
   type AccountDay,
   COUNTER,
+  COUNTERS,
   DISTINCT,
   HISTOGRAM,
   type SampledExchange,
@@ -9,6 +10,7 @@ import {
   VALUES,
 } from '../aggregates/account-day.ts';
 import type { Sightings } from '../aggregates/sightings.ts';
+import { FLAGS, NETWORK_KINDS } from '../records/schema.ts';
 
 /** Those that are zero, or of an empty place, are left out. */
 export type Figures = ReadonlyMap<string, number>;
@@ -18,7 +20,7 @@ export function figuresOf(day: AccountDay): Figures {
   const tell = (name: string, value: number) => {
     if (value !== 0 && Number.isFinite(value)) figures.set(name, value);
   };
-  for (const [i, value] of day.counters.entries()) tell(COUNTER_NAMES.get(i)!, value);
+  for (const [i, value] of day.counters.entries()) tell(COUNTER_NAMES[i]!, value);
   tell('first', day.first);
   tell('last', day.last);
   for (const [i, value] of day.slots.entries()) tell(`slots.${i}`, value);
@@ -57,5 +59,17 @@ function tellSightings({ hashes, times }: Sightings, name: string, tell: Tell): 
   for (const [i, hash] of hashes.entries()) tell(`${name}${hash}`, times[i]!);
 }
 
-const COUNTER_NAMES = new Map<number, string>();
-for (const [name, at] of Object.entries(COUNTER)) COUNTER_NAMES.set(at, name);
+/** By place in `counters`. */
+export const COUNTER_NAMES: readonly string[] = counterNames();
+
+function counterNames(): string[] {
+  const names = new Array<string>(COUNTERS).fill('');
+  for (const [name, at] of Object.entries(COUNTER)) names[at] = name;
+  FLAGS.forEach((flag, i) => {
+    names[COUNTER.flags + i] = `flag ${flag}`;
+  });
+  NETWORK_KINDS.forEach((kind, i) => {
+    names[COUNTER.networks + i] = `network ${kind}`;
+  });
+  return names;
+}
