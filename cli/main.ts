@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { InputError } from './adapters/input/input-error.ts';
 import { demoCommand } from './commands/demo.ts';
 import { listCommand, showCommand } from './commands/findings.ts';
+import { quarantineListCommand, quarantineRetryCommand } from './commands/quarantine.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 
@@ -44,6 +45,22 @@ function program(): Command {
     .option('--members', 'the accounts it claims, one per line')
     .option('--json', 'print JSON')
     .action(showCommand);
+  const quarantine = stillwatch.command('quarantine').description('what was set aside, and another try');
+  quarantine
+    .command('list')
+    .description('reasons, most frequent first, with the place of the first')
+    .addOption(at())
+    .option('--json', 'print JSON')
+    .action(quarantineListCommand);
+  quarantine
+    .command('retry')
+    .description('read the lines again and write those that are records now')
+    .addOption(at())
+    .requiredOption('--out <file>', 'a new file of records, for replay')
+    .option('--config <file>', 'JSON file of settings')
+    .option('--format <name>', 'read every input as this format')
+    .option('--json', 'print counts as JSON')
+    .action(quarantineRetryCommand);
   stillwatch
     .command('simulate')
     .description('write a world of benign and hostile traffic, with the truth beside it')
@@ -57,7 +74,8 @@ function program(): Command {
     .option('--out <dir>', 'folder for the world and the replay', 'stillwatch-demo')
     .option('--seed <text>', 'another world of the same kind', 'demo')
     .action(demoCommand);
-  for (const command of stillwatch.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  for (const command of [...stillwatch.commands, ...quarantine.commands])
+    command.exitOverride().configureOutput({ writeErr: () => {} });
   return stillwatch;
 }
 

@@ -5,14 +5,11 @@ import type { Health } from '../../core/messages/report-data.ts';
 import { buildReport } from '../../core/messages/report-data.ts';
 import { reportHtml } from '../../core/messages/report-html.ts';
 import { ACTIONS, type MessageSettings } from '../../core/messages/settings.ts';
-import { createFingerprinter, type Fingerprinter } from '../../core/records/fingerprint.ts';
 import { DAY_MS, isoTime } from '../../core/records/time.ts';
-import { sourceContext } from '../../core/sources/source.ts';
-import { loadFingerprintKey } from '../adapters/fingerprint-key.ts';
 import { diskIdArchive } from '../adapters/id-archive.ts';
 import { readByTime } from '../adapters/input/by-time.ts';
 import { openInputs } from '../adapters/input/open.ts';
-import { inflateBase64 } from '../adapters/input/read.ts';
+import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat } from '../adapters/input/values.ts';
 import { alertFiles, reportFiles } from '../adapters/outbox.ts';
 import type { ReplayConfig } from '../config.ts';
@@ -69,8 +66,8 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const inputs = await openInputs(options.inputs);
   const folder = new ReplayFolder(options.out);
   const archive = diskIdArchive();
-  const { settings, sources, fingerprintKeyFile } = options.config;
-  const source = sourceContext(lazyFingerprinter(fingerprintKeyFile), sources, inflateBase64);
+  const { settings } = options.config;
+  const source = sourceOf(options.config);
   try {
     const replayer = new Replayer({ settings, sweepMs: options.sweepMs, now: options.now, archive });
     const counts = { records: 0, quarantined: 0 };
@@ -109,26 +106,6 @@ function takeBatch(
     counts.quarantined++;
     folder.reject({ input, line: lines[i]!, path: 'time', reason });
   }
-}
-
-/** The key is read, or made, only when a foreign format needs it; whoever copies the context needs nothing yet. */
-function lazyFingerprinter(keyFile: string | undefined): Fingerprinter {
-  let made: Fingerprinter | undefined;
-  const get = () => {
-    made ??= createFingerprinter(loadFingerprintKey(keyFile));
-    return made;
-  };
-  return {
-    fingerprint: (kind, value) => get().fingerprint(kind, value),
-    ipFields: (ip) => get().ipFields(ip),
-    agent: (userAgent, headerOrder) => get().agent(userAgent, headerOrder),
-    emailFields: (address) => get().emailFields(address),
-    phonePrefix: (phone) => get().phonePrefix(phone),
-    system: (text) => get().system(text),
-    get sketchSeeds() {
-      return get().sketchSeeds;
-    },
-  };
 }
 
 function progressOf(inputs: Awaited<ReturnType<typeof openInputs>>, records: number, watermark: number): Progress {
