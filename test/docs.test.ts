@@ -84,7 +84,7 @@ describe.each(pages)('%s', (page) => {
 
 const help = new Map<string, string>();
 function helpOf(verb: string): string {
-  const args = verb === '' ? ['--help'] : [verb, '--help'];
+  const args = [...verb.split(' ').filter((word) => word !== ''), '--help'];
   const text = help.get(verb) ?? execFileSync(process.execPath, [join(ROOT, 'cli/main.ts'), ...args]).toString();
   help.set(verb, text);
   return text;
@@ -96,8 +96,11 @@ function unknownCalls(line: string): string[] {
   if (call === null) return [];
   const [, verb, rest] = call as unknown as [string, string, string];
   if (!new RegExp(`^  ${verb} `, 'm').test(helpOf(''))) return [`stillwatch ${verb}`];
+  const [, inner] = /^ ([a-z]+)/.exec(rest) ?? [];
+  const isGroup = inner !== undefined && new RegExp(`^  ${inner} `, 'm').test(helpOf(verb).split('Commands:')[1] ?? '');
+  const called = isGroup ? `${verb} ${inner}` : verb;
   const options = [...rest.matchAll(/(?<= )--[a-z]+/g)].map(([option]) => option);
-  return options.filter((option) => !helpOf(verb).includes(option)).map((option) => `stillwatch ${verb} ${option}`);
+  return options.filter((option) => !helpOf(called).includes(option)).map((option) => `stillwatch ${called} ${option}`);
 }
 
 describe('the runbook', () => {
