@@ -1,5 +1,6 @@
 /** Foreign names and identifiers, made fit to keep. */
 import type { Fingerprinter } from '../records/fingerprint.ts';
+import { looksSecret } from '../records/looks-secret.ts';
 
 const EMAIL = /[^\s@]@[^\s@]+\.[^\s@]{2,}/;
 const IPV4 = /(?:^|[^\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/;
@@ -17,20 +18,25 @@ export function identity(
   isPlain: boolean,
   fingerprinter: Fingerprinter,
 ): string {
-  if (isPlain && value.length <= 256 && !looksPersonal(value)) return value;
+  if (isPlain && value.length <= 256 && !givesAway(value)) return value;
   return fingerprinter.fingerprint(kind, value);
 }
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._:/@+-]{0,127}$/;
+function givesAway(value: string): boolean {
+  return looksPersonal(value) || looksSecret(value);
+}
 
-/** A model's name; one that is too long, or looks like an address, becomes a fingerprint and so still compares. */
+/** No space: a sentence is no name. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/;
+
+/** A model's name; one that is too long, or a sentence, an address or a key, becomes a fingerprint and so still compares. */
 export function modelName(value: string, fingerprinter: Fingerprinter): string {
-  return NAME.test(value) && !looksPersonal(value) ? value : fingerprinter.fingerprint('model', value);
+  return NAME.test(value) && !givesAway(value) ? value : fingerprinter.fingerprint('model', value);
 }
 
 const SLUG = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 
 /** A provider's name in the manner of OpenTelemetry (`aws.bedrock`); anything else is left out. */
 export function providerName(value: string | undefined): string | undefined {
-  return value !== undefined && SLUG.test(value) && !looksPersonal(value) ? value : undefined;
+  return value !== undefined && SLUG.test(value) && !givesAway(value) ? value : undefined;
 }
