@@ -28,12 +28,11 @@ export interface MessageSettings {
   build?: { version: string; config: string };
 }
 
-/** What a reader types next. None of them touches an account. */
+/** What a reader types next: commands that exist, none of which touches an account. */
 export const ACTIONS: readonly Action[] = [
   { command: 'stillwatch show {id} --members', kind: 'consumer' },
   { command: 'stillwatch show {id} --why' },
-  { command: 'stillwatch export {id} --as throttle --dry-run', kind: 'campaign' },
-  { command: 'stillwatch dossier {id} --hold' },
+  { command: 'stillwatch show {id} --members', kind: 'campaign' },
 ];
 
 /** Settings of a run from a checkout: the runbook is the file beside the code, and no command is advertised. */

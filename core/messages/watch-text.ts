@@ -60,7 +60,7 @@ const WORDS: Record<WatchCause, Words> = {
     over: 'No message is undelivered',
     what: 'A channel refused a message for 24 h, or a SEV1 for 15 minutes',
     means: 'Whoever reads that channel does not know of the finding',
-    actions: ['stillwatch list --undelivered', 'stillwatch export --undelivered --send'],
+    actions: [],
   },
   records_expiring: {
     on: ({ value }) => `Records of an open case expire in ${decimal(value)} d: hold them`,

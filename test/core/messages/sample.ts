@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { Finding } from '../../../core/findings/finding.ts';
 import type { BenignCheck, FindingDay, Transition, TransitionContext } from '../../../core/findings/transition.ts';
 import type { FindingEnvelope } from '../../../core/messages/envelope.ts';
-import { ACTIONS, type MessageSettings } from '../../../core/messages/settings.ts';
+import { ACTIONS, type Action, type MessageSettings } from '../../../core/messages/settings.ts';
 
 /** The message of 2026-06-22 on the campaign, as agreed: its JSON, and what its text must be. */
 const agreed = (name: string) => readFileSync(new URL(`../../fixtures/messages/${name}`, import.meta.url), 'utf8');
 export const AGREED_TEXT = agreed('agreed.txt');
 export const AGREED: FindingEnvelope = JSON.parse(agreed('agreed.json'));
+
+/** Three commands, of which a version advertises those that it has. */
+export const AGREED_ACTIONS: readonly Action[] = AGREED.actions.map((command) => ({ command }));
 
 export const SETTINGS: MessageSettings = {
   deployment: 'acme-prod',
