@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { DynamoAuditLog } from '../adapters/dynamo-audit-log.ts';
 import { DynamoFindings } from '../adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../adapters/dynamo-outbox.ts';
@@ -36,6 +37,7 @@ function hostOf(env: NotifyEnv): NotifyHost {
       findings: new DynamoFindings({ client, table: env.FINDINGS_TABLE }),
       objects: new S3Objects(new S3Client(), env.SWEEP_BUCKET),
       intake: new DynamoIntakeLog(client, env.AGGREGATES_TABLE),
+      audits: new DynamoAuditLog(client, env.AGGREGATES_TABLE),
     }),
     sweepMs: env.SWEEP_HOURS * 3_600_000,
     settings: messageSettings(env.SETTINGS),

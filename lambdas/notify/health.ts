@@ -1,4 +1,6 @@
 /** What the function that delivers can see of the pipeline: sweeps, their coverage, and what came in. */
+
+import type { AuditLog } from '../adapters/dynamo-audit-log.ts';
 import type { DynamoFindings } from '../adapters/dynamo-findings.ts';
 import type { IntakeLog } from '../adapters/dynamo-intake-log.ts';
 import type { Objects } from '../adapters/s3.ts';
@@ -10,10 +12,11 @@ export interface HealthParts {
   findings: Pick<DynamoFindings, 'sweepsSince'>;
   objects: Objects;
   intake: Pick<IntakeLog, 'total'>;
+  audits: Pick<AuditLog, 'total'>;
 }
 
 /** A sweep's summary never changes, so it is read once. */
-export function healthOf({ findings, objects, intake }: HealthParts): Health {
+export function healthOf({ findings, objects, intake, audits }: HealthParts): Health {
   let held: { sweep: string; coverage: number | undefined } | undefined;
   return {
     sweepsSince: (since) => findings.sweepsSince(since),
@@ -22,6 +25,7 @@ export function healthOf({ findings, objects, intake }: HealthParts): Health {
       return held.coverage;
     },
     intake: (fromDay, toDay) => intake.total(fromDay, toDay),
+    audits: (fromDay, toDay) => audits.total(fromDay, toDay),
   };
 }
 

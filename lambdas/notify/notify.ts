@@ -29,6 +29,8 @@ export interface Health {
   coverageOf(sweep: string): Promise<number | undefined>;
   /** Of both days since 1970 and between. */
   intake(fromDay: number, toDay: number): Promise<{ records: number; quarantined: number }>;
+  /** Account-days of those days that were counted again, and how many differ. */
+  audits(fromDay: number, toDay: number): Promise<{ audited: number; drifted: number }>;
 }
 
 export interface NotifyHost {
@@ -42,6 +44,8 @@ export interface NotifyHost {
 
 /** Looks back for the last sweep no further than this; before it there is none to miss. */
 const LOOK_BACK_MS = 7 * DAY_MS;
+/** An audit is of the day before yesterday; the one before it still counts until the next is through. */
+const AUDITED_DAYS = 3;
 
 export async function handle(event: FindingEvent | DeliverTask, host: NotifyHost): Promise<void> {
   if ('task' in event) await watchAll(host);
@@ -75,8 +79,10 @@ async function factsOf({ delivery, health, sweepMs }: NotifyHost): Promise<Watch
   const lastSweep = (await health.sweepsSince(at - LOOK_BACK_MS)).at(-1);
   const coverage = lastSweep === undefined ? undefined : await health.coverageOf(lastSweep);
   const { records, quarantined } = await health.intake(today - 1, today);
+  const { audited, drifted } = await health.audits(today - AUDITED_DAYS, today);
   return {
     at,
+    ...(audited > 0 ? { drift: drifted } : {}),
     failed: { messages: owed.length, since: owed[0]?.since ?? at },
     ...(records > 0 ? { records: { taken: records - quarantined, quarantined } } : {}),
     ...(coverage === undefined ? {} : { coverage }),

@@ -57,6 +57,7 @@ function hostOf(parts: Partial<SenderParts> = {}): NotifyHost & { told: ReturnTy
       sweepsSince: async () => [new Date(now - HOUR).toISOString()],
       coverageOf: async () => 0.994,
       intake: async () => ({ records: 1000, quarantined: 1 }),
+      audits: async () => ({ audited: 500, drifted: 0 }),
     },
     sweepMs: 6 * HOUR,
     settings,
@@ -154,16 +155,18 @@ describe('the other channels', () => {
 });
 
 describe('what the pipeline shows', () => {
-  it('is told where records are missing or refused, once each', async () => {
+  it('is told where records are missing or refused or counts drift, once each', async () => {
     const host = hostOf();
     host.health.coverageOf = async () => 0.88;
     host.health.intake = async () => ({ records: 1000, quarantined: 20 });
+    host.health.audits = async () => ({ audited: 500, drifted: 3 });
     await handle({ task: 'deliver' }, host);
     await handle({ task: 'deliver' }, host);
     const subjects = published().map(({ Subject }) => Subject);
     expect(subjects.sort()).toEqual([
       '[WATCH] 2% of records quarantined: they are not counted',
       '[WATCH] Coverage of 24 h is 88.0%: records are missing',
+      '[WATCH] Recount drift 3: aggregates and archive disagree',
     ]);
   });
 
@@ -173,11 +176,13 @@ describe('what the pipeline shows', () => {
     const at = '2026-06-22T00:00:00.000Z';
     await objects.put(summaryKey(at), JSON.stringify({ releases: [], summary: { coverage: 0.97 } }));
     const total = async () => ({ records: 5, usage: 5, duplicates: 0, quarantined: 1, late: 0 });
-    const health = healthOf({ objects, findings: { sweepsSince: async () => [at] }, intake: { total } });
+    const audits = { total: async () => ({ audited: 500, drifted: 2 }) };
+    const health = healthOf({ objects, findings: { sweepsSince: async () => [at] }, intake: { total }, audits });
     expect([await health.coverageOf(at), await health.coverageOf(at)]).toEqual([0.97, 0.97]);
     expect(get).toHaveBeenCalledTimes(1);
     expect(await health.coverageOf('2026-06-23T00:00:00.000Z')).toBeUndefined();
     expect(await health.intake(1, 2)).toMatchObject({ records: 5, quarantined: 1 });
+    expect(await health.audits(1, 2)).toEqual({ audited: 500, drifted: 2 });
   });
 });
 
