@@ -11,6 +11,8 @@ import { randomFrom } from '../lib/usage-lines.ts';
 /** Four shards, two batches at a time of each. */
 export const LANES = 8;
 export const WINDOW_MS = 10_000;
+/** Records of a batch: as many as a lane gets in a window at a million exchanges a day. */
+export const BATCH = Math.round((1e6 / LANES) * (WINDOW_MS / DAY_MS));
 /** As the event source's. */
 const LARGEST = 1000;
 const DAY = 20_600;

@@ -7,10 +7,8 @@ import { AtEndpoint } from '../chaos/at-endpoint.ts';
 import { remove } from '../chaos/bundle.ts';
 import { ALIVE } from '../chaos/container.ts';
 import { eventOf } from '../chaos/deliver.ts';
-import type { Arrivals } from './arrivals.ts';
+import { type Arrivals, BATCH } from './arrivals.ts';
 
-/** Records of a batch: as many as a lane gets in a window at a million exchanges a day. */
-export const BATCH = 14;
 const WARM_UP = 60;
 const MEASURED = 150;
 

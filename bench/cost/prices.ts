@@ -13,6 +13,10 @@ export const PRICES = {
   streamIn: 0.08,
   streamOut: 0.04,
   streamKept: 0.1,
+  /** S3: a million writes, a million reads, a GB and month. */
+  objectWrites: 5,
+  objectReads: 0.4,
+  objectStorage: 0.023,
   /** CloudWatch logs, a GB. */
   logs: 0.5,
   /** X-Ray, a million traces. */

@@ -12,8 +12,8 @@ export interface Measured {
 
 /** Batches of a day: every lane has records in every window at a million exchanges. */
 const BATCHES = (LANES * 86_400_000) / WINDOW_MS;
-/** A read and then a write of the table, for all account-days of a batch at once. An assumption. */
-const WAIT_MS = 12;
+/** A write to the archive, then a read and a write of the table for all account-days of a batch at once. An assumption. */
+const WAIT_MS = 40;
 const MEMORY_GB = 1.73;
 const SWEEPS_A_DAY = 4;
 const RETENTION_DAYS = 90;
@@ -62,6 +62,14 @@ export function section(counts: readonly Counts[], measured: Measured): string {
       per(({ fileBytes }) => fileBytes, 0),
     ),
     row(
+      'objects of the archive',
+      per(({ archiveWrites }) => archiveWrites, 3),
+    ),
+    row(
+      'bytes of the archive',
+      per(({ archiveBytes }) => archiveBytes, 0),
+    ),
+    row(
       'processor, ms',
       measured.cpuMs.map((ms) => ms.toFixed(2)),
     ),
@@ -86,7 +94,7 @@ export function section(counts: readonly Counts[], measured: Measured): string {
     '',
     `- Prices of ${PRICES.found}, as listed below. Processor time: ${measured.on},`,
     `  the bundled function with its AWS clients against the moto server, 14 records a batch. Lambda's milliseconds are that and ${BATCHES.toLocaleString('en')} batches that wait`,
-    `  ${WAIT_MS} ms each for the table; the wait is an assumption, as are ${LOG_KB} KB of log a batch and ${RECORD_KB} KB a record.`,
+    `  ${WAIT_MS} ms each for the archive and the table; the wait is an assumption, as are ${LOG_KB} KB of log a batch and ${RECORD_KB} KB a record.`,
     `- Reads are those of a function that stays warm. A new one reads the ids of a busy account-day once: at 1,000 exchanges`,
     '  one read of up to 8 KB.',
     `- Sweeps read every account-day that is kept, ${SWEEPS_A_DAY} times a day for ${RETENTION_DAYS} days: their part grows with \`retentionDays\`,`,
@@ -106,6 +114,9 @@ function costOf(counts: Counts, cpuMs: number): Cost {
     'DynamoDB reads of sweeps': swept * PRICES.readUnits,
     'intake figures, one write a batch': batches * PRICES.writeUnits,
     'storage for the retention': (stored / 1000) * ((RETENTION_DAYS + 2) / 30) * PRICES.storage,
+    'archive, S3 writes': counts.archiveWrites * PRICES.objectWrites,
+    'archive for the retention': (counts.archiveBytes / 1000) * (RETENTION_DAYS / 30) * PRICES.objectStorage,
+    'audit, each object read once': counts.archiveWrites * PRICES.objectReads,
     'Kinesis in, out, 6 more days': PRICES.streamIn + PRICES.streamOut + 0.2 * PRICES.streamKept,
     'Lambda, ingest': (lambdaMs(cpuMs) / 1000) * MEMORY_GB * PRICES.lambdaGbSecond + batches * PRICES.lambdaRequests,
     'logs of ingest': batches * LOG_KB * PRICES.logs,
