@@ -39,7 +39,8 @@ export function shortQ(q: number): string {
 function largeness(input: SeverityInput, accounts: number, share: number): string[] | undefined {
   const why: string[] = [];
   if (input.certain >= accounts) why.push(`certain accounts ${count(input.certain)} >= ${count(accounts)}`);
-  if (input.shareOfOutput >= share) why.push(`${percent(input.shareOfOutput)} of output >= ${percent(share)}`);
+  if (input.shareOfOutput >= share)
+    why.push(`${percent(input.shareOfOutput)} of output of 7 days >= ${percent(share)}`);
   return why.length > 0 ? why : undefined;
 }
 
@@ -65,7 +66,8 @@ const RULES: Record<Classification, readonly Rule[]> = {
   key_sharing: [
     {
       severity: 'SEV2',
-      holds: ({ shareOfOutput }) => (shareOfOutput >= 0.01 ? [`${percent(shareOfOutput)} of output >= 1%`] : undefined),
+      holds: ({ shareOfOutput }) =>
+        shareOfOutput >= 0.01 ? [`${percent(shareOfOutput)} of output of 7 days >= 1%`] : undefined,
     },
     { severity: 'SEV3', holds: always },
   ],
@@ -74,7 +76,10 @@ const RULES: Record<Classification, readonly Rule[]> = {
       severity: 'SEV2',
       holds: ({ multiple, shareOfOutput }) =>
         multiple >= 20 && shareOfOutput >= 0.001
-          ? [`${multiple.toPrecision(2)} times its usual >= 20`, `${percent(shareOfOutput)} of output >= 0.1%`]
+          ? [
+              `${multiple.toPrecision(2)} times its usual >= 20`,
+              `${percent(shareOfOutput)} of output of 7 days >= 0.1%`,
+            ]
           : undefined,
     },
     {

@@ -41,7 +41,7 @@ test('the reader is told every condition that held, with its value', () => {
     'distillation',
     'q 0.002 <= 0.01',
     'certain accounts 3,310 >= 1,000',
-    '2.5% of output >= 1.0%',
+    '2.5% of output of 7 days >= 1.0%',
   ]);
   expect(rateSeverity(input({ certain: 2000, q: 0.06 })).why).toEqual(['distillation', 'at most SEV3: q 0.06 > 0.05']);
   expect(rateSeverity(input({ certain: 0 })).why).toEqual(['distillation', 'at most SEV3: no certain account']);
