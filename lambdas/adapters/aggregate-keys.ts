@@ -47,3 +47,8 @@ export function partitionsOf(segment: number, segments: number): string[] {
   for (let i = segment; i < PARTITIONS; i += segments) partitions.push(i.toString(16).padStart(2, '0'));
   return partitions;
 }
+
+/** A day since 1970 whose text order is number order. */
+export function sortableDay(day: number): string {
+  return String(day).padStart(6, '0');
+}

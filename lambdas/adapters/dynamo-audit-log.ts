@@ -1,5 +1,6 @@
 /** What each audit found, by the day that was audited: the report says it. The same audit again replaces its line. */
 import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { sortableDay } from './aggregate-keys.ts';
 import { checkLayout, layout, numberOf } from './dynamo-items.ts';
 
 export interface AuditCounts {
@@ -32,7 +33,7 @@ export class DynamoAuditLog implements AuditLog {
         TableName: this.table,
         Item: {
           pk: AUDIT,
-          sk: { S: sortable(day) },
+          sk: { S: sortableDay(day) },
           layout,
           expires: { N: String((day + KEEP_DAYS) * 86_400) },
           audited: { N: String(audited) },
@@ -47,7 +48,11 @@ export class DynamoAuditLog implements AuditLog {
     const query = {
       TableName: this.table,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: { ':pk': AUDIT, ':from': { S: sortable(fromDay) }, ':to': { S: sortable(toDay) } },
+      ExpressionAttributeValues: {
+        ':pk': AUDIT,
+        ':from': { S: sortableDay(fromDay) },
+        ':to': { S: sortableDay(toDay) },
+      },
     };
     for await (const { Items = [] } of paginateQuery({ client: this.client }, query)) {
       for (const item of Items) {
@@ -57,8 +62,4 @@ export class DynamoAuditLog implements AuditLog {
     }
     return sum;
   }
-}
-
-function sortable(day: number): string {
-  return String(day).padStart(6, '0');
 }

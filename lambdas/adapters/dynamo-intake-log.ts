@@ -3,6 +3,7 @@
  * that is delivered again counts again; these are figures of health, not of usage.
  */
 import { type DynamoDBClient, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { sortableDay } from './aggregate-keys.ts';
 import { checkLayout, ITEM_LAYOUT, numberOf } from './dynamo-items.ts';
 
 export interface IntakeCounts {
@@ -37,7 +38,7 @@ export class DynamoIntakeLog implements IntakeLog {
     await this.client.send(
       new UpdateItemCommand({
         TableName: this.table,
-        Key: { pk: INTAKE, sk: { S: `${sortable(day)}#${shard}` } },
+        Key: { pk: INTAKE, sk: { S: `${sortableDay(day)}#${shard}` } },
         UpdateExpression: `SET layout = :layout, expires = :expires ADD ${FIELDS.map((field) => `#${field} :${field}`).join(', ')}`,
         ExpressionAttributeNames: Object.fromEntries(FIELDS.map((field) => [`#${field}`, field])),
         ExpressionAttributeValues: {
@@ -58,8 +59,8 @@ export class DynamoIntakeLog implements IntakeLog {
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
         ExpressionAttributeValues: {
           ':pk': INTAKE,
-          ':from': { S: sortable(fromDay) },
-          ':to': { S: sortable(toDay + 1) },
+          ':from': { S: sortableDay(fromDay) },
+          ':to': { S: sortableDay(toDay + 1) },
         },
       },
     );
@@ -68,8 +69,4 @@ export class DynamoIntakeLog implements IntakeLog {
     }
     return sum;
   }
-}
-
-function sortable(day: number): string {
-  return String(day).padStart(6, '0');
 }
