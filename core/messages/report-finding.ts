@@ -1,6 +1,8 @@
 /** One finding on the report page: figures, days, evidence, capabilities, error and innocent causes. */
 
 import { checkWords } from './benign-lines.ts';
+import { shownCapabilities, usualShare } from './charts/capability.ts';
+import { daysChart } from './charts/days.ts';
 import { everyDay, timeline } from './charts/timeline.ts';
 import { dayMonth, dayMonthYear, lengthDays, minute } from './dates.ts';
 import { evidencePhrase } from './evidence-phrases.ts';
@@ -73,7 +75,7 @@ function lowNote([low, high]: [number, number], write: (value: number) => string
 }
 
 function days(report: ReportData, item: ReportFinding): SafeHtml | string {
-  const chart = timeline(report, item, `t-${item.finding.id}`);
+  const chart = timeline(report, item);
   if (!chart) return '';
   const pool = item.finding.kind === 'campaign';
   const keys = html`<span class="key"><i></i>new that day</span><span class="key"><i class="second"></i>seen before</span>`;
@@ -90,7 +92,8 @@ function days(report: ReportData, item: ReportFinding): SafeHtml | string {
   const columns = ['Exchanges', 'Output', 'Active', 'New', 'Banned'].map((name) => ({ name, figures: true }));
   return html`<h3>Day by day</h3>
 ${chartFigure(
-  chart.svg,
+  daysChart(chart.chart),
+  chart.says,
   html`${pool ? html`Accounts: ${keys}` : ''}Days are UTC; quiet days are zero.
 <ol class="marks">${marks}</ol>`,
 )}
@@ -116,16 +119,14 @@ ${stackedTable(caption, columns, rows)}`;
 }
 
 function capabilityTable({ finding }: ReportFinding): SafeHtml | string {
-  const shown = finding.capabilities.filter((each) => each.share >= 0.01).toSorted((a, b) => b.share - a.share);
+  const shown = shownCapabilities(finding);
   if (shown.length === 0) return '';
-  const usual = (each: (typeof shown)[number]) =>
-    each.lift > 0 && Number.isFinite(each.lift) ? each.share / each.lift : 0;
-  const widest = Math.max(...shown.flatMap((each) => [each.share, usual(each)]));
+  const widest = Math.max(...shown.flatMap((each) => [each.share, usualShare(each)]));
   const rows = shown.map((each) => [
     each.task.replaceAll('_', ' '),
-    html`${bar(each.share / widest)}${bar(usual(each) / widest, 'second')}`,
+    html`${bar(each.share / widest)}${bar(usualShare(each) / widest, 'second')}`,
     percent(each.share),
-    percent(usual(each)),
+    percent(usualShare(each)),
     times(each.lift),
   ]);
   const keys = html`Share of exchanges per task: <span class="key"><i></i>members</span><span class="key"><i class="second"></i>all accounts</span>`;

@@ -42,11 +42,11 @@ ${todo.length > 0 ? html`<ol class="todo" aria-label="Decisions">${todo}</ol>` :
 }
 
 function overview(report: ReportData): SafeHtml {
-  const chart = shareChart(report, 'share');
+  const chart = shareChart(report);
   const all = [...report.campaigns, ...report.consumers];
   return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
 ${all.length > 0 ? findingsTable(all) : html`<p>No finding was open or cleared in this period.</p>`}
-${chart ? html`${chartFigure(chart.svg, chart.says)}${shareNumbers(report)}` : ''}
+${chart ? html`${chartFigure(chart, chart.says, chart.says)}${shareNumbers(report)}` : ''}
 </section>
 `;
 }

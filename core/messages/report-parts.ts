@@ -1,4 +1,6 @@
 /** The repeated pieces of the report page. */
+import type { Picture } from './charts/picture.ts';
+import { pictureSvg } from './charts/svg.ts';
 import { type HtmlPart, html, raw, type SafeHtml } from './html.ts';
 
 /** A severity as a label; the word carries the meaning, the colour only helps to find it. */
@@ -12,9 +14,10 @@ export function bar(share: number, kind: 'first' | 'second' = 'first'): SafeHtml
   return html`<span class="bar${kind === 'second' ? ' second' : ''}" style="--w:${width}%" aria-hidden="true"></span>`;
 }
 
-/** The same chart for a desk and for a phone; the style sheet shows one. The label is the drawing's own. */
-export function chartFigure(svg: { wide: string; narrow: string }, caption: HtmlPart): SafeHtml {
-  return html`<figure><div class="wide">${raw(svg.wide)}</div><div class="narrow">${raw(svg.narrow)}</div>
+/** The same chart for a desk and for a phone; the style sheet shows one. `says` stands for it where it is not seen. */
+export function chartFigure(chart: { wide: Picture; narrow: Picture }, says: string, caption: HtmlPart): SafeHtml {
+  const drawn = (picture: Picture) => raw(pictureSvg(picture, says));
+  return html`<figure><div class="wide">${drawn(chart.wide)}</div><div class="narrow">${drawn(chart.narrow)}</div>
 <figcaption>${caption}</figcaption></figure>`;
 }
 

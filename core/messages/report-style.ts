@@ -43,14 +43,14 @@ thead th{font-size:13px;color:var(--quiet);vertical-align:bottom;padding-top:0;b
 .num{text-align:right;white-space:nowrap}
 td small,th small{display:block;color:var(--quiet);font-size:13px}
 .bar{display:block;height:9px;border-radius:1px;background:var(--data);width:max(var(--w),1px);margin:4px 0 3px}
-.bar.second{background:var(--data-2)}
+.bar.second{background:none;border:1.5px solid var(--data-2)}
 .meter{width:34%;min-width:88px}.gauge{width:19%}
 figure{margin:22px 0 0}
-figure svg{display:block;width:100%;height:auto}
+figure svg{display:block;width:100%;height:auto;font-family:inherit}
 figcaption{font-size:14px;color:var(--quiet);margin-top:10px;max-width:72ch}
 .narrow{display:none}
 .key{display:inline-flex;align-items:center;gap:6px;margin-right:16px}
-.key i{width:11px;height:11px;border-radius:2px;background:var(--data)}.key i.second{background:var(--data-2)}
+.key i{width:11px;height:11px;border-radius:2px;background:var(--data)}.key i.second{background:none;border:1.5px solid var(--data-2)}
 .marks{list-style:none;margin:8px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(250px,1fr));gap:3px 24px;font-size:14px;color:var(--quiet)}
 .marks b{color:var(--accent);display:inline-block;min-width:1.4em}
 details{margin-top:12px;font-size:14px;overflow-x:auto}

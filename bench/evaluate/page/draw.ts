@@ -2,7 +2,7 @@
 import { CustomChart, HeatmapChart, ScatterChart } from 'echarts/charts';
 import { LegendComponent, VisualMapComponent } from 'echarts/components';
 import { type EChartsCoreOption, use } from 'echarts/core';
-import { type ChartSize, drawSvg } from '../../../core/messages/charts/draw.ts';
+import { type ChartSize, drawSvg } from './echarts.ts';
 
 use([CustomChart, HeatmapChart, ScatterChart, LegendComponent, VisualMapComponent]);
 

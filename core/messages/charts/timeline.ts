@@ -2,8 +2,7 @@
 import { DAY_MS, dayMonth, dayNumber, isoDay, minute } from '../dates.ts';
 import { exact, plural } from '../numbers.ts';
 import type { ReportData, ReportFinding } from '../report-data.ts';
-import { type DaysChart, daysChart } from './days.ts';
-import { INK } from './draw.ts';
+import type { DaysChart } from './days.ts';
 
 /** Days with the most bans that get a mark of their own; the table has them all. */
 const BAN_MARKS = 5;
@@ -15,13 +14,13 @@ export interface TimelineMark {
 }
 
 export interface Timeline {
-  svg: { wide: string; narrow: string };
+  chart: DaysChart;
   marks: TimelineMark[];
   /** The finding, not the chart, in one sentence. */
   says: string;
 }
 
-export function timeline(report: ReportData, item: ReportFinding, key: string): Timeline | null {
+export function timeline(report: ReportData, item: ReportFinding): Timeline | null {
   const daily = everyDay(item.context.daily);
   if (daily.length === 0) return null;
   const marks = timelineMarks(report, item, daily);
@@ -31,12 +30,12 @@ export function timeline(report: ReportData, item: ReportFinding, key: string): 
     days: last && last > days.at(-1)! ? [...days, ...between(days.at(-1)!, last)] : days,
     marks,
     panels: [
-      { name: 'Exchanges a day', bars: [{ values: daily.map((each) => each.exchanges), color: INK.main }] },
+      { name: 'Exchanges a day', bars: [{ values: daily.map((each) => each.exchanges), ink: 'main' as const }] },
       ...(item.finding.kind === 'campaign' ? [accountsPanel(daily)] : []),
     ],
   };
   const says = sentence(daily, marks);
-  return { svg: daysChart(chart, key, says), marks, says };
+  return { chart, marks, says };
 }
 
 type Day = ReportFinding['context']['daily'][number];
@@ -45,8 +44,8 @@ function accountsPanel(daily: Day[]) {
   return {
     name: 'Accounts active a day',
     bars: [
-      { values: daily.map((each) => Math.min(each.joined, each.active)), color: INK.main },
-      { values: daily.map((each) => Math.max(0, each.active - each.joined)), color: INK.second },
+      { values: daily.map((each) => Math.min(each.joined, each.active)), ink: 'main' as const },
+      { values: daily.map((each) => Math.max(0, each.active - each.joined)), ink: 'second' as const, hollow: true },
     ],
   };
 }
