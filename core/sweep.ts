@@ -12,6 +12,7 @@ import { discover, type Held } from './campaigns/discover.ts';
 import { isCampaign, sceneOf } from './campaigns/scene.ts';
 import { claimedAccounts } from './campaigns/track.ts';
 import type { SweepMemory } from './campaigns/tracked.ts';
+import { withMoves } from './findings/membership-told.ts';
 import type { Transition } from './findings/transition.ts';
 import type { ReleaseRecord } from './records/schema.ts';
 import { DAY_MS } from './records/time.ts';
@@ -64,7 +65,10 @@ export function sweep({ at, segments, releases, memory, settings }: SweepInput):
   return {
     transitions: [...campaigns.transitions, ...consumers.transitions],
     current: [...campaigns.current, ...consumers.current],
-    memory: { tracked: [...campaigns.tracked, ...consumers.tracked], candidates: discovery.remembered },
+    memory: {
+      tracked: withMoves(tracked, [...campaigns.tracked, ...consumers.tracked]),
+      candidates: discovery.remembered,
+    },
     summary: {
       at: scene.iso,
       accounts: population.size,

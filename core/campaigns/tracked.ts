@@ -1,5 +1,6 @@
 /** A finding as it is remembered between sweeps. Plain JSON, so that every store keeps it the same way. */
 import type { Finding, Member, Severity } from '../findings/finding.ts';
+import type { MovedSinceTold } from '../findings/membership-told.ts';
 import type { SinceLast } from '../findings/transition.ts';
 import type { RememberedCandidate } from './evidence-process.ts';
 
@@ -32,4 +33,6 @@ export interface TrackedFinding {
   severities: { at: string; severity: Severity }[];
   /** What the reader was last told. */
   told: SinceLast;
+  /** Accounts that stand otherwise than when it was last told; absent where none does. */
+  movedSinceTold?: MovedSinceTold;
 }
