@@ -7,6 +7,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StageConfig } from './config.ts';
 import { Alarms, output } from './constructs/alarms.ts';
 import { Audit } from './constructs/audit.ts';
+import { Cases } from './constructs/cases.ts';
 import { Collectors, type CollectorsProps } from './constructs/collectors.ts';
 import { Ingest } from './constructs/ingest.ts';
 import { Intake } from './constructs/intake.ts';
@@ -43,6 +44,7 @@ export class StillwatchStack extends Stack {
     const findings = table(this, 'FindingsTable', shared);
     watchTable(this, shared, 'Aggregates', aggregates);
     watchTable(this, shared, 'Findings', findings);
+    const cases = new Cases(this, 'Cases', shared);
     const intake = new Intake(this, 'Intake', shared);
     const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
     new Audit(this, 'Audit', { shared, aggregates, archive: ingest.archive });
@@ -66,6 +68,10 @@ export class StillwatchStack extends Stack {
         notifications.chat.topicArn,
         'Let Amazon Q Developer in chat applications read here.',
       );
+    output(this, 'FindingsTableName', findings.tableName, 'The command line reads findings here.');
+    output(this, 'OutboxTableName', notifications.outbox.tableName, 'The command line reads messages here.');
+    output(this, 'CasesTableName', cases.table.tableName, 'The command line keeps decisions here.');
+    cases.letPeople({ findings, outbox: notifications.outbox });
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
     if (config.collectors) this.collect(shared, config.collectors, intake, ingest);
   }

@@ -19,7 +19,8 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => {} });
-  const at = () => new Option('--at <folder>', 'folder that replay wrote').env('STILLWATCH_AT').makeOptionMandatory();
+  const at = () =>
+    new Option('--at <place>', 'folder that replay wrote, or stack:NAME').env('STILLWATCH_AT').makeOptionMandatory();
   stillwatch
     .command('replay')
     .description('read usage records, sweep on event time, write findings, alerts and a report')
@@ -32,17 +33,19 @@ function program(): Command {
     .action(replayCommand);
   stillwatch
     .command('list')
-    .description('findings of a replay, open ones first')
+    .description('findings, open ones first')
     .addOption(at())
     .option('--json', 'print JSON')
     .action(listCommand);
   stillwatch
     .command('show')
-    .description('one finding: its figures, evidence and members')
+    .description('one finding: its figures, evidence, members, messages and log')
     .argument('<id>', 'finding, as in the title of its alert')
     .addOption(at())
-    .option('--why', 'evidence, observed against expected')
+    .option('--why', 'evidence, observed against expected, and every innocent cause with its result')
     .option('--members', 'the accounts it claims, one per line')
+    .option('--messages', 'what was told, and how it was delivered')
+    .option('--log', 'what people decided')
     .option('--json', 'print JSON')
     .action(showCommand);
   const quarantine = stillwatch.command('quarantine').description('what was set aside, and another try');

@@ -30,6 +30,7 @@ export class Notifications extends Construct {
   readonly topic: Topic;
   /** What Amazon Q Developer in chat applications reads; it drops every message that is not its own. */
   readonly chat: Topic | undefined;
+  readonly outbox: TableV2;
 
   constructor(scope: Construct, id: string, props: NotificationsProps) {
     const { shared, bus, findings, aggregates, sweeps } = props;
@@ -39,6 +40,7 @@ export class Notifications extends Construct {
     this.chat = config.channels.chat ? this.newTopic('Chat', shared) : undefined;
     const unsent = deadLetters(this, 'Unsent', shared, 'A finding was not told: the function that tells it failed.');
     const outbox = table(this, 'Outbox', shared);
+    this.outbox = outbox;
     watchTable(this, shared, 'Outbox', outbox);
     const notify = new ObservedFunction(this, 'Notify', {
       shared,

@@ -1,16 +1,24 @@
-/** `list` and `show`: what a replay found, read from its folder. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** `list` and `show`: what was found, how it was told and what was decided, in a folder and in a deployment alike. */
+import type { CaseEntry } from '../../core/cases/entry.ts';
 import type { Finding, Member } from '../../core/findings/finding.ts';
+import type { BenignCheck, Transition } from '../../core/findings/transition.ts';
+import { allChecks } from '../../core/messages/benign-lines.ts';
+import { measure } from '../../core/messages/numbers.ts';
+import { SHORT_CAUSES } from '../../core/messages/words.ts';
+import type { Place, ToldMessage } from '../../core/place.ts';
 import { InputError } from '../adapters/input/input-error.ts';
+import { openPlace } from '../adapters/place/open.ts';
+import { entryWords } from './case-words.ts';
+import { count, days, range, row } from './tables.ts';
 
 interface At {
   at: string;
   json?: boolean;
 }
 
-export function listCommand({ at, json }: At): void {
-  const findings = latest(readLines<Finding>(at, 'findings.ndjson')).sort(openFirst);
+export async function listCommand({ at, json }: At): Promise<void> {
+  const place = await openPlace(at);
+  const findings = latest((await place.transitions()).map(({ finding }) => finding)).sort(openFirst);
   if (json) {
     console.log(JSON.stringify(findings));
     return;
@@ -27,38 +35,52 @@ export function listCommand({ at, json }: At): void {
   }
 }
 
-export function showCommand(id: string, { at, json, why, members }: At & { why?: boolean; members?: boolean }): void {
-  const all = readLines<Finding>(at, 'findings.ndjson').filter((finding) => finding.id === id);
-  const finding = all.at(-1);
-  if (finding === undefined)
+interface Show extends At {
+  why?: boolean;
+  members?: boolean;
+  messages?: boolean;
+  log?: boolean;
+}
+
+export async function showCommand(id: string, { at, json, ...parts }: Show): Promise<void> {
+  const place = await openPlace(at);
+  const transitions = (await place.transitions()).filter(({ finding }) => finding.id === id);
+  const last = transitions.at(-1);
+  if (last === undefined)
     throw new InputError(`${id}: no such finding in ${at}; stillwatch list --at ${at} names them`);
-  const held = members ? readLines<Member>(at, 'members.ndjson').filter((member) => member.finding === id) : [];
+  const members = parts.members ? await place.members(id) : undefined;
+  const messages = parts.messages ? await place.messages(id) : undefined;
+  const log = parts.log ? await logOf(place, id) : undefined;
   if (json) {
-    console.log(JSON.stringify({ finding, transitions: all, ...(members ? { members: held } : {}) }));
+    const { finding, context } = last;
+    const benign = parts.why ? { benign: allChecks(context.benign) } : {};
+    const told = transitions.map((transition) => transition.finding);
+    const shown = { finding, transitions: told, ...benign, ...given({ members, messages, log }) };
+    console.log(JSON.stringify(shown));
     return;
   }
-  for (const line of [...figures(finding), ...(why ? evidence(finding) : []), ...history(all)]) console.log(line);
-  for (const { account, confidence, since, until } of held) {
-    console.log(`${account}  ${confidence}  since ${since}${until ? `  until ${until}` : ''}`);
-  }
+  const lines = [
+    ...figures(last.finding),
+    ...(parts.why ? [...evidence(last.finding), ...checks(last.context.benign)] : []),
+    ...history(transitions),
+    ...(members ?? []).map(memberLine),
+    ...(messages ?? []).flatMap(messageLines),
+    ...(log ?? []).map(entryWords),
+  ];
+  for (const line of lines) console.log(line);
 }
 
-function readLines<T>(folder: string, name: string): T[] {
-  try {
-    const text = readFileSync(join(folder, name), 'utf8');
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as T);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new InputError(
-      `--at ${folder}: ${code ? `${name} cannot be read (${code})` : `${name} is damaged`}; replay writes it`,
-    );
-  }
+/** Only what was asked for. */
+function given(parts: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
-function latest(findings: readonly Finding[]): Finding[] {
+/** Its own entries; exceptions and plans are about accounts, not about one finding. */
+async function logOf({ cases }: Place, id: string): Promise<CaseEntry[]> {
+  return (await cases.read()).filter((entry) => 'finding' in entry && entry.finding === id);
+}
+
+export function latest(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [finding.id, finding])).values()];
 }
 
@@ -93,14 +115,30 @@ function evidence(finding: Finding): string[] {
   return [row('evidence', 'observed', 'expected', 'nats', 'unit'), ...lines];
 }
 
-function history(transitions: readonly Finding[]): string[] {
-  return transitions.map(({ at, state, reason }) => `${at}  ${state}${reason ? `: ${reason}` : ''}`);
+/** Every innocent cause with its result: also what was not looked at is said. */
+function checks(benign: readonly BenignCheck[]): string[] {
+  const lines = allChecks(benign).map((check) => row(SHORT_CAUSES[check.cause], check.result, measured(check)));
+  return [row('cause', 'result', 'measured'), ...lines];
 }
 
-function row(...cells: string[]): string {
-  return cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(14))).join(' ');
+function measured({ value, limit, unit, why }: BenignCheck): string {
+  if (value === undefined || unit === undefined) return why ?? '';
+  return `${measure(value, unit)} ${unit}${limit === undefined ? '' : `, explains from ${measure(limit, unit)}`}`;
 }
 
-const count = (value: number) => value.toLocaleString('en-US');
-const range = (low: number, high: number) => (low === high ? count(high) : `${count(low)}-${count(high)}`);
-const days = ({ from, to }: Finding['window']) => `${from.slice(0, 10)} to ${to.slice(0, 10)}`;
+function history(transitions: readonly Transition[]): string[] {
+  return transitions.map(({ finding: { at, state, reason } }) => `${at}  ${state}${reason ? `: ${reason}` : ''}`);
+}
+
+function memberLine({ account, confidence, since, until }: Member): string {
+  return `${account}  ${confidence}  since ${since}${until ? `  until ${until}` : ''}`;
+}
+
+function messageLines({ at, message, deliveries }: ToldMessage): string[] {
+  const told = deliveries.map(({ channel, state, attempts, error, settled }) => {
+    const when = settled === undefined ? '' : ` ${settled}`;
+    const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+    return `  ${channel}: ${state}${when}${tries}${error === undefined ? '' : `, ${error}`}`;
+  });
+  return [`${at}  ${message.messageId}  ${message.message}  ${message.title}`, ...told];
+}

@@ -6,6 +6,7 @@ import { InputError } from '../adapters/input/input-error.ts';
 /** Everything in the folder that belongs to a replay; whatever else lies there stays. */
 const PARTS = [
   'findings.ndjson',
+  'contexts.ndjson',
   'members.ndjson',
   'summary.json',
   'quarantine.ndjson',

@@ -12,6 +12,7 @@ import { openInputs } from '../adapters/input/open.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat } from '../adapters/input/values.ts';
 import { alertFiles, reportFiles } from '../adapters/outbox.ts';
+import { contextLine } from '../adapters/place/folder.ts';
 import type { ReplayConfig } from '../config.ts';
 import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
@@ -150,6 +151,7 @@ function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary
     'findings.ndjson',
     replayer.transitions.map(({ finding }) => finding),
   );
+  folder.lines('contexts.ndjson', replayer.transitions.map(contextLine));
   folder.lines('members.ndjson', members);
   folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
   for (const transition of replayer.transitions) {

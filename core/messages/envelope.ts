@@ -40,6 +40,8 @@ export interface EnvelopeHead {
 
 export interface FindingEnvelope extends EnvelopeHead {
   message: MessageWord;
+  /** When it is sent, where that is not the sweep. RFC 3339. */
+  at?: string;
   /** The transition as `findings.ndjson` has it. */
   finding: Finding;
   /** Of a consumer finding, and only where the deployment asks for it. */
@@ -87,6 +89,7 @@ export function envelope(told: Told, settings: MessageSettings): FindingEnvelope
     schema: ALERT_SCHEMA,
     messageId: digestId(settings.deployment, finding.id, told.at ?? finding.at, message),
     message,
+    ...(told.at === undefined || told.at === finding.at ? {} : { at: told.at }),
     sequence: context.sequence,
     deployment: settings.deployment,
     dedupKey: `stillwatch/${settings.deployment}/${finding.id}`,

@@ -46,6 +46,15 @@ export class DynamoOutbox implements OutboxStore {
     return (await this.rows('settled')).filter(({ state }) => state === 'failed');
   }
 
+  /** Messages still kept, in no order. */
+  messages(): Promise<Envelope[]> {
+    return this.rows<Envelope>('message');
+  }
+
+  async allRows(): Promise<OutboxRow[]> {
+    return [...(await this.rows('pending')), ...(await this.rows('settled'))];
+  }
+
   async message(messageId: string): Promise<Envelope> {
     const message = await this.get<Envelope>('message', messageId);
     if (message === undefined) throw new ItemError(`message ${messageId} is not in the outbox`);
@@ -105,7 +114,7 @@ export class DynamoOutbox implements OutboxStore {
     return Item === undefined ? undefined : bodyOf<T>(Item);
   }
 
-  private async rows(partition: Partition): Promise<OutboxRow[]> {
+  private async rows<T = OutboxRow>(partition: Partition): Promise<T[]> {
     const pages = paginateQuery(
       { client: this.client },
       {
@@ -115,8 +124,8 @@ export class DynamoOutbox implements OutboxStore {
         ExpressionAttributeValues: { ':pk': { S: partition } },
       },
     );
-    const rows: OutboxRow[] = [];
-    for await (const page of pages) for (const item of page.Items ?? []) rows.push(bodyOf<OutboxRow>(item));
+    const rows: T[] = [];
+    for await (const page of pages) for (const item of page.Items ?? []) rows.push(bodyOf<T>(item));
     return rows;
   }
 }

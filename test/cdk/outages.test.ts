@@ -210,6 +210,24 @@ describe('nobody gets in, and nothing gets out', () => {
     for (const { Properties } of all('AWS::IAM::Role')) expect(Properties.ManagedPolicyArns).toBeUndefined();
   });
 
+  it('no function can write what people decided: a sweep never takes back a decision', () => {
+    const [cases] = all('AWS::DynamoDB::GlobalTable').filter(({ id }) => id.startsWith('CasesTable'));
+    const writes = /dynamodb:(\*|PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|PartiQL)/;
+    for (const { id, Properties } of all('AWS::IAM::Policy')) {
+      for (const { Action, Resource } of Properties.PolicyDocument.Statement) {
+        if (text(Resource).includes(cases!.id)) expect(text(Action), id).not.toMatch(writes);
+      }
+    }
+  });
+
+  it('people add decisions and change none', () => {
+    const [people] = all('AWS::IAM::ManagedPolicy');
+    const actions = people!.Properties.PolicyDocument.Statement.flatMap(({ Action }: { Action: string }) => Action);
+    expect(actions).toContain('dynamodb:PutItem');
+    expect(text(actions)).not.toMatch(/UpdateItem|DeleteItem|\*/);
+    expect(people!.Properties.Roles).toBeUndefined();
+  });
+
   it('no right is for everything, but for X-Ray and the delivery of logs', () => {
     for (const { id, Properties } of all('AWS::IAM::Policy')) {
       for (const { Action, Resource } of Properties.PolicyDocument.Statement) {

@@ -22,10 +22,10 @@ beforeAll(async () => {
 afterAll(() => tmp.remove());
 
 /** What a command of this process prints, line by line. */
-function printed(command: () => void): string[] {
+async function printed(command: () => Promise<void>): Promise<string[]> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   try {
-    command();
+    await command();
     return log.mock.calls.map(([line]) => String(line));
   } finally {
     log.mockRestore();
@@ -52,8 +52,8 @@ describe('replay without a terminal', () => {
 });
 
 describe('list', () => {
-  it('names every finding once, as it last was', () => {
-    const lines = printed(() => listCommand({ at: at() }));
+  it('names every finding once, as it last was', async () => {
+    const lines = await printed(() => listCommand({ at: at() }));
     expect(lines).toHaveLength(2);
     for (const cell of [
       last().id,
@@ -63,7 +63,7 @@ describe('list', () => {
       last().exchanges.toLocaleString('en-US'),
     ])
       expect(lines[1]).toContain(cell);
-    expect(JSON.parse(printed(() => listCommand({ at: at(), json: true })).join(''))).toEqual([last()]);
+    expect(JSON.parse((await printed(() => listCommand({ at: at(), json: true }))).join(''))).toEqual([last()]);
   });
 
   it('reads its folder from the environment, as a process', async () => {
@@ -76,10 +76,11 @@ describe('list', () => {
 });
 
 describe('show', () => {
-  it('gives figures, history and, when asked, evidence', () => {
-    const plain = printed(() => showCommand(last().id, { at: at() }));
-    const why = printed(() => showCommand(last().id, { at: at(), why: true }));
+  it('gives figures, history and, when asked, evidence and innocent causes', async () => {
+    const plain = await printed(() => showCommand(last().id, { at: at() }));
+    const why = await printed(() => showCommand(last().id, { at: at(), why: true }));
     expect(plain.join('\n')).toContain(`${last().accounts.certain} certain, ${last().accounts.probable} probable`);
+    for (const cause of ['corporate NAT', 'reseller', 'org move']) expect(why.join('\n')).toContain(cause);
     expect(plain.join('\n')).toContain(`${last().window.from} to ${last().window.to}`);
     for (const { at: time, state } of results.findings) expect(plain.join('\n')).toContain(`${time}  ${state}`);
     for (const { unit } of last().evidence) {
@@ -88,15 +89,15 @@ describe('show', () => {
     }
   });
 
-  it('with --members gives one account a line', () => {
-    const lines = printed(() => showCommand(last().id, { at: at(), members: true }));
+  it('with --members gives one account a line', async () => {
+    const lines = await printed(() => showCommand(last().id, { at: at(), members: true }));
     const accounts = lines.map((line) => line.split(' ')[0]!).filter((word) => word.startsWith('k_'));
     expect(accounts).toEqual(results.members.map(({ account }) => account));
     expect(accounts.filter((account) => truth.campaigns[0]!.accounts.includes(account)).length).toBe(accounts.length);
   });
 
-  it('as JSON gives finding, transitions and members as they are in the files', () => {
-    const shown = printed(() => showCommand(last().id, { at: at(), members: true, json: true }));
+  it('as JSON gives finding, transitions and members as they are in the files', async () => {
+    const shown = await printed(() => showCommand(last().id, { at: at(), members: true, json: true }));
     expect(JSON.parse(shown.join(''))).toEqual({
       finding: last(),
       transitions: results.findings,
@@ -104,7 +105,16 @@ describe('show', () => {
     });
   });
 
-  it('refuses an id that is not there, and says how to find one', () => {
-    expect(() => showCommand('cmp-00000000', { at: at() })).toThrow(/no such finding in .*stillwatch list --at/);
+  it('with --messages gives each message with its channels, and with --log what was decided', async () => {
+    const lines = await printed(() => showCommand(last().id, { at: at(), messages: true, log: true }));
+    const titles = lines.filter((line) => line.includes(`[${last().severity}]`));
+    expect(titles).toHaveLength(results.findings.length);
+    expect(lines.filter((line) => line === '  webhook: written')).toHaveLength(results.findings.length);
+  });
+
+  it('refuses an id that is not there, and says how to find one', async () => {
+    await expect(showCommand('cmp-00000000', { at: at() })).rejects.toThrow(
+      /no such finding in .*stillwatch list --at/,
+    );
   });
 });

@@ -1,0 +1,36 @@
+/** What people decide: a table that no function writes. People reach it under their own names, by one policy. */
+import { Stack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { output } from './alarms.ts';
+import { type Shared, table } from './shared.ts';
+
+export class Cases extends Construct {
+  readonly table: TableV2;
+  private readonly shared: Shared;
+
+  constructor(scope: Construct, id: string, shared: Shared) {
+    super(scope, id);
+    this.shared = shared;
+    this.table = table(this, 'Table', shared);
+  }
+
+  /** The policy to attach to the roles of those who decide: it reads what was found and adds to the log. */
+  letPeople({ findings, outbox }: { findings: TableV2; outbox: TableV2 }): void {
+    const { key } = this.shared;
+    const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+    const tables = [findings, outbox, this.table].map(({ tableArn }) => tableArn);
+    const policy = new ManagedPolicy(this, 'People', {
+      description: 'Stillwatch: reads findings and messages, and decides on cases.',
+      statements: [
+        allow(['dynamodb:Query', 'dynamodb:GetItem'], tables),
+        // An entry is added and never changed: no update, no deletion.
+        allow(['dynamodb:PutItem'], [this.table.tableArn]),
+        allow(['cloudformation:DescribeStacks'], [Stack.of(this).stackId]),
+        ...(key ? [allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn])] : []),
+      ],
+    });
+    output(this, 'PolicyArn', policy.managedPolicyArn, 'Attach it to the roles of people who decide on cases.');
+  }
+}

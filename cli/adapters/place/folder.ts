@@ -1,0 +1,95 @@
+/** A folder that `replay` wrote, and beside it `cases.ndjson`, which a replay honours and never changes. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding, Member } from '../../../core/findings/finding.ts';
+import type { Transition, TransitionContext } from '../../../core/findings/transition.ts';
+import type { Envelope } from '../../../core/messages/envelope.ts';
+import { CHANNELS, channelsFor } from '../../../core/outbox/outbox.ts';
+import { byTime, type Place, type ToldMessage } from '../../../core/place.ts';
+import { InputError } from '../input/input-error.ts';
+import { FolderCases } from './folder-cases.ts';
+
+/** A line of `contexts.ndjson`: what a transition was told with, by the finding and time of its line in `findings.ndjson`. */
+export type ContextLine = { finding: string; at: string } & TransitionContext;
+
+export function contextLine({ finding, context }: Transition): ContextLine {
+  return { finding: finding.id, at: finding.at, ...context };
+}
+
+export class FolderPlace implements Place {
+  readonly name: string;
+  readonly cases: FolderCases;
+
+  constructor(folder: string) {
+    this.name = folder;
+    this.cases = new FolderCases(folder);
+  }
+
+  async transitions(): Promise<Transition[]> {
+    const findings = this.lines<Finding>('findings.ndjson');
+    const contexts = new Map<string, TransitionContext>();
+    for (const { finding, at, ...context } of this.lines<ContextLine>('contexts.ndjson'))
+      contexts.set(`${finding} ${at}`, context);
+    return findings.map((finding) => {
+      const context = contexts.get(`${finding.id} ${finding.at}`);
+      if (context === undefined) throw this.damaged('contexts.ndjson');
+      return { finding, context };
+    });
+  }
+
+  async members(finding?: string): Promise<Member[]> {
+    const all = this.lines<Member>('members.ndjson');
+    return finding === undefined ? all : all.filter((member) => member.finding === finding);
+  }
+
+  async messages(finding?: string): Promise<ToldMessage[]> {
+    const told = this.envelopes()
+      .filter((message) => finding === undefined || message.finding?.id === finding)
+      .map((message): ToldMessage => {
+        const channels = channelsFor(message.finding?.severity ?? 'SEV2', CHANNELS, message.message);
+        const deliveries = channels.map((channel) => ({ channel, state: 'written', attempts: 0 }) as const);
+        return { at: timeOf(message), message, deliveries };
+      });
+    return byTime(told);
+  }
+
+  private envelopes(): Envelope[] {
+    const outbox = join(this.name, 'outbox');
+    const names = this.read('outbox', () => readdirSync(outbox)).sort();
+    // The envelope is `<time>-<id>-<message>.json`; a channel's own body has a second suffix.
+    return names
+      .filter((name) => /^[^.]+\.json$/.test(name))
+      .map((name) =>
+        this.read(`outbox/${name}`, () => JSON.parse(readFileSync(join(outbox, name), 'utf8')) as Envelope),
+      );
+  }
+
+  private lines<T>(name: string): T[] {
+    const text = this.read(name, () => readFileSync(join(this.name, name), 'utf8'));
+    return this.read(name, () =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as T),
+    );
+  }
+
+  private read<T>(name: string, reading: () => T): T {
+    try {
+      return reading();
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === undefined) throw this.damaged(name);
+      throw new InputError(`--at ${this.name}: ${name} cannot be read (${code}); replay writes it`);
+    }
+  }
+
+  private damaged(name: string): InputError {
+    return new InputError(`--at ${this.name}: ${name} is damaged; replay writes it`);
+  }
+}
+
+/** A message that is not the transition itself has a time of its own. */
+export function timeOf(message: Envelope): string {
+  return message.at ?? message.finding!.at;
+}

@@ -1,0 +1,111 @@
+/**
+ * The tables of a deployment, named by its stack's outputs. The one file of the command line that speaks to the cloud;
+ * it is loaded only where `--at stack:NAME` asks for it.
+ */
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Member } from '../../../core/findings/finding.ts';
+import type { Transition } from '../../../core/findings/transition.ts';
+import { CHANNELS, type OutboxRow } from '../../../core/outbox/outbox.ts';
+import { byTime, type CaseLog, type Delivery, type Place, type ToldMessage } from '../../../core/place.ts';
+import { isoTime } from '../../../core/records/time.ts';
+import { DynamoCases } from '../../../lambdas/adapters/dynamo-cases.ts';
+import { DynamoFindings } from '../../../lambdas/adapters/dynamo-findings.ts';
+import { DynamoOutbox } from '../../../lambdas/adapters/dynamo-outbox.ts';
+import { InputError } from '../input/input-error.ts';
+import { timeOf } from './folder.ts';
+
+export interface StackTables {
+  findings: string;
+  outbox: string;
+  cases: string;
+}
+
+export class StackPlace implements Place {
+  readonly name: string;
+  readonly cases: CaseLog;
+  private readonly findings: DynamoFindings;
+  private readonly outbox: DynamoOutbox;
+
+  constructor(name: string, client: DynamoDBClient, tables: StackTables) {
+    this.name = name;
+    this.cases = new DynamoCases(client, tables.cases);
+    this.findings = new DynamoFindings({ client, table: tables.findings });
+    this.outbox = new DynamoOutbox(client, tables.outbox);
+  }
+
+  transitions(): Promise<Transition[]> {
+    return this.findings.transitionsSince(0);
+  }
+
+  async members(finding?: string): Promise<Member[]> {
+    const { tracked } = await this.findings.load();
+    return tracked
+      .filter((one) => finding === undefined || one.finding.id === finding)
+      .flatMap(({ members }) => members);
+  }
+
+  async messages(finding?: string): Promise<ToldMessage[]> {
+    const [messages, rows] = await Promise.all([this.outbox.messages(), this.outbox.allRows()]);
+    const byMessage = Map.groupBy(rows, ({ messageId }) => messageId);
+    const own = messages.filter((message) => finding === undefined || message.finding?.id === finding);
+    return byTime(
+      own.map((message) => ({
+        at: timeOf(message),
+        message,
+        deliveries: (byMessage.get(message.messageId) ?? []).map(deliveryOf).sort(inOrder),
+      })),
+    );
+  }
+}
+
+function deliveryOf({ channel, state, attempts, error, receipt, settled }: OutboxRow): Delivery {
+  return {
+    channel,
+    state,
+    attempts,
+    ...(error === undefined ? {} : { error }),
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(settled === undefined ? {} : { settled: isoTime(settled) }),
+  };
+}
+
+const inOrder = (a: Delivery, b: Delivery) => CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel);
+
+const OUTPUTS: Record<keyof StackTables, string> = {
+  findings: 'FindingsTableName',
+  outbox: 'OutboxTableName',
+  cases: 'CasesTableName',
+};
+
+/** @throws InputError where there is no such stack, or it is of a version without these outputs */
+export async function openStack(stack: string, cloudFormation = new CloudFormationClient()): Promise<StackPlace> {
+  const outputs = await outputsOf(stack, cloudFormation);
+  const tables = Object.fromEntries(
+    Object.entries(OUTPUTS).map(([table, output]) => {
+      const value = outputs.get(output);
+      if (value === undefined)
+        throw new InputError(`--at stack:${stack}: the stack has no output ${output}; deploy this version`);
+      return [table, value];
+    }),
+  );
+  return new StackPlace(`stack:${stack}`, new DynamoDBClient(), tables as unknown as StackTables);
+}
+
+async function outputsOf(StackName: string, cloudFormation: CloudFormationClient): Promise<Map<string, string>> {
+  try {
+    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return new Map((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!]));
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new InputError(`--at stack:${StackName}: ${name}: ${message.split('\n')[0]}`);
+  }
+}
+
+/** The caller's identity in AWS, as CloudTrail has it. */
+export async function callerIdentity(sts = new STSClient()): Promise<string> {
+  const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  if (Arn === undefined) throw new InputError('AWS does not say who calls');
+  return Arn;
+}

@@ -1,0 +1,58 @@
+/**
+ * A place: where findings, their messages and people's decisions lie. A folder that a replay wrote, or the tables of a
+ * deployment; every command reads both through this port and prints the same.
+ */
+import type { CaseEntry, NewEntry } from './cases/entry.ts';
+import type { Member } from './findings/finding.ts';
+import type { Transition } from './findings/transition.ts';
+import type { Envelope } from './messages/envelope.ts';
+import type { Channel } from './outbox/outbox.ts';
+
+/** One channel's copy of a message. */
+export interface Delivery {
+  channel: Channel;
+  /** `written`: to the outbox of a folder, from where nothing is sent. */
+  state: 'written' | 'pending' | 'sent' | 'failed';
+  attempts: number;
+  /** Why the last attempt failed, in one line. */
+  error?: string;
+  /** What the channel answered. */
+  receipt?: string;
+  /** When it was sent or given up. RFC 3339. */
+  settled?: string;
+}
+
+export interface ToldMessage {
+  /** The message's own time, not that of sending. RFC 3339. */
+  at: string;
+  message: Envelope;
+  deliveries: Delivery[];
+}
+
+/** The log of decisions. Entries have the places 1, 2, 3, ...; none is ever changed or removed. */
+export interface CaseLog {
+  /** All entries behind the place `after`, in order. */
+  read(after?: number): Promise<CaseEntry[]>;
+  /**
+   * Adds one entry behind the place `after`, the last one that its author knew; undefined, and nothing written, where
+   * somebody was faster.
+   */
+  append(entry: NewEntry, after: number): Promise<CaseEntry | undefined>;
+}
+
+export interface Place {
+  /** As `--at` names it. */
+  readonly name: string;
+  /** All transitions, in time order. */
+  transitions(): Promise<Transition[]>;
+  /** Every account that a finding ever held, `confidence` as it last was; of one finding where it is named. */
+  members(finding?: string): Promise<Member[]>;
+  /** Messages still kept, in time order, those of the watch itself too; of one finding where it is named. */
+  messages(finding?: string): Promise<ToldMessage[]>;
+  readonly cases: CaseLog;
+}
+
+/** In time order; of the same time, as they are. */
+export function byTime(messages: readonly ToldMessage[]): ToldMessage[] {
+  return messages.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}

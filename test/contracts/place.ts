@@ -1,0 +1,94 @@
+/** What every place must do, whether a folder, tables or memory: the commands know no difference. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
+import type { NewEntry } from '../../core/cases/entry.ts';
+import type { Transition } from '../../core/findings/transition.ts';
+import { type Envelope, envelope } from '../../core/messages/envelope.ts';
+import type { Place } from '../../core/place.ts';
+import { SETTINGS } from '../core/messages/sample.ts';
+import { tracked, transition } from './sample-findings.ts';
+
+export interface Written {
+  transitions: Transition[];
+  findings: ReturnType<typeof tracked>[];
+  messages: Envelope[];
+}
+
+const OPENED = transition('cmp-1');
+const UPDATED = transition(
+  'cmp-1',
+  { state: 'updated', at: '2026-05-16T00:00:00.000Z', reason: 'accounts 37 -> 80 (2.2x)' },
+  { message: 'updated', sequence: 2 },
+);
+const OTHER = transition('con-2', { kind: 'consumer', at: '2026-05-16T00:00:00.000Z' });
+export const WRITTEN: Written = {
+  transitions: [OPENED, UPDATED, OTHER],
+  findings: [tracked('cmp-1', 12), tracked('con-2', 1)],
+  messages: [OPENED, UPDATED, OTHER].map((told) => envelope(told, SETTINGS)),
+};
+const ACK: NewEntry = { action: 'ack', finding: 'cmp-1', at: '2026-05-15T00:06:00.000Z', by: 'mara' };
+const NOTE: NewEntry = {
+  action: 'note',
+  finding: 'cmp-1',
+  at: '2026-05-15T00:07:00.000Z',
+  by: 'tom',
+  text: 'Ünïcode, "quoted"\nand two lines',
+};
+
+export function placeContract(name: string, make: (written: Written) => Promise<Place>): void {
+  describe(`a place: ${name}`, () => {
+    let place: Place;
+    beforeEach(async () => {
+      place = await make(WRITTEN);
+    });
+
+    it('gives the transitions in time order, with what they were told with', async () => {
+      expect(await place.transitions()).toEqual(WRITTEN.transitions);
+    });
+
+    it('gives the members of all findings, or of one', async () => {
+      expect(await place.members()).toHaveLength(13);
+      expect(await place.members('cmp-1')).toEqual(WRITTEN.findings[0]!.members);
+      expect(await place.members('cmp-none')).toEqual([]);
+    });
+
+    it('gives the messages in time order, or those of one finding', async () => {
+      expect((await place.messages()).map(({ at }) => at)).toEqual(
+        WRITTEN.transitions.map(({ finding }) => finding.at),
+      );
+      const own = await place.messages('cmp-1');
+      expect(own.map(({ message }) => message)).toEqual(WRITTEN.messages.slice(0, 2));
+      expect(own[0]!.deliveries.map(({ channel }) => channel)).toEqual(['sns', 'chat', 'pagerduty', 'webhook', 'mail']);
+    });
+
+    it('begins with an empty log, and gives back each entry with its place in it', async () => {
+      expect(await place.cases.read()).toEqual([]);
+      expect(await place.cases.append(ACK, 0)).toEqual({ ...ACK, seq: 1 });
+      expect(await place.cases.append(NOTE, 1)).toEqual({ ...NOTE, seq: 2 });
+      expect(await place.cases.read()).toEqual([
+        { ...ACK, seq: 1 },
+        { ...NOTE, seq: 2 },
+      ]);
+      expect(await place.cases.read(1)).toEqual([{ ...NOTE, seq: 2 }]);
+    });
+
+    it('lets the first of two at the same place in, and changes nothing for the second', async () => {
+      const both = await Promise.all([place.cases.append(ACK, 0), place.cases.append(NOTE, 0)]);
+      const won = both.filter((entry) => entry !== undefined);
+      expect(won).toHaveLength(1);
+      expect(await place.cases.read()).toEqual(won);
+    });
+
+    it('leaves no hole: who counted too many entries writes nothing', async () => {
+      expect(await place.cases.append(ACK, 3)).toBeUndefined();
+      expect(await place.cases.read()).toEqual([]);
+    });
+
+    it('refuses an entry that the log could not be read with', async () => {
+      await expect(place.cases.append({ ...ACK, by: '' }, 0)).rejects.toThrow(/by: must not be empty/);
+      expect(await place.cases.read()).toEqual([]);
+    });
+  });
+}
+
+export const memoryOf = ({ findings }: Written) => ({ ...NO_MEMORY, tracked: findings });
