@@ -1,10 +1,11 @@
 /**
- * What each stage deploys. Edit here, then `npm run synth -- -c stage=prod` and `npm run deploy -- -c stage=prod`.
- * A wrong value stops synthesis with one line that names the setting.
+ * What each stage deploys. Edit here, then `npm run diff -- --stage prod` and `npm run deploy -- --stage prod`.
+ * A wrong, missing or contradictory value stops synthesis with one line that names the setting.
  */
 import * as z from 'zod';
 import { parseSettings, type Settings, type SettingsInput } from '../core/settings.ts';
 import { sourceSettingsSchema } from '../core/sources/settings.ts';
+import { contradiction } from './contradictions.ts';
 
 const address = z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'not an e-mail address');
 const HOURS = [1, 2, 3, 4, 6, 8, 12, 24] as const;
@@ -13,6 +14,10 @@ const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90] as const;
 const secretArn = z
   .string()
   .regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/, 'not the full ARN of a secret');
+
+const arnOf = (service: string, resource: string, what: string) =>
+  z.string().regex(new RegExp(`^arn:[a-z-]+:${service}:[a-z0-9-]+:\\d{12}:${resource}$`), `not the ARN of ${what}`);
+const keyArn = arnOf('kms', 'key/[A-Za-z0-9-]+', 'a KMS key; an alias is not one');
 
 const bucketOf = z.strictObject({
   /** Of this account and Region, with EventBridge notifications turned on. */
@@ -68,13 +73,32 @@ const channelsSchema = z.strictObject({
   mail: z.strictObject({ sender: address, recipients: z.array(address).min(1).max(50) }).optional(),
 });
 
+/**
+ * What is there already and is used instead of being made, all of the stack's account and Region. It stays its owner's:
+ * policy, encryption, retention and deletion are not touched. What its owner grants: `docs/deploy.md`.
+ */
+const existingSchema = z.strictObject({
+  /** ARN of the bus of records and findings. Who may put events on it could write a finding, too. */
+  bus: arnOf('events', 'event-bus/.+', 'a bus').optional(),
+  /** Stream of records. `streamDays` must say what it keeps; `keyArn` is its key, where it has one of its own. */
+  stream: z.strictObject({ arn: arnOf('kinesis', 'stream/.+', 'a stream'), keyArn: keyArn.optional() }).optional(),
+  /** ARN of the KMS key for everything at rest, in place of `customerKey`. */
+  key: keyArn.optional(),
+  /** Bucket of the record archive, below `usage/`, `account/` and `release/`. Its owner lets objects expire. */
+  archiveBucket: bucketOf.omit({ prefix: true }).optional(),
+  /** Topic of findings; `keyArn` is its key, where it has one of its own. */
+  findingsTopic: z.strictObject({ arn: arnOf('sns', '[^:]+', 'a topic'), keyArn: keyArn.optional() }).optional(),
+  /** ARN of the topic of alarms, of which CloudWatch must be allowed to publish. */
+  alarmTopic: arnOf('sns', '[^:]+', 'a topic').optional(),
+});
+
 const stageSchema = z.strictObject({
   /** Production preset: deletion and termination protection, and data that outlives the stack. */
   protect: z.boolean(),
   /** One customer-managed KMS key for everything at rest, at 1 USD a month and more per call. Off: AWS-owned keys. */
   customerKey: z.boolean().default(false),
   /** Shards to provision, 1 MB/s or 1,000 records/s each; `on-demand` scales by itself but has a higher floor price. */
-  stream: z.union([z.literal('on-demand'), z.number().int().min(1).max(200)]),
+  stream: z.union([z.literal('on-demand'), z.number().int().min(1).max(200)]).optional(),
   /** Days the stream keeps records, to read them again after an outage. */
   streamDays: z.number().int().min(1).max(365).default(7),
   /** Days that events of the bus are kept for replay; 0 keeps none. Records put on the stream directly are not in it. */
@@ -92,11 +116,19 @@ const stageSchema = z.strictObject({
   logDays: z.literal(LOG_DAYS).default(30),
   /** Keeps the payload of quarantined records. Off by default: a record that breaks the contract may hold a prompt. */
   keepQuarantinedPayload: z.boolean().default(false),
-  /** Who is told of findings. Each address gets one message to confirm. */
-  alertEmails: z.array(address).default([]),
+  /** Who is told of findings. Each address gets one message to confirm. `[]`: you subscribe to the topic yourself. */
+  alertEmails: z.array(address).optional(),
   channels: channelsSchema.prefault({}),
-  /** Who is told that Stillwatch itself is unwell. */
-  alarmEmails: z.array(address).default([]),
+  /** Who is told that Stillwatch itself is unwell. `[]`: you subscribe to the topic of alarms yourself. */
+  alarmEmails: z.array(address).optional(),
+  existing: existingSchema.prefault({}),
+  /** Accounts beside the stack's own that may send records. Left out: none. */
+  senders: z
+    .strictObject({
+      /** Every account of this AWS organisation: on the bus, and on the stream by the role `SenderRoleArn`. */
+      organisation: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'not the id of an organisation, as o-a1b2c3d4e5'),
+    })
+    .optional(),
   /** Periodic report by SES. `sender` must be a verified identity of the account and Region. */
   report: z
     .strictObject({ every: z.enum(['day', 'week']), sender: address, recipients: z.array(address).min(1).max(50) })
@@ -128,17 +160,42 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/** A protected stage must say who hears of findings and who of alarms; throws a `ConfigError` where it does not. */
+export function checkHeard(config: StageConfig): void {
+  const [setting] = unheard(config);
+  if (config.protect && setting !== undefined) throw new ConfigError(`cdk/config.ts: ${silent(config.stage, setting)}`);
+}
+
+export function silent(stage: string, setting: string): string {
+  return `${stage}.${setting}: missing: nobody would be told. Name addresses, or [] if you subscribe to the topic yourself`;
+}
+
+/** Settings without which a kind of message reaches nobody. */
+export function unheard({ alertEmails, alarmEmails, channels, existing }: StageConfig): string[] {
+  const { chat, ...others } = channels;
+  const told = chat || Object.values(others).some((channel) => channel !== undefined);
+  return [
+    ...(alertEmails === undefined && !told && !existing.findingsTopic ? ['alertEmails'] : []),
+    ...(alarmEmails === undefined && !existing.alarmTopic ? ['alarmEmails'] : []),
+  ];
+}
+
 /** Throws a `ConfigError` of one line that names the stage and the setting. */
 export function stageConfig(stage: string, stages: Record<string, StageInput> = STAGES): StageConfig {
   const input = stages[stage];
   if (input === undefined) {
     throw new ConfigError(`stage: "${stage}" is not in cdk/config.ts; choose one of ${Object.keys(stages).join(', ')}`);
   }
+  if (!/^[a-z0-9-]{1,32}$/.test(stage)) {
+    throw new ConfigError(`stage: "${stage}" is part of names: lower-case letters, digits and - only, 32 at most`);
+  }
   const result = stageSchema.safeParse(input);
   if (!result.success) {
     const issue = result.error.issues[0]!;
     throw new ConfigError(`cdk/config.ts: ${[stage, ...issue.path].join('.')}: ${issue.message}`);
   }
+  const wrong = contradiction(result.data);
+  if (wrong !== undefined) throw new ConfigError(`cdk/config.ts: ${stage}.${wrong}`);
   return { ...result.data, stage, settings: settingsOf(stage, result.data.settings) };
 }
 

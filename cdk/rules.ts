@@ -1,5 +1,6 @@
 /** The rule packs every synthesis is checked against, and the way to say why a rule is not followed somewhere. */
 import { type App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 
@@ -12,9 +13,15 @@ export function acknowledge(scope: IConstruct, reason: string, ...ids: string[])
   Validations.of(scope).acknowledge(...ids.map((id) => ({ id, reason })));
 }
 
+/** The ARN as the report prints it: of a resource of the stack, or of a bucket that was there before. */
+function arnIn(resource: IConstruct): string {
+  const made = resource.node.defaultChild as CfnElement | undefined;
+  if (made === undefined) return `arn:<AWS::Partition>:s3:::${(resource as IBucket).bucketName}`;
+  return `<${Stack.of(resource).getLogicalId(made)}.Arn>`;
+}
+
 /** A policy of `scope` that ends in a wildcard below one resource of this stack: objects of a bucket, say. */
 export function acknowledgeBelow(scope: IConstruct, reason: string, resource: IConstruct, ...suffixes: string[]): void {
-  const logicalId = Stack.of(resource).getLogicalId(resource.node.defaultChild as CfnElement);
-  const ids = suffixes.map((suffix) => `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>${suffix}]`);
+  const ids = suffixes.map((suffix) => `AwsSolutions::AwsSolutions-IAM5[Resource::${arnIn(resource)}${suffix}]`);
   acknowledge(scope, reason, ...ids);
 }

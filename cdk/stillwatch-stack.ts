@@ -1,10 +1,10 @@
 /** The whole of Stillwatch in one account and Region: records in, sweeps on a schedule, findings and reports out. */
 import { Annotations, type App, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { StageConfig } from './config.ts';
+import { type StageConfig, silent, unheard } from './config.ts';
 import { Alarms, output } from './constructs/alarms.ts';
 import { Audit } from './constructs/audit.ts';
 import { Cases } from './constructs/cases.ts';
@@ -60,6 +60,8 @@ export class StillwatchStack extends Stack {
       new Reports(this, 'Reports', { shared, report: config.report, aggregates, findings, sweeps: sweep.bucket });
     output(this, 'BusName', intake.bus.eventBusName, 'Send records here for convenience.');
     output(this, 'StreamName', intake.stream.streamName, 'Send records here for volume, keyed by account.');
+    if (intake.senderRole)
+      output(this, 'SenderRoleArn', intake.senderRole.roleArn, 'Taken by other accounts to put records on the stream.');
     output(this, 'FindingsTopicArn', notifications.topic.topicArn, 'Subscribe to findings here.');
     if (notifications.chat)
       output(
@@ -85,30 +87,37 @@ export class StillwatchStack extends Stack {
   }
 
   private shared(config: StageConfig): Shared {
-    const key = config.customerKey ? this.key(config) : undefined;
+    const key = this.keyOf(config);
     const keyed = key ? { key } : {};
-    const topic = new Topic(this, 'AlarmTopic', { enforceSSL: true, ...(key ? { masterKey: key } : {}) });
+    const topic = this.alarmTopic(config, key);
     const alarms = new Alarms(topic, config.settings.messages.runbook);
     const shared: Shared = { config, alarms, accessLogs: accessLogBucket(this, 'AccessLogs', config), ...keyed };
     this.subscribe(topic, shared);
     return shared;
   }
 
-  private subscribe(topic: Topic, shared: Shared): void {
+  private keyOf(config: StageConfig): IKey | undefined {
+    if (config.existing.key) return Key.fromKeyArn(this, 'Key', config.existing.key);
+    return config.customerKey ? this.key(config) : undefined;
+  }
+
+  private alarmTopic({ existing }: StageConfig, key: IKey | undefined): ITopic {
+    if (existing.alarmTopic) return Topic.fromTopicArn(this, 'AlarmTopic', existing.alarmTopic);
+    return new Topic(this, 'AlarmTopic', { enforceSSL: true, ...(key ? { masterKey: key } : {}) });
+  }
+
+  private subscribe(topic: ITopic, shared: Shared): void {
     const { config } = shared;
-    if (config.alarmEmails.length > 0) {
+    const { alarmEmails = [] } = config;
+    if (alarmEmails.length > 0) {
       const queue = deadLetters(this, 'AlarmsUndelivered', shared, 'SNS could not deliver an alarm to a subscriber.');
-      for (const address of config.alarmEmails) {
+      for (const address of alarmEmails) {
         topic.addSubscription(new EmailSubscription(address, { deadLetterQueue: queue }));
       }
     }
-    for (const setting of ['alertEmails', 'alarmEmails'] as const) {
-      if (config.protect && config[setting].length === 0) {
-        Annotations.of(this).addWarningV2(
-          `stillwatch:${setting}`,
-          `${config.stage}.${setting} is empty: nobody is told. Fill it in cdk/config.ts or subscribe to the topic yourself.`,
-        );
-      }
+    if (!config.protect) return;
+    for (const setting of unheard(config)) {
+      Annotations.of(this).addWarningV2(`stillwatch:${setting}`, silent(config.stage, setting));
     }
   }
 

@@ -72,7 +72,7 @@ export class Audit extends Construct {
     auditor.allow(['s3:GetObject'], [archive.arnForObjects('usage/*')]);
     auditor.allow(['s3:ListBucket'], [archive.bucketArn]);
     acknowledgeBelow(auditor.role, 'Every object of the day that is audited.', archive, '/usage/*');
-    auditor.useKey(shared.key);
+    auditor.useKey(shared.key, archive.encryptionKey);
     return auditor;
   }
 }

@@ -2,7 +2,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -28,7 +28,7 @@ type Env<T> = Record<keyof T, string>;
 export interface CollectorsProps {
   shared: Shared;
   collectors: Config;
-  stream: Stream;
+  stream: IStream;
   /** Bucket of what is set aside. */
   setAside: IBucket;
 }
@@ -294,7 +294,7 @@ export class Collectors extends Construct {
       acknowledgeBelow(made.role, 'One object per batch, below this prefix.', bucket, `/${prefix}`);
     }
     if (key) made.allow(['secretsmanager:GetSecretValue'], [collectors.fingerprintKey]);
-    made.useKey(shared.key);
+    made.useKey(shared.key, puts ? stream.encryptionKey : undefined);
     return made;
   }
 

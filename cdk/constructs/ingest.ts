@@ -1,10 +1,11 @@
 /** Folds the stream into account-days. A record that breaks the contract is set aside; a batch that fails is kept. */
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { IngestEnv } from '../../lambdas/ingest/env.ts';
 import { acknowledgeBelow } from '../rules.ts';
@@ -15,10 +16,12 @@ import { bucket, type Shared } from './shared.ts';
 const QUARANTINE_DAYS = 90;
 /** Records that broke the contract; and batches that failed, where Lambda puts them. */
 const PREFIXES = ['quarantine/*', 'aws/lambda/*'];
+/** Folders of the archive, one per type of record. */
+const FOLDERS = ['usage/*', 'account/*', 'release/*'];
 
 export interface IngestProps {
   shared: Shared;
-  stream: Stream;
+  stream: IStream;
   aggregates: TableV2;
 }
 
@@ -31,7 +34,7 @@ export class Ingest extends Construct {
     super(scope, id);
     const { config } = shared;
     this.setAside = bucket(this, 'SetAside', shared, QUARANTINE_DAYS);
-    this.archive = bucket(this, 'Archive', shared, config.settings.retentionDays);
+    this.archive = this.archiveOf(shared);
     const ingest = new ObservedFunction(this, 'Ingest', {
       shared,
       name: 'ingest',
@@ -51,10 +54,13 @@ export class Ingest extends Construct {
       ['s3:PutObject'],
       PREFIXES.map((prefix) => this.setAside.arnForObjects(prefix)),
     );
-    ingest.allow(['s3:PutObject'], [this.archive.arnForObjects('*')]);
+    ingest.allow(
+      ['s3:PutObject'],
+      FOLDERS.map((folder) => this.archive.arnForObjects(folder)),
+    );
     // Lambda checks that it may list the bucket before it takes it as the place for failed batches.
     ingest.allow(['s3:ListBucket'], [this.setAside.bucketArn]);
-    ingest.useKey(shared.key);
+    ingest.useKey(shared.key, this.archive.encryptionKey);
     ingest.function.addEventSource(
       new KinesisEventSource(stream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -74,8 +80,21 @@ export class Ingest extends Construct {
       this.setAside,
       ...PREFIXES.map((prefix) => `/${prefix}`),
     );
-    acknowledgeBelow(ingest.role, 'One object per batch, hour and type of record.', this.archive, '/*');
+    acknowledgeBelow(
+      ingest.role,
+      'One object per batch, hour and type of record.',
+      this.archive,
+      ...FOLDERS.map((folder) => `/${folder}`),
+    );
     this.watch(shared, ingest);
+  }
+
+  private archiveOf(shared: Shared): IBucket {
+    const { archiveBucket: brought } = shared.config.existing;
+    if (!brought) return bucket(this, 'Archive', shared, shared.config.settings.retentionDays);
+    const encryptionKey = brought.kmsKeyArn ? Key.fromKeyArn(this, 'ArchiveKey', brought.kmsKeyArn) : undefined;
+    const bucketName = brought.name;
+    return Bucket.fromBucketAttributes(this, 'Archive', { bucketName, ...(encryptionKey ? { encryptionKey } : {}) });
   }
 
   private watch({ alarms, config }: Shared, ingest: ObservedFunction): void {

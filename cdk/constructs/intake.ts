@@ -1,46 +1,37 @@
 /** Where usage comes in: a bus for convenience, which feeds the stream, and the stream itself for volume. */
 import { Duration } from 'aws-cdk-lib';
-import { EventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { KinesisStream } from 'aws-cdk-lib/aws-events-targets';
-import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../rules.ts';
+import { openTo } from './senders.ts';
 import { deadLetters, removalPolicy, type Shared } from './shared.ts';
 
 /** Detail types of the public record format and the field that keeps related records in order. */
-const ROUTES = [
+export const ROUTES = [
   { id: 'AccountsToStream', detailTypes: ['Stillwatch Usage', 'Stillwatch Account'], key: '$.detail.account' },
   { id: 'ReleasesToStream', detailTypes: ['Stillwatch Release'], key: '$.detail.model' },
 ];
 
 export class Intake extends Construct {
-  readonly bus: EventBus;
-  readonly stream: Stream;
+  readonly bus: IEventBus;
+  readonly stream: IStream;
+  /** Present where other accounts may send. */
+  readonly senderRole?: IRole;
 
   constructor(scope: Construct, id: string, shared: Shared) {
     super(scope, id);
-    const { config, key } = shared;
+    const { config } = shared;
     const queue = deadLetters(this, 'Undelivered', shared, 'Records put on the bus did not reach the stream.');
-    this.bus = new EventBus(this, 'Bus', {
-      description: `Stillwatch ${config.stage}: records in, findings out`,
-      ...(key ? { kmsKey: key } : {}),
-    });
-    this.stream = new Stream(this, 'Stream', {
-      ...(config.stream === 'on-demand'
-        ? { streamMode: StreamMode.ON_DEMAND }
-        : { streamMode: StreamMode.PROVISIONED, shardCount: config.stream }),
-      retentionPeriod: Duration.days(config.streamDays),
-      ...(key ? { encryption: StreamEncryption.KMS, encryptionKey: key } : { encryption: StreamEncryption.MANAGED }),
-      removalPolicy: removalPolicy(config),
-    });
-    acknowledge(
-      this.stream,
-      'Encrypted with the AWS-managed Kinesis key, or with the stage key where one is asked for.',
-      'AwsSolutions::AwsSolutions-KDS3',
-    );
+    this.bus = this.busOf(shared);
+    this.stream = this.streamOf(shared);
     for (const route of ROUTES) this.route(route, queue);
-    if (key) {
+    if (config.senders) this.senderRole = openTo(this, config.senders.organisation, this.bus, this.stream);
+    if (this.stream.encryptionKey) {
       acknowledge(
         this.stream,
         'The two verbs of this one key that the bus needs to write to the stream, as the CDK grants them.',
@@ -56,6 +47,39 @@ export class Intake extends Construct {
       });
     }
     this.watch(shared);
+  }
+
+  private busOf({ config, key }: Shared): IEventBus {
+    if (config.existing.bus) return EventBus.fromEventBusArn(this, 'Bus', config.existing.bus);
+    const made = new EventBus(this, 'Bus', {
+      description: `Stillwatch ${config.stage}: records in, findings out`,
+      ...(key ? { kmsKey: key } : {}),
+    });
+    // The CDK's own types disagree on optional properties that may be undefined.
+    return made as IEventBus;
+  }
+
+  private streamOf({ config, key }: Shared): IStream {
+    const { stream: brought } = config.existing;
+    if (brought) {
+      const encryptionKey = brought.keyArn ? Key.fromKeyArn(this, 'StreamKey', brought.keyArn) : undefined;
+      const streamArn = brought.arn;
+      return Stream.fromStreamAttributes(this, 'Stream', { streamArn, ...(encryptionKey ? { encryptionKey } : {}) });
+    }
+    const stream = new Stream(this, 'Stream', {
+      ...(typeof config.stream === 'number'
+        ? { streamMode: StreamMode.PROVISIONED, shardCount: config.stream }
+        : { streamMode: StreamMode.ON_DEMAND }),
+      retentionPeriod: Duration.days(config.streamDays),
+      ...(key ? { encryption: StreamEncryption.KMS, encryptionKey: key } : { encryption: StreamEncryption.MANAGED }),
+      removalPolicy: removalPolicy(config),
+    });
+    acknowledge(
+      stream,
+      'Encrypted with the AWS-managed Kinesis key, or with the stage key where one is asked for.',
+      'AwsSolutions::AwsSolutions-KDS3',
+    );
+    return stream;
   }
 
   /** The target takes `$.detail`, so that the stream holds plain records whoever wrote them. */

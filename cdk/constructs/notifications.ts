@@ -1,14 +1,14 @@
 /** Findings told to people and machines: bus -> function -> outbox -> channels, tried again once a minute. */
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { ConfigurationSet, ConfigurationSetTlsPolicy } from 'aws-cdk-lib/aws-ses';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { ConnectedChannels, NotifyEnv } from '../../lambdas/notify/env.ts';
@@ -20,14 +20,14 @@ import { deadLetters, type Shared, schedulerRole, table, watchTable } from './sh
 
 export interface NotificationsProps {
   shared: Shared;
-  bus: EventBus;
+  bus: IEventBus;
   findings: TableV2;
   aggregates: TableV2;
   sweeps: IBucket;
 }
 
 export class Notifications extends Construct {
-  readonly topic: Topic;
+  readonly topic: ITopic;
   /** What Amazon Q Developer in chat applications reads; it drops every message that is not its own. */
   readonly chat: Topic | undefined;
   readonly outbox: TableV2;
@@ -36,7 +36,7 @@ export class Notifications extends Construct {
     const { shared, bus, findings, aggregates, sweeps } = props;
     super(scope, id);
     const { config } = shared;
-    this.topic = this.newTopic('Findings', shared);
+    this.topic = this.findingsTopic(shared);
     this.chat = config.channels.chat ? this.newTopic('Chat', shared) : undefined;
     const unsent = deadLetters(this, 'Unsent', shared, 'A finding was not told: the function that tells it failed.');
     const outbox = table(this, 'Outbox', shared);
@@ -77,6 +77,11 @@ export class Notifications extends Construct {
     this.watch(shared, notify);
   }
 
+  private findingsTopic(shared: Shared): ITopic {
+    const brought = shared.config.existing.findingsTopic;
+    return brought ? Topic.fromTopicArn(this, 'Findings', brought.arn) : this.newTopic('Findings', shared);
+  }
+
   private newTopic(id: string, { key }: Shared): Topic {
     return new Topic(this, id, {
       enforceSSL: true,
@@ -113,7 +118,8 @@ export class Notifications extends Construct {
     const secrets = [pagerduty, webhook].flatMap((channel) => (channel ? [channel.secret] : []));
     if (secrets.length > 0) notify.allow(['secretsmanager:GetSecretValue'], secrets);
     if (mail) notify.allow(['ses:SendEmail'], this.identities(mail.sender));
-    notify.useKey(shared.key);
+    const topicKey = shared.config.existing.findingsTopic?.keyArn;
+    notify.useKey(shared.key, topicKey ? Key.fromKeyArn(this, 'TopicKey', topicKey) : undefined);
   }
 
   /** SES checks the identity that is verified: the address itself, or its domain. */
@@ -141,7 +147,7 @@ export class Notifications extends Construct {
   }
 
   private subscribe(shared: Shared): void {
-    const addresses = shared.config.alertEmails;
+    const addresses = shared.config.alertEmails ?? [];
     if (addresses.length === 0) return;
     const undelivered = deadLetters(this, 'Undelivered', shared, 'SNS could not deliver a finding to a subscriber.');
     for (const address of addresses) {

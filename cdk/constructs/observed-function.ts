@@ -104,9 +104,10 @@ export class ObservedFunction extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  /** The key is used through the services that hold the data; nothing is encrypted by the function itself. */
-  useKey(key: IKey | undefined): void {
-    if (key) this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
+  /** Keys are used through the services that hold the data; nothing is encrypted by the function itself. */
+  useKey(...keys: (IKey | undefined)[]): void {
+    const arns = new Set(keys.flatMap((key) => (key ? [key.keyArn] : [])));
+    if (arns.size > 0) this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [...arns]);
   }
 
   private watch({ shared, name, timeout, section }: ObservedFunctionProps): void {

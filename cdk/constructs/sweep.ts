@@ -1,7 +1,7 @@
 /** The sweep: on a schedule, load all accounts in parallel segments, then detect and tell what changed. */
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -33,7 +33,7 @@ export interface SweepProps {
   shared: Shared;
   aggregates: TableV2;
   findings: TableV2;
-  bus: EventBus;
+  bus: IEventBus;
 }
 
 export class Sweep extends Construct {

@@ -1,0 +1,101 @@
+/** Settings that are each valid and cannot be meant together, or of which one is missing. */
+import type { StageConfig } from './config.ts';
+
+type Checked = Omit<StageConfig, 'stage' | 'settings'>;
+
+interface Rule {
+  /** The setting to change. */
+  path: string;
+  holds: (config: Checked) => boolean;
+  says: string;
+}
+
+const readsBedrock = ({ collectors }: Checked) => Boolean(collectors?.bedrockBucket ?? collectors?.bedrockLogGroup);
+const readsAnything = (config: Checked) => {
+  const { litellmBucket, litellmQueue, http } = config.collectors!;
+  return readsBedrock(config) || Boolean(litellmBucket) || litellmQueue || Boolean(http);
+};
+
+const RULES: readonly Rule[] = [
+  {
+    path: 'stream',
+    holds: ({ stream, existing }) => stream !== undefined || existing.stream !== undefined,
+    says: "missing: a number of shards or 'on-demand', or a stream that is there already as existing.stream",
+  },
+  {
+    path: 'stream',
+    holds: ({ stream, existing }) => stream === undefined || existing.stream === undefined,
+    says: 'contradicts existing.stream, whose shards are its owner’s: leave one of the two out',
+  },
+  {
+    path: 'customerKey',
+    holds: ({ customerKey, existing }) => !customerKey || existing.key === undefined,
+    says: 'makes a key, and existing.key brings one: leave one of the two out',
+  },
+  {
+    path: 'existing.alarmTopic',
+    holds: ({ existing: { alarmTopic, findingsTopic } }) =>
+      alarmTopic === undefined || alarmTopic !== findingsTopic?.arn,
+    says: 'is the topic of the findings too: who is told that Stillwatch is unwell must not depend on it',
+  },
+  {
+    path: 'senders.organisation',
+    holds: ({ senders, existing }) => senders === undefined || existing.bus === undefined,
+    says: 'cannot open existing.bus: its owner adds the organisation to the policy of that bus; leave one of the two out',
+  },
+  {
+    path: 'collectors',
+    holds: (config) => config.collectors === undefined || readsAnything(config),
+    says: 'reads nothing: name a bucket, a log group, litellmQueue or http, or leave it out',
+  },
+  {
+    path: 'collectors.cloudTrail',
+    holds: (config) => config.collectors?.cloudTrail === undefined || readsBedrock(config),
+    says: 'adds to exchanges that Bedrock logged, and none are read: name bedrockBucket or bedrockLogGroup too',
+  },
+];
+
+/** `setting: what is wrong`, or undefined. */
+export function contradiction(config: Checked): string | undefined {
+  const broken = RULES.find(({ holds }) => !holds(config));
+  return broken ? `${broken.path}: ${broken.says}` : (repeated(config) ?? strayArn(config));
+}
+
+/** An address twice in one list would be asked to confirm twice, and CloudFormation refuses the second. */
+function repeated(config: Checked): string | undefined {
+  const lists = {
+    alertEmails: config.alertEmails,
+    alarmEmails: config.alarmEmails,
+    'channels.mail.recipients': config.channels.mail?.recipients,
+    'report.recipients': config.report?.recipients,
+  };
+  for (const [path, list = []] of Object.entries(lists)) {
+    const twice = list.find((address, i) => list.indexOf(address) < i);
+    if (twice !== undefined) return `${path}: ${twice} is in it twice`;
+  }
+  return undefined;
+}
+
+/** What is brought, and the secrets, are of the stack's own account and Region: so they cannot differ in either. */
+function strayArn({ existing, channels, collectors }: Checked): string | undefined {
+  const arns: Record<string, string | undefined> = {
+    'existing.bus': existing.bus,
+    'existing.stream.arn': existing.stream?.arn,
+    'existing.key': existing.key,
+    'existing.findingsTopic.arn': existing.findingsTopic?.arn,
+    'existing.alarmTopic': existing.alarmTopic,
+    'collectors.fingerprintKey': collectors?.fingerprintKey,
+    'channels.pagerduty.secret': channels.pagerduty?.secret,
+    'channels.webhook.secret': channels.webhook?.secret,
+  };
+  const given = Object.entries(arns).flatMap(([path, arn]) => (arn === undefined ? [] : [{ path, home: homeOf(arn) }]));
+  const [first] = given;
+  const stray = given.find(({ home }) => home !== first!.home);
+  if (stray === undefined) return undefined;
+  return `${stray.path}: is of ${stray.home}, but ${first!.path} of ${first!.home}; all must be of the stack's account and Region`;
+}
+
+function homeOf(arn: string): string {
+  const [, , , region, account] = arn.split(':');
+  return `${account} in ${region}`;
+}
