@@ -4,7 +4,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { output } from './alarms.ts';
-import { type Shared, table } from './shared.ts';
+import { type Shared, table, watchTable } from './shared.ts';
 
 export class Cases extends Construct {
   readonly table: TableV2;
@@ -14,6 +14,7 @@ export class Cases extends Construct {
     super(scope, id);
     this.shared = shared;
     this.table = table(this, 'Table', shared);
+    watchTable(this, shared, 'Cases', this.table);
   }
 
   /** The policy to attach to the roles of those who decide: it reads what was found and adds to the log. */
