@@ -30,8 +30,6 @@ const bucketOf = z.strictObject({
 
 /** Gateways and logs that the stack reads by itself. Each is off unless it is named here. */
 const collectorsSchema = z.strictObject({
-  /** ARN of the secret of 64 hex digits under which all producers fingerprint. */
-  fingerprintKey: secretArn,
   /** Which attributes name the account and the organisation, by source: `core/sources/settings.ts`. */
   sources: sourceSettingsSchema,
   /** Bedrock's invocation logs, as it writes them to a bucket. */
@@ -57,6 +55,19 @@ const collectorsSchema = z.strictObject({
       concurrency: z.number().int().min(1).max(1000).default(20),
     })
     .optional(),
+});
+
+/** The key under which identifiers become fingerprints. The stack has one wherever it has collectors. */
+const keysSchema = z.strictObject({
+  /**
+   * ARN of a secret of 64 hex digits, of this account and Region and under the AWS-managed key, which your own gateway
+   * fingerprints under too. Left out: the stack makes a key of its own.
+   */
+  secret: secretArn.optional(),
+  /** Days from one rotation to the next. 0: only by hand. A secret of your own is rotated where you say so here. */
+  rotateDays: z.union([z.literal(0), z.number().int().min(60).max(999)]).optional(),
+  /** Days for which names stay as they are while the later ones are noted; whoever is not seen in them is cut off. */
+  overlapDays: z.number().int().min(1).max(45).default(30),
 });
 
 /** Where messages go beside the topic of findings. Each is off unless it is named here: `docs/channels.md`. */
@@ -133,6 +144,8 @@ const stageSchema = z.strictObject({
   report: z
     .strictObject({ every: z.enum(['day', 'week']), sender: address, recipients: z.array(address).min(1).max(50) })
     .optional(),
+  /** Fingerprint keys, their rotation, and who is told what a value is called: `docs/keys.md`. */
+  keys: keysSchema.optional(),
   /** Logs of other systems that are collected; none by default. */
   collectors: collectorsSchema.optional(),
   /** Detection, lifecycle and message settings that differ from the defaults in `core/settings.ts`. */
@@ -196,7 +209,8 @@ export function stageConfig(stage: string, stages: Record<string, StageInput> = 
   }
   const wrong = contradiction(result.data);
   if (wrong !== undefined) throw new ConfigError(`cdk/config.ts: ${stage}.${wrong}`);
-  return { ...result.data, stage, settings: settingsOf(stage, result.data.settings) };
+  const keys = result.data.keys ?? (result.data.collectors && keysSchema.parse({}));
+  return { ...result.data, stage, keys, settings: settingsOf(stage, result.data.settings) };
 }
 
 function settingsOf(stage: string, settings: SettingsInput): Settings {

@@ -77,14 +77,14 @@ function repeated(config: Checked): string | undefined {
 }
 
 /** What is brought, and the secrets, are of the stack's own account and Region: so they cannot differ in either. */
-function strayArn({ existing, channels, collectors }: Checked): string | undefined {
+function strayArn({ existing, channels, keys }: Checked): string | undefined {
   const arns: Record<string, string | undefined> = {
     'existing.bus': existing.bus,
     'existing.stream.arn': existing.stream?.arn,
     'existing.key': existing.key,
     'existing.findingsTopic.arn': existing.findingsTopic?.arn,
     'existing.alarmTopic': existing.alarmTopic,
-    'collectors.fingerprintKey': collectors?.fingerprintKey,
+    'keys.secret': keys?.secret,
     'channels.pagerduty.secret': channels.pagerduty?.secret,
     'channels.webhook.secret': channels.webhook?.secret,
   };

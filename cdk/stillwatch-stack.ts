@@ -11,6 +11,7 @@ import { Cases } from './constructs/cases.ts';
 import { Collectors, type CollectorsProps } from './constructs/collectors.ts';
 import { Ingest } from './constructs/ingest.ts';
 import { Intake } from './constructs/intake.ts';
+import { Keys } from './constructs/keys.ts';
 import { Notifications } from './constructs/notifications.ts';
 import { Reports } from './constructs/reports.ts';
 import { accessLogBucket, deadLetters, removalPolicy, type Shared, table, watchTable } from './constructs/shared.ts';
@@ -75,12 +76,25 @@ export class StillwatchStack extends Stack {
     output(this, 'CasesTableName', cases.table.tableName, 'The command line keeps decisions here.');
     cases.letPeople({ findings, outbox: notifications.outbox });
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
-    if (config.collectors) this.collect(shared, config.collectors, intake, ingest);
+    const keys = this.keys(shared);
+    if (config.collectors && keys) {
+      const { stream } = intake;
+      this.collect({ shared, collectors: config.collectors, stream, keys, setAside: ingest.setAside });
+    }
   }
 
-  private collect(shared: Shared, collectors: CollectorsProps['collectors'], intake: Intake, ingest: Ingest): void {
-    const { stream } = intake;
-    const made = new Collectors(this, 'Collectors', { shared, collectors, stream, setAside: ingest.setAside });
+  /** Where the stack makes fingerprints, or keeps the key for whoever does. */
+  private keys(shared: Shared): Keys | undefined {
+    const { keys } = shared.config;
+    if (keys === undefined) return undefined;
+    const made = new Keys(this, 'Keys', { shared, keys });
+    output(this, 'FingerprintKeyArn', made.head, 'Names the fingerprint key, or is one.');
+    output(this, 'ExplainUrl', made.explainUrl, 'Tells an authorised person what a value is called.');
+    return made;
+  }
+
+  private collect(props: CollectorsProps): void {
+    const made = new Collectors(this, 'Collectors', props);
     if (made.url) output(this, 'CollectorUrl', made.url, 'Send LiteLLM, OTLP and CloudEvents here.');
     if (made.signingSecret) output(this, 'SigningSecretArn', made.signingSecret, 'Signs what is sent to the URL.');
     if (made.litellmQueue) output(this, 'LitellmQueueUrl', made.litellmQueue, 'Let LiteLLM log here.');

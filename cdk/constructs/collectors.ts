@@ -19,6 +19,7 @@ import type { StageConfig } from '../config.ts';
 import { acknowledge, acknowledgeBelow } from '../rules.ts';
 import { holdBucket, objectsInto, readBucket, readQueue, workQueue } from './collector-parts.ts';
 import { customMetric } from './custom-metric.ts';
+import type { Keys } from './keys.ts';
 import { ObservedFunction, type ObservedFunctionProps } from './observed-function.ts';
 import { deadLetters, type Shared, table } from './shared.ts';
 
@@ -29,6 +30,7 @@ export interface CollectorsProps {
   shared: Shared;
   collectors: Config;
   stream: IStream;
+  keys: Keys;
   /** Bucket of what is set aside. */
   setAside: IBucket;
 }
@@ -182,7 +184,7 @@ export class Collectors extends Construct {
         section: 'table-throttled',
       });
     }
-    const { FINGERPRINT_KEY_SECRET, QUARANTINE_BUCKET } = this.common();
+    const { keys } = this.props;
     const collector = this.function('CloudTrail', 'calls', {
       description: 'Keeps address and client of the Bedrock calls that CloudTrail logged.',
       source: 'cloudtrail',
@@ -190,8 +192,8 @@ export class Collectors extends Construct {
       environment: {
         BUCKET: bucket.name,
         CALLS_TABLE: calls.tableName,
-        QUARANTINE_BUCKET,
-        FINGERPRINT_KEY_SECRET,
+        QUARANTINE_BUCKET: this.props.setAside.bucketName,
+        ...keys.namesEnv,
       } satisfies Env<CallsEnv>,
     });
     collector.allow(['dynamodb:PutItem'], [calls.tableArn]);
@@ -241,12 +243,12 @@ export class Collectors extends Construct {
   }
 
   private common(): Env<CollectEnv> {
-    const { stream, setAside, collectors } = this.props;
+    const { stream, setAside, collectors, keys } = this.props;
     return {
       STREAM_NAME: stream.streamName,
       QUARANTINE_BUCKET: setAside.bucketName,
       HOLD_BUCKET: this.hold.bucketName,
-      FINGERPRINT_KEY_SECRET: collectors.fingerprintKey,
+      ...keys.namesEnv,
       ATTRIBUTION: JSON.stringify(collectors.sources),
     };
   }
@@ -270,7 +272,7 @@ export class Collectors extends Construct {
       key?: boolean;
     },
   ): ObservedFunction {
-    const { shared, stream, setAside, collectors } = this.props;
+    const { shared, stream, setAside, keys } = this.props;
     const made = new ObservedFunction(this, id, {
       shared,
       name: `collect/${transport}`,
@@ -293,7 +295,7 @@ export class Collectors extends Construct {
     for (const [bucket, prefix] of below) {
       acknowledgeBelow(made.role, 'One object per batch, below this prefix.', bucket, `/${prefix}`);
     }
-    if (key) made.allow(['secretsmanager:GetSecretValue'], [collectors.fingerprintKey]);
+    if (key) keys.allowNaming(made);
     made.useKey(shared.key, puts ? stream.encryptionKey : undefined);
     return made;
   }

@@ -1,4 +1,4 @@
-/** What one value is called under each key, for a person who may know; and what is written down of the asking. */
+/** What one value is called under each key, for a person who may know. */
 import { custodyFields } from '../records/custody.ts';
 import { createFingerprinter, type Fingerprinter, type FingerprintKind } from '../records/fingerprint.ts';
 import { accountFromSignup, type Signup } from '../records/from-signup.ts';
@@ -16,16 +16,6 @@ export interface ExplainRequest {
 export interface Explained {
   epoch: string;
   fingerprint: string;
-}
-
-/** A line of the log. The value is never in it. */
-export interface ExplainEntry {
-  /** RFC 3339. */
-  at: string;
-  who: string;
-  kind: FingerprintKind;
-  fingerprints: Explained[];
-  reason: string;
 }
 
 export class ExplainError extends Error {
@@ -67,19 +57,16 @@ export const FINGERPRINT_KINDS = Object.keys(PRINTS) as FingerprintKind[];
 export function explain(request: ExplainRequest, keys: readonly EpochKey[]): Explained[] {
   checkRequest(request);
   return keys.map(({ epoch, key }) => {
-    const fingerprint = PRINTS[request.kind](request.value, createFingerprinter(key));
+    const fingerprint = printerOf(request.kind, key)(request.value);
     if (fingerprint === undefined) throw new ExplainError(`the value is not of the kind ${request.kind}`);
     return { epoch, fingerprint };
   });
 }
 
-export function explainEntry(
-  { kind, reason }: ExplainRequest,
-  fingerprints: Explained[],
-  who: string,
-  at: string,
-): ExplainEntry {
-  return { at, who, kind, fingerprints, reason };
+/** Fingerprints of values under one key; undefined for a value that is none of the kind. */
+export function printerOf(kind: FingerprintKind, key: Uint8Array): (value: string) => string | undefined {
+  const fingerprinter = createFingerprinter(key);
+  return (value) => PRINTS[kind](value, fingerprinter);
 }
 
 /** Characters. */
@@ -89,15 +76,28 @@ const MAX_VALUE = 1_000_000;
 /** Of anything that came in as JSON. */
 export function checkRequest(request: { [K in keyof ExplainRequest]?: unknown }): asserts request is ExplainRequest {
   const { kind, value, reason } = request;
-  if (!FINGERPRINT_KINDS.some((known) => known === kind)) {
-    throw new ExplainError(`the kind must be one of ${FINGERPRINT_KINDS.join(', ')}`);
-  }
+  checkKind(kind);
   if (typeof value !== 'string' || value === '' || value.length > MAX_VALUE) {
     throw new ExplainError(`the value must be text of 1 to ${MAX_VALUE} characters`);
   }
+  checkReason(reason);
+  checkTells(reason, value);
+}
+
+export function checkKind(kind: unknown): asserts kind is FingerprintKind {
+  if (!FINGERPRINT_KINDS.some((known) => known === kind)) {
+    throw new ExplainError(`the kind must be one of ${FINGERPRINT_KINDS.join(', ')}`);
+  }
+}
+
+export function checkReason(reason: unknown): asserts reason is string {
   if (typeof reason !== 'string' || reason.trim() === '' || reason.length > MAX_REASON || /\p{Cc}/u.test(reason)) {
     throw new ExplainError(`the reason must be one line of 1 to ${MAX_REASON} characters: it is kept in the log`);
   }
+}
+
+/** The reason is kept, and the value must not be. */
+export function checkTells(reason: string, value: string): void {
   if (reason.toLowerCase().includes(value.trim().toLowerCase())) {
     throw new ExplainError('the reason holds the value, and the log must not: name a ticket instead');
   }

@@ -54,19 +54,31 @@ export class BridgeTable {
 
   /** All that is known of the names, through every rotation. Pairs in use are made to last. */
   async about(prints: readonly Print[], now: number): Promise<Bridge> {
-    const bridge = new Bridge();
     const ageing: BridgePair[] = [];
+    const bridge = await this.follow(prints, (pair, expires) => {
+      if (expires - now < this.keptMs(pair) / 2) ageing.push(pair);
+    });
+    await this.note(ageing, now);
+    return bridge;
+  }
+
+  /** The same, and nothing is written. */
+  lookUp(prints: readonly Print[]): Promise<Bridge> {
+    return this.follow(prints, () => {});
+  }
+
+  private async follow(prints: readonly Print[], see: (pair: BridgePair, expires: number) => void): Promise<Bridge> {
+    const bridge = new Bridge();
     let sought = prints;
     for (let step = 0; step < MAX_STEPS && sought.length > 0; step++) {
       const items = await this.items(sought);
       const pairs = items.map(pairOf);
       for (const [at, pair] of pairs.entries()) {
         bridge.add(pair);
-        if (Number(items[at]!.expires!.N) * 1000 - now < this.keptMs(pair) / 2) ageing.push(pair);
+        see(pair, Number(items[at]!.expires!.N) * 1000);
       }
       sought = pairs.map(({ kind, older }) => ({ kind, print: older }));
     }
-    await this.note(ageing, now);
     return bridge;
   }
 

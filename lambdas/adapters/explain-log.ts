@@ -1,6 +1,6 @@
 /** Who asked what a value is called, when and why. Entries are added and never changed; the function cannot delete. */
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { ExplainEntry } from '../../core/keys/explain.ts';
+import type { ExplainEntry } from '../../core/keys/explain-entry.ts';
 import { layout } from './dynamo-items.ts';
 
 export interface ExplainLog {
@@ -18,7 +18,7 @@ export class DynamoExplainLog implements ExplainLog {
   }
 
   async append(entry: ExplainEntry, id: string): Promise<void> {
-    const { at, who, kind, reason, fingerprints } = entry;
+    const { at, who, kind, reason, fingerprints, tried, found } = entry;
     await this.client.send(
       new PutItemCommand({
         TableName: this.table,
@@ -30,6 +30,7 @@ export class DynamoExplainLog implements ExplainLog {
           who: { S: who },
           kind: { S: kind },
           reason: { S: reason },
+          ...(tried === undefined ? {} : { tried: { N: String(tried) }, found: { N: String(found ?? 0) } }),
           fingerprints: {
             L: fingerprints.map(({ epoch, fingerprint }) => ({
               M: { epoch: { S: epoch }, fingerprint: { S: fingerprint } },

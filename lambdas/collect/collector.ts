@@ -1,13 +1,12 @@
 /** What every collector does with a batch: read it, make it durable, set aside what could not be read. */
-import { createFingerprinter } from '../../core/records/fingerprint.ts';
 import { type BodyPlace, bodiesElsewhere, withBody } from '../../core/sources/bedrock-bodies.ts';
 import type { Format } from '../../core/sources/detect.ts';
 import type { SourceSettings } from '../../core/sources/settings.ts';
 import { type SourceContext, sourceContext } from '../../core/sources/source.ts';
+import type { BridgedNames, Naming } from '../adapters/bridged-names.ts';
 import { settleAll } from '../concurrency.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Delivery } from './delivery.ts';
-import type { KeySource } from './key-source.ts';
 import type { Piece } from './piece.ts';
 import type { UnreadStore } from './quarantine.ts';
 import { type Reading, read } from './read.ts';
@@ -16,7 +15,8 @@ export interface CollectorHost {
   /** Names the collector in the quarantine, as `bedrock-objects`. */
   source: string;
   format: Format;
-  keys: KeySource;
+  /** The fingerprints that records are kept under, through rotations of the key. */
+  names: Pick<BridgedNames, 'begin'>;
   attribution: SourceSettings;
   deliver: Delivery;
   quarantine: UnreadStore;
@@ -31,7 +31,8 @@ const BODIES_AT_ONCE = 2;
 
 export class Collector {
   private readonly host: CollectorHost;
-  private known: { epoch: string; context: SourceContext } | undefined;
+  /** Organisations told of under the names of an epoch. */
+  private told: { epoch: string; orgs: SourceContext['toldOrgs'] } | undefined;
 
   constructor(host: CollectorHost) {
     this.host = host;
@@ -43,13 +44,16 @@ export class Collector {
    */
   async take(pieces: readonly Piece[]): Promise<Reading> {
     if (pieces.length === 0) return { records: [], unread: [], skipped: 0 };
-    const { source, deliver, quarantine, told, now } = this.host;
-    const reading = await this.read(pieces);
+    const { source, deliver, names, quarantine, told, now } = this.host;
+    const naming = await names.begin();
+    let reading: Reading;
     try {
+      const made = await this.read(pieces, this.context(naming));
+      reading = { ...made, records: await naming.finish(made.records) };
       if (reading.records.length > 0) await deliver(reading.records, positionOf(source, pieces));
     } catch (error) {
       // Organisations told in this batch may be lost with it, and must be told again.
-      this.known = undefined;
+      this.told = undefined;
       throw error;
     }
     told.count('RecordsCollected', reading.records.length);
@@ -58,18 +62,14 @@ export class Collector {
     return reading;
   }
 
-  private async context(): Promise<SourceContext> {
-    const { key, epoch } = await this.host.keys();
-    if (this.known?.epoch !== epoch) {
-      this.known = { epoch, context: sourceContext(createFingerprinter(key), this.host.attribution) };
-    }
-    return this.known.context;
+  private context({ epoch, fingerprinter }: Naming): SourceContext {
+    if (this.told?.epoch !== epoch) this.told = { epoch, orgs: new Map() };
+    return { ...sourceContext(fingerprinter, this.host.attribution), toldOrgs: this.told.orgs };
   }
 
   /** Bodies that lie elsewhere are read a few at a time and dropped at once: a batch may have 500 of them. */
-  private async read(pieces: readonly Piece[]): Promise<Reading> {
+  private async read(pieces: readonly Piece[], context: SourceContext): Promise<Reading> {
     const { body, format } = this.host;
-    const context = await this.context();
     if (body === undefined) return read(pieces, context, format);
     const outcomes = await settleAll(pieces, BODIES_AT_ONCE, async (piece) =>
       read([await this.whole(piece, body)], context, format),

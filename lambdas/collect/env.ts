@@ -1,14 +1,13 @@
 /** What the collectors' environments have in common. */
 import { type SourceSettings, sourceSettingsSchema } from '../../core/sources/settings.ts';
 import { type Env, EnvError, json, text } from '../env.ts';
+import { type NamesEnv, namesEnv } from './names.ts';
 
-export interface CollectEnv {
+export interface CollectEnv extends NamesEnv {
   STREAM_NAME: string;
   QUARANTINE_BUCKET: string;
   /** Where records wait that the stream did not take, or that are to be joined. */
   HOLD_BUCKET: string;
-  /** Secret of 64 hex digits. */
-  FINGERPRINT_KEY_SECRET: string;
   /** Which attributes name the account and the organisation, by source. */
   ATTRIBUTION: SourceSettings;
 }
@@ -18,7 +17,7 @@ export function collectEnv(env: Env): CollectEnv {
     STREAM_NAME: text(env, 'STREAM_NAME'),
     QUARANTINE_BUCKET: text(env, 'QUARANTINE_BUCKET'),
     HOLD_BUCKET: text(env, 'HOLD_BUCKET'),
-    FINGERPRINT_KEY_SECRET: text(env, 'FINGERPRINT_KEY_SECRET'),
+    ...namesEnv(env),
     ATTRIBUTION: json(env, 'ATTRIBUTION', attribution),
   };
 }

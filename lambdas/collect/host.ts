@@ -1,14 +1,13 @@
 /** The host of a collector in the cloud, from its environment. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { S3Objects } from '../adapters/s3.ts';
 import { telemetry } from '../telemetry.ts';
 import type { CollectorHost } from './collector.ts';
 import { toHold, toStream } from './delivery.ts';
 import type { CollectEnv } from './env.ts';
 import { ObjectHold } from './hold.ts';
-import { secretKeySource } from './key-source.ts';
+import { bridgedNames } from './names.ts';
 import { ObjectUnread } from './quarantine.ts';
 import { KinesisRecords } from './record-stream.ts';
 
@@ -29,7 +28,7 @@ export function collectorHost(
   return {
     source,
     format,
-    keys: secretKeySource(new SecretsManagerClient(), env.FINGERPRINT_KEY_SECRET, Date.now),
+    names: bridgedNames(env, Date.now),
     attribution: env.ATTRIBUTION,
     deliver: joins ? toHold(hold, told) : toStream(stream, hold, told),
     quarantine: new ObjectUnread(new S3Objects(s3, env.QUARANTINE_BUCKET)),

@@ -25,6 +25,10 @@ describe('a function as it is deployed', () => {
     'collect/http',
     'collect/calls',
     'collect/held',
+    'audit',
+    'explain',
+    'rotate',
+    'rotate/retire',
   ])('starts without its environment and is small enough to start fast: %s', async (name) => {
     const outfile = join(folder, `${name.replace('/', '-')}.mjs`);
     await build({

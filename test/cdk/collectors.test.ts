@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { STAGES, type StageInput, stageConfig } from '../../cdk/config.ts';
 import { checkRules } from '../../cdk/rules.ts';
-import { appOf, COLLECTORS, FULL, type Resource, resourcesOf, templateOf } from './support.ts';
+import { appOf, FULL, type Resource, resourcesOf, templateOf } from './support.ts';
 
 type Collectors = NonNullable<StageInput['collectors']>;
-const { fingerprintKey } = COLLECTORS;
 const stage = (collectors: Partial<Collectors>): StageInput => ({
   ...FULL,
-  collectors: { fingerprintKey, ...collectors },
+  collectors,
 });
 const text = (value: unknown) => JSON.stringify(value);
 const functions = (input: StageInput) =>
@@ -67,7 +66,7 @@ describe('collectors', () => {
 
   it('give the key to those that fingerprint, and not to the one that sends on what is held', () => {
     expect(rights(FULL, 'CollectorsHeldRole').all).not.toContain('secretsmanager');
-    expect(rights(FULL, 'CollectorsHttpRole').all).toContain(fingerprintKey);
+    expect(rights(FULL, 'CollectorsHttpRole').all).toContain('KeysHead');
   });
 
   it('let held records wait for CloudTrail as long as was asked, and otherwise not at all', () => {
@@ -102,13 +101,16 @@ describe('the URL', () => {
 
   it('is open to those alone who sign: with credentials of AWS, or with the secret of the stack', () => {
     const types = (auth: 'iam' | 'hmac') =>
-      resourcesOf(templateOf(http(auth)), 'AWS::Lambda::Url').map(({ Properties }) => Properties.AuthType);
+      resourcesOf(templateOf(http(auth)), 'AWS::Lambda::Url')
+        .filter(({ id }) => id.startsWith('Collectors'))
+        .map(({ Properties }) => Properties.AuthType);
     expect(types('iam')).toEqual(['AWS_IAM']);
     expect(types('hmac')).toEqual(['NONE']);
     const [guarded] = functions(http('hmac')).filter((found) => transport(found) === 'collect/http');
     expect(guarded!.Properties.Environment.Variables).toMatchObject({ AUTH: 'hmac' });
     expect(text(guarded!.Properties.Environment.Variables.SIGNING_SECRET)).toContain('SigningSecret');
-    expect(resourcesOf(templateOf(http('iam')), 'AWS::SecretsManager::Secret')).toEqual([]);
+    const secrets = resourcesOf(templateOf(http('iam')), 'AWS::SecretsManager::Secret').map(({ id }) => id);
+    expect(secrets.filter((id) => id.startsWith('Collectors'))).toEqual([]);
   });
 
   it('takes as many requests at a time as was said', () => {
@@ -119,7 +121,6 @@ describe('the URL', () => {
 
 describe('a wrong setting of a collector is named', () => {
   it.each([
-    [{ fingerprintKey: 'stillwatch/key' }, /collectors\.fingerprintKey: not the full ARN of a secret/],
     [{ bedrockBucket: { name: 'arn:aws:s3:::logs' } }, /collectors\.bedrockBucket\.name: not the name of a bucket/],
     [{ cloudTrail: { name: 'trail', waitMinutes: 60 } }, /collectors\.cloudTrail\.waitMinutes: /],
     [{ http: { accept: [], auth: 'iam' as const } }, /collectors\.http\.accept: /],

@@ -43,10 +43,10 @@ describe('a wrong, missing or contradictory setting stops synthesis with one lin
       { existing: { bus: BUS, key: KEY.replace('eu-west-1', 'us-east-1') } },
       /prod\.existing\.key: is of .*us-east-1, but existing\.bus/,
     ],
-    [{ collectors: { fingerprintKey: SECRET } }, /prod\.collectors: reads nothing/],
-    [{ collectors: { litellmQueue: true } }, /prod\.collectors\.fingerprintKey: /],
+    [{ collectors: {} }, /prod\.collectors: reads nothing/],
+    [{ keys: { secret: 'stillwatch/key' } }, /prod\.keys\.secret: /],
     [
-      { collectors: { fingerprintKey: SECRET, litellmQueue: true, cloudTrail: { name: 'trail' } } },
+      { collectors: { litellmQueue: true, cloudTrail: { name: 'trail' } } },
       /prod\.collectors\.cloudTrail: adds to exchanges that Bedrock logged/,
     ],
     [{ alertEmails: ['a@example.com', 'a@example.com'] }, /prod\.alertEmails: a@example\.com is in it twice$/],

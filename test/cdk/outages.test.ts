@@ -176,12 +176,13 @@ describe('a failure is heard', () => {
     }
   });
 
-  it('a Stillwatch that silently stopped is noticed: no usage, no sweep, a sweep over nothing, no delivery', () => {
+  it('a Stillwatch that silently stopped is noticed: no usage, no sweep, a sweep over nothing, no delivery, no look at the keys', () => {
     const absent = alarms().filter(({ Properties }) => Properties.TreatMissingData === 'breaching');
     expect(absent.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
       'AccountsEvaluated',
       'IncomingRecords',
       'Invocations',
+      'KeyAgeDays',
       'SweepsCompleted',
     ]);
     for (const { Properties } of absent) expect(Properties.ComparisonOperator).toBe('LessThanThreshold');
@@ -347,8 +348,8 @@ describe('a deployment can be changed, and survives a mistake', () => {
     const without = templateOf({ ...bare, protect: false });
     expect(resourcesOf(without, 'AWS::SNS::Subscription')).toEqual([]);
     expect(resourcesOf(without, 'AWS::SES::ConfigurationSet')).toEqual([]);
-    // The sweep, the audit and the outbox go on.
-    expect(resourcesOf(without, 'AWS::Scheduler::Schedule')).toHaveLength(3);
+    // The sweep, the audit, the outbox and the look at the keys go on.
+    expect(resourcesOf(without, 'AWS::Scheduler::Schedule')).toHaveLength(4);
   });
 
   it('a customer-managed key holds everything that is kept', () => {

@@ -7,7 +7,6 @@ import { StillwatchStack } from '../../cdk/stillwatch-stack.ts';
 
 /** Every collector, of objects, logs, queues and requests, with the join. */
 export const COLLECTORS: NonNullable<StageInput['collectors']> = {
-  fingerprintKey: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:stillwatch/fingerprint-key-AbCdEf',
   sources: { bedrock: { account: 'tenant', plain: ['tenant'] } },
   bedrockBucket: { name: 'bedrock-logs', prefix: 'logs/', kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' },
   bedrockLogGroup: { name: '/bedrock/invocations', bodies: { name: 'bedrock-bodies' } },

@@ -1,11 +1,11 @@
 import { type Env, text } from '../../env.ts';
+import { type NamesEnv, namesEnv } from '../names.ts';
 
-export interface CallsEnv {
+export interface CallsEnv extends NamesEnv {
   /** CloudTrail's. */
   BUCKET: string;
   CALLS_TABLE: string;
   QUARANTINE_BUCKET: string;
-  FINGERPRINT_KEY_SECRET: string;
 }
 
 export function readEnv(env: Env): CallsEnv {
@@ -13,6 +13,6 @@ export function readEnv(env: Env): CallsEnv {
     BUCKET: text(env, 'BUCKET'),
     CALLS_TABLE: text(env, 'CALLS_TABLE'),
     QUARANTINE_BUCKET: text(env, 'QUARANTINE_BUCKET'),
-    FINGERPRINT_KEY_SECRET: text(env, 'FINGERPRINT_KEY_SECRET'),
+    ...namesEnv(env),
   };
 }

@@ -1,12 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { S3Objects } from '../../adapters/s3.ts';
 import { observed, telemetry } from '../../telemetry.ts';
 import { DynamoCalls } from '../call-table.ts';
-import { secretKeySource } from '../key-source.ts';
 import { S3LogObjects } from '../log-objects.ts';
+import { bridgedNames } from '../names.ts';
 import { type ObjectMessagesHost, takeObjects } from '../object-messages.ts';
 import { ObjectUnread } from '../quarantine.ts';
 import { type CallsHost, isTrailLog, keepCalls } from './calls.ts';
@@ -24,7 +23,7 @@ function hostOf(env: CallsEnv): ObjectMessagesHost {
   const s3 = new S3Client();
   const shared: CallsHost = {
     source: 'cloudtrail',
-    keys: secretKeySource(new SecretsManagerClient(), env.FINGERPRINT_KEY_SECRET, Date.now),
+    names: bridgedNames(env, Date.now),
     calls: new DynamoCalls(new DynamoDBClient(), env.CALLS_TABLE),
     quarantine: new ObjectUnread(new S3Objects(s3, env.QUARANTINE_BUCKET)),
     told: telemetry(),

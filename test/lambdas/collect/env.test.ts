@@ -11,6 +11,8 @@ const common = {
   QUARANTINE_BUCKET: 'q',
   HOLD_BUCKET: 'h',
   FINGERPRINT_KEY_SECRET: 'arn',
+  BRIDGE_TABLE: 'b',
+  RETENTION_DAYS: '90',
   ATTRIBUTION: '{"bedrock":{"account":"tenant"}}',
 };
 const environments = {
@@ -20,7 +22,14 @@ const environments = {
   http: { read: http, needed: { ...common, ACCEPT: 'otel,litellm', AUTH: 'hmac', SIGNING_SECRET: 'arn' }, free: {} },
   calls: {
     read: calls,
-    needed: { BUCKET: 'b', CALLS_TABLE: 't', QUARANTINE_BUCKET: 'q', FINGERPRINT_KEY_SECRET: 'arn' },
+    needed: {
+      BUCKET: 'b',
+      CALLS_TABLE: 't',
+      QUARANTINE_BUCKET: 'q',
+      FINGERPRINT_KEY_SECRET: 'arn',
+      BRIDGE_TABLE: 'b',
+      RETENTION_DAYS: '90',
+    },
     free: {},
   },
   held: {

@@ -32,6 +32,8 @@ const ENVIRONMENT = {
   QUARANTINE_BUCKET: 'set-aside',
   HOLD_BUCKET: 'hold',
   FINGERPRINT_KEY_SECRET: 'key-arn',
+  BRIDGE_TABLE: 'b',
+  RETENTION_DAYS: '90',
   ATTRIBUTION: '{}',
   FORMAT: 'bedrock',
   BUCKET: 'bedrock-logs',

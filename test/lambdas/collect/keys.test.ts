@@ -5,12 +5,12 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { secretKeys } from '../../../lambdas/adapters/secret-keys.ts';
 import { cached } from '../../../lambdas/collect/cached.ts';
 import { Collector } from '../../../lambdas/collect/collector.ts';
 import { signingSecrets } from '../../../lambdas/collect/http/signature.ts';
-import { secretKeySource } from '../../../lambdas/collect/key-source.ts';
 import { pieceOfText } from '../../../lambdas/collect/piece.ts';
-import { sample, world } from './support.ts';
+import { namesUnder, sample, world } from './support.ts';
 
 const secrets = mockClient(SecretsManagerClient);
 beforeEach(() => secrets.reset());
@@ -55,15 +55,20 @@ describe('a value from afar', () => {
 describe('the fingerprint key', () => {
   it('is the secret, and its version the epoch', async () => {
     secrets.on(GetSecretValueCommand).resolves({ SecretString: `${'ab'.repeat(32)}\n`, VersionId: 'v1' });
-    expect(await secretKeySource(client(), 's', () => 0)()).toEqual({ key: Buffer.alloc(32, 0xab), epoch: 'v1' });
+    expect(await secretKeys(client(), 's', () => 0).current()).toEqual({
+      key: new Uint8Array(32).fill(0xab),
+      epoch: 'v1',
+    });
   });
 
   it.each(['', 'password', 'ab'.repeat(16)])(
     'that is no key is refused, and never repeated in the error: %j',
     async (text) => {
       secrets.on(GetSecretValueCommand).resolves({ SecretString: text });
-      const error = await secretKeySource(client(), 's', () => 0)().catch(String);
-      expect(error).toContain('does not hold 64 hex digits');
+      const error = await secretKeys(client(), 's', () => 0)
+        .current()
+        .catch(String);
+      expect(error).toContain('there is no fingerprint key');
       if (text !== '') expect(error).not.toContain(text);
     },
   );
@@ -73,7 +78,7 @@ describe('the fingerprint key', () => {
     const at = world('litellm');
     const collector = new Collector({
       ...at.host,
-      keys: async () => ({ key: new Uint8Array(32).fill(epoch), epoch: String(epoch) }),
+      names: namesUnder(() => ({ newest: { key: new Uint8Array(32).fill(epoch), epoch: String(epoch) } })),
     });
     const piece = pieceOfText('p', sample('litellm-single.json'));
     await collector.take([piece]);

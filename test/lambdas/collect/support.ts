@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { LambdaFunctionURLEvent, SQSEvent } from 'aws-lambda';
+import { Bridge, type BridgePair } from '../../../core/keys/bridge.ts';
+import { type KeyRing, ringSource } from '../../../core/keys/epoch.ts';
 import { parseRecord } from '../../../core/records/parse.ts';
 import type { StillwatchRecord, UsageRecord } from '../../../core/records/schema.ts';
 import type { Format } from '../../../core/sources/detect.ts';
 import { type SourceSettings, sourceSettingsSchema } from '../../../core/sources/settings.ts';
+import { BridgedNames } from '../../../lambdas/adapters/bridged-names.ts';
 import { Collector, type CollectorHost } from '../../../lambdas/collect/collector.ts';
 import { toStream } from '../../../lambdas/collect/delivery.ts';
 import { ObjectHold } from '../../../lambdas/collect/hold.ts';
@@ -75,7 +78,7 @@ export function world(format: Format, source = `${format}-test`, attribution: At
   const host: CollectorHost = {
     source,
     format,
-    keys: async () => ({ key: new Uint8Array(32), epoch: '1' }),
+    names: namesUnder(() => ({ newest: { epoch: '1', key: new Uint8Array(32) } })),
     attribution: sourceSettingsSchema.parse(attribution),
     deliver: toStream(stream, new ObjectHold(hold), told),
     quarantine: new ObjectUnread(setAside),
@@ -83,6 +86,19 @@ export function world(format: Format, source = `${format}-test`, attribution: At
     now: () => NOW,
   };
   return { stream, hold, setAside, told, host, collector: new Collector(host) };
+}
+
+/** Names under the keys of the moment, with a bridge in memory. */
+export function namesUnder(ring: () => KeyRing, now: () => number = () => NOW, bridge = new Bridge()): BridgedNames {
+  return new BridgedNames({
+    keys: ringSource(async () => ring(), now),
+    bridge: { note: async (pairs) => noteAll(bridge, pairs), about: async () => bridge },
+    now,
+  });
+}
+
+function noteAll(bridge: Bridge, pairs: readonly BridgePair[]): void {
+  for (const pair of pairs) bridge.add(pair);
 }
 
 /** Entries of the quarantine. */
