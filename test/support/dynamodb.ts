@@ -54,13 +54,7 @@ let declaredTables: Resource[] | undefined;
 /** Creates a table as the stack declares it, so that the tests and the deployment cannot drift apart. */
 export async function createTable(
   { client }: DynamoServer,
-  logicalName:
-    | 'Aggregates'
-    | 'FindingsTable'
-    | 'NotificationsOutbox'
-    | 'CasesTable'
-    | 'KeysBridge'
-    | 'KeysExplainLog',
+  logicalName: 'Aggregates' | 'FindingsTable' | 'NotificationsOutbox' | 'CasesTable' | 'KeysBridge' | 'KeysExplainLog',
 ): Promise<string> {
   declaredTables ??= resourcesOf(templateOf(), 'AWS::DynamoDB::GlobalTable');
   const declared = declaredTables.find(({ id }) => id.startsWith(logicalName));
