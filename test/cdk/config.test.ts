@@ -9,7 +9,6 @@ const BUS = `${AWS('events')}:event-bus/platform`;
 const STREAM = `${AWS('kinesis')}:stream/usage`;
 const KEY = `${AWS('kms')}:key/0aa1b2c3-1111-2222-3333-444455556666`;
 const TOPIC = `${AWS('sns')}:findings`;
-const SECRET = `${AWS('secretsmanager')}:secret:stillwatch/fingerprint-key-AbCdEf`;
 
 describe('a wrong, missing or contradictory setting stops synthesis with one line that names it', () => {
   it.each([
