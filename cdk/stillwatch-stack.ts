@@ -9,6 +9,8 @@ import { Alarms, output } from './constructs/alarms.ts';
 import { Audit } from './constructs/audit.ts';
 import { Cases } from './constructs/cases.ts';
 import { Collectors, type CollectorsProps } from './constructs/collectors.ts';
+import { dashboard, partsOf } from './constructs/dashboard.ts';
+import { guardEvery } from './constructs/guard-every.ts';
 import { Ingest } from './constructs/ingest.ts';
 import { Intake } from './constructs/intake.ts';
 import { Keys } from './constructs/keys.ts';
@@ -16,6 +18,7 @@ import { Notifications } from './constructs/notifications.ts';
 import { Reports } from './constructs/reports.ts';
 import { accessLogBucket, deadLetters, removalPolicy, type Shared, table, watchTable } from './constructs/shared.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { watchEvery } from './constructs/watch-every.ts';
 
 export interface StillwatchStackProps extends StackProps {
   config: StageConfig;
@@ -81,6 +84,10 @@ export class StillwatchStack extends Stack {
       const { stream } = intake;
       this.collect({ shared, collectors: config.collectors, stream, keys, setAside: ingest.setAside });
     }
+    // Last: it looks at everything above.
+    watchEvery(this, shared.alarms);
+    guardEvery(this);
+    dashboard(this, { shared, stream: intake.stream, machine: sweep.machine, ...partsOf(this) });
   }
 
   /** Where the stack makes fingerprints, or keeps the key for whoever does. */

@@ -21,4 +21,18 @@ export const PRICES = {
   logs: 0.5,
   /** X-Ray, a million traces. */
   traces: 5,
+  /** Kinesis: an hour of a stream on demand; of a shard; of a shard that keeps more than a day, beside it. */
+  streamHour: 0.04,
+  shardHour: 0.015,
+  shardHourKept: 0.02,
+  /** CloudWatch, a month: an alarm, a metric of one's own, a dashboard. */
+  alarm: 0.1,
+  metric: 0.3,
+  dashboard: 3,
+  /** Step Functions, a transition. Scheduler, a million calls. */
+  transition: 0.000025,
+  scheduled: 1,
+  /** A month: a KMS key, a secret. */
+  key: 1,
+  secret: 0.4,
 } as const;

@@ -5,8 +5,15 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
+/**
+ * SEV1: nothing is detected or told, or records are being lost: wake somebody. SEV2: it will come to that, or figures
+ * may be wrong: today. SEV3: this week.
+ */
+export type Severity = 'SEV1' | 'SEV2' | 'SEV3';
+
 export interface AlarmSpec {
   metric: IMetric;
+  severity: Severity;
   /** What it means for the people who rely on Stillwatch. */
   means: string;
   /** Section of the runbook: meaning, where to look, what to do. */
@@ -20,6 +27,8 @@ export interface AlarmSpec {
 }
 
 export class Alarms {
+  /** All there are, in the order in which they were added. */
+  readonly all: { alarm: Alarm; severity: Severity }[] = [];
   private readonly topic: ITopic;
   private readonly runbook: string;
 
@@ -37,10 +46,11 @@ export class Alarms {
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: spec.absence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${spec.means} Runbook: ${this.runbook}#${spec.section}`,
+      alarmDescription: `${spec.severity}: ${spec.means} Runbook: ${this.runbook}#${spec.section}`,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));
+    this.all.push({ alarm, severity: spec.severity });
     return alarm;
   }
 }

@@ -44,11 +44,22 @@ export class Audit extends Construct {
       }),
     });
     shared.alarms.add(this, 'Drift', {
+      severity: 'SEV2',
       metric: customMetric(shared.config.stage, 'audit', 'AccountDaysDrifted', Duration.hours(1)),
       threshold: 1,
       means:
         'A stored count is not the count of the archived records: no figure is fit for a letter until it is known why.',
       section: 'drift',
+    });
+    shared.alarms.add(this, 'Absent', {
+      severity: 'SEV2',
+      metric: auditor.function.metricInvocations({ period: Duration.days(1) }),
+      threshold: 1,
+      below: true,
+      periods: 2,
+      absence: true,
+      means: 'No audit was begun for two days: whether the counts are right is not known.',
+      section: 'no-audit',
     });
   }
 

@@ -45,6 +45,7 @@ export function workQueue(scope: Construct, id: string, shared: Shared, props: W
       : { encryption: QueueEncryption.SQS_MANAGED }),
   });
   alarms.add(queue, 'Behind', {
+    severity: 'SEV2',
     metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
     threshold: Duration.hours(2).toSeconds(),
     periods: 3,

@@ -148,6 +148,7 @@ export class Collectors extends Construct {
       authType: auth === 'iam' ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE,
     });
     shared.alarms.add(this, 'Refused', {
+      severity: 'SEV3',
       metric: customMetric(shared.config.stage, 'collect/http', 'RequestsRefused', Duration.minutes(5)),
       threshold: 20,
       periods: 3,
@@ -177,6 +178,7 @@ export class Collectors extends Construct {
     const calls = table(this, 'Calls', shared);
     for (const side of ['Read', 'Write']) {
       shared.alarms.add(this, `Calls${side}Throttled`, {
+        severity: 'SEV2',
         metric: calls.metric(`${side}ThrottleEvents`, { period: Duration.minutes(5), statistic: 'Sum' }),
         threshold: 1,
         periods: 3,
@@ -312,6 +314,7 @@ export class Collectors extends Construct {
     for (const [transport, used] of Object.entries(transports)) {
       if (used === undefined) continue;
       alarms.add(this, `Quarantined-${transport}`, {
+        severity: 'SEV2',
         metric: customMetric(config.stage, `collect/${transport}`, 'RecordsQuarantined', Duration.minutes(5)),
         threshold: 100,
         periods: 3,
@@ -321,6 +324,7 @@ export class Collectors extends Construct {
     }
     if (!this.calls) return;
     alarms.add(this, 'Unjoined', {
+      severity: 'SEV3',
       metric: customMetric(config.stage, 'collect/held', 'CallsUnjoinedShare', Duration.hours(1)).with({
         statistic: 'Average',
       }),

@@ -1,9 +1,10 @@
 /** Folds the stream into account-days. A record that breaks the contract is set aside; a batch that fails is kept. */
 import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -38,6 +39,7 @@ export class Ingest extends Construct {
     const ingest = new ObservedFunction(this, 'Ingest', {
       shared,
       name: 'ingest',
+      severity: 'SEV1',
       description: 'Folds a batch of the stream into account-days.',
       memoryMb: 1769,
       timeout: Duration.minutes(2),
@@ -61,19 +63,19 @@ export class Ingest extends Construct {
     // Lambda checks that it may list the bucket before it takes it as the place for failed batches.
     ingest.allow(['s3:ListBucket'], [this.setAside.bucketArn]);
     ingest.useKey(shared.key, this.archive.encryptionKey);
-    ingest.function.addEventSource(
-      new KinesisEventSource(stream, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 1000,
-        maxBatchingWindow: Duration.seconds(10),
-        parallelizationFactor: 2,
-        reportBatchItemFailures: true,
-        bisectBatchOnError: true,
-        retryAttempts: 20,
-        maxRecordAge: Duration.hours(Math.max(1, config.streamDays * 24 - 12)),
-        onFailure: { bind: () => ({ destination: this.setAside.bucketArn }) },
-      }),
-    );
+    const source = new KinesisEventSource(stream, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 1000,
+      maxBatchingWindow: Duration.seconds(10),
+      parallelizationFactor: 2,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: 20,
+      maxRecordAge: Duration.hours(Math.max(1, config.streamDays * 24 - 12)),
+      onFailure: { bind: () => ({ destination: this.setAside.bucketArn }) },
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+    });
+    ingest.function.addEventSource(source);
     acknowledgeBelow(
       ingest.role,
       'One object per record or batch set aside, below these two prefixes of this one bucket.',
@@ -86,7 +88,7 @@ export class Ingest extends Construct {
       this.archive,
       ...FOLDERS.map((folder) => `/${folder}`),
     );
-    this.watch(shared, ingest);
+    this.watch(shared, ingest, source.eventSourceMappingId);
   }
 
   private archiveOf(shared: Shared): IBucket {
@@ -97,16 +99,49 @@ export class Ingest extends Construct {
     return Bucket.fromBucketAttributes(this, 'Archive', { bucketName, ...(encryptionKey ? { encryptionKey } : {}) });
   }
 
-  private watch({ alarms, config }: Shared, ingest: ObservedFunction): void {
+  private watch({ alarms, config }: Shared, ingest: ObservedFunction, mapping: string): void {
     const period = Duration.minutes(5);
     alarms.add(this, 'Behind', {
+      severity: 'SEV1',
       metric: ingest.function.metric('IteratorAge', { period, statistic: 'Maximum' }),
       threshold: Duration.days(config.streamDays).toMilliseconds() / 4,
       periods: 3,
       means: 'Ingest is behind by a quarter of what the stream keeps; at the whole of it records are lost.',
       section: 'ingest-behind',
     });
+    const ofMapping = (metricName: string) =>
+      new Metric({
+        namespace: 'AWS/Lambda',
+        metricName,
+        dimensionsMap: { EventSourceMappingUUID: mapping },
+        statistic: 'Sum',
+        period,
+      });
+    alarms.add(this, 'GivenUp', {
+      severity: 'SEV2',
+      metric: ofMapping('OnFailureDestinationDeliveredEventCount'),
+      threshold: 1,
+      means: 'Records failed 20 times and were put aside: they are not counted until they are sent again.',
+      section: 'batches-given-up',
+    });
+    alarms.add(this, 'Dropped', {
+      severity: 'SEV1',
+      metric: ofMapping('DroppedEventCount'),
+      threshold: 1,
+      means: 'Records failed and could not be put aside: only the stream still has them.',
+      section: 'batches-given-up',
+    });
+    alarms.add(this, 'Stopped', {
+      severity: 'SEV1',
+      metric: ingest.function.metricInvocations({ period: Duration.minutes(config.silenceMinutes) }),
+      threshold: 1,
+      below: true,
+      absence: true,
+      means: 'Nothing is taken from the stream: records arrive and are not counted, or none arrive.',
+      section: 'ingest-stopped',
+    });
     alarms.add(this, 'Quarantined', {
+      severity: 'SEV2',
       metric: customMetric(config.stage, 'ingest', 'RecordsQuarantined', period),
       threshold: 100,
       periods: 3,

@@ -101,6 +101,7 @@ export class Intake extends Construct {
 
   private watch({ alarms, config }: Shared): void {
     alarms.add(this, 'Throttled', {
+      severity: 'SEV2',
       metric: this.stream.metricWriteProvisionedThroughputExceeded({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       periods: 3,
@@ -108,6 +109,7 @@ export class Intake extends Construct {
       section: 'stream-throttled',
     });
     alarms.add(this, 'Silence', {
+      severity: 'SEV1',
       metric: this.stream.metricIncomingRecords({ period: Duration.minutes(config.silenceMinutes), statistic: 'Sum' }),
       threshold: 1,
       below: true,

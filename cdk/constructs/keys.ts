@@ -179,6 +179,7 @@ export class Keys extends Construct {
     explainer.allow(['dynamodb:PutItem'], [log.tableArn]);
     const { alarms, config } = this.shared;
     alarms.add(this, 'Explained', {
+      severity: 'SEV2',
       metric: customMetric(config.stage, 'explain', 'ValuesExplained', Duration.hours(1)),
       threshold: 100,
       means: 'Many values were explained within an hour: somebody looks up people in bulk.',
@@ -207,6 +208,7 @@ export class Keys extends Construct {
       statistic: 'Maximum',
     });
     alarms.add(this, 'Unwatched', {
+      severity: 'SEV2',
       metric: age.with({ statistic: 'SampleCount' }),
       threshold: 1,
       below: true,
@@ -217,6 +219,7 @@ export class Keys extends Construct {
     });
     if (days === 0) return;
     alarms.add(this, 'Overdue', {
+      severity: 'SEV2',
       metric: age,
       threshold: days + OVERDUE_DAYS,
       means: 'The fingerprint key is older than its rotation allows: a rotation failed.',

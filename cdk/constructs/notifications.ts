@@ -15,6 +15,7 @@ import type { ConnectedChannels, NotifyEnv } from '../../lambdas/notify/env.ts';
 import type { DeliverTask } from '../../lambdas/notify/notify.ts';
 import { acknowledgeBelow } from '../rules.ts';
 import { customMetric } from './custom-metric.ts';
+import { watchMail } from './mail.ts';
 import { ObservedFunction } from './observed-function.ts';
 import { deadLetters, type Shared, schedulerRole, table, watchTable } from './shared.ts';
 
@@ -38,13 +39,20 @@ export class Notifications extends Construct {
     const { config } = shared;
     this.topic = this.findingsTopic(shared);
     this.chat = config.channels.chat ? this.newTopic('Chat', shared) : undefined;
-    const unsent = deadLetters(this, 'Unsent', shared, 'A finding was not told: the function that tells it failed.');
+    const unsent = deadLetters(
+      this,
+      'Unsent',
+      shared,
+      'A finding was not told: the function that tells it failed.',
+      'SEV1',
+    );
     const outbox = table(this, 'Outbox', shared);
     this.outbox = outbox;
     watchTable(this, shared, 'Outbox', outbox);
     const notify = new ObservedFunction(this, 'Notify', {
       shared,
       name: 'notify',
+      severity: 'SEV1',
       description: 'Puts transitions into the outbox and gives what is due to its channel.',
       memoryMb: 512,
       timeout: Duration.minutes(2),
@@ -157,19 +165,32 @@ export class Notifications extends Construct {
 
   private watch({ alarms, config }: Shared, notify: ObservedFunction): void {
     alarms.add(this, 'DeliveryFailed', {
+      severity: 'SEV2',
       metric: this.topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       means: 'SNS failed to deliver a finding.',
       section: 'delivery-failed',
     });
+    if (this.chat) {
+      alarms.add(this, 'ChatFailed', {
+        severity: 'SEV2',
+        metric: this.chat.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
+        threshold: 1,
+        means: 'SNS failed to deliver a finding to the chat.',
+        section: 'delivery-failed',
+      });
+    }
+    if (config.channels.mail) watchMail(this, alarms, this.node.findChild('Mail') as ConfigurationSet);
     // By the alarms' own topic: what reports a broken outbox must not pass through it.
     alarms.add(this, 'UndeliveredMessages', {
+      severity: 'SEV1',
       metric: customMetric(config.stage, 'notify', 'MessagesUndelivered', Duration.minutes(15)),
       threshold: 1,
       means: 'A message is undelivered: somebody was not told.',
       section: 'messages-undelivered',
     });
     alarms.add(this, 'DeliveryStopped', {
+      severity: 'SEV1',
       metric: notify.function.metricInvocations({ period: Duration.minutes(15) }),
       threshold: 1,
       below: true,

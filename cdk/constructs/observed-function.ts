@@ -10,6 +10,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../rules.ts';
+import type { Severity } from './alarms.ts';
 import { removalPolicy, type Shared } from './shared.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -32,6 +33,8 @@ export interface ObservedFunctionProps {
   deadLetters?: IQueue;
   /** Section of the runbook for its errors; `NAME-errors` where it has one of its own. */
   section?: string;
+  /** Of its errors; SEV2 where it says nothing. */
+  severity?: Severity;
   /** Runs at one time, taken out of the account's quota, of which 100 must stay unreserved. */
   concurrency?: number;
 }
@@ -110,10 +113,11 @@ export class ObservedFunction extends Construct {
     if (arns.size > 0) this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [...arns]);
   }
 
-  private watch({ shared, name, timeout, section }: ObservedFunctionProps): void {
+  private watch({ shared, name, timeout, section, deadLetters, severity = 'SEV2' }: ObservedFunctionProps): void {
     const period = Duration.minutes(5);
     const { alarms } = shared;
     alarms.add(this, 'Errors', {
+      severity,
       metric: this.function.metricErrors({ period }),
       threshold: 1,
       periods: 3,
@@ -121,6 +125,7 @@ export class ObservedFunction extends Construct {
       section: section ?? `${name}-errors`,
     });
     alarms.add(this, 'Throttles', {
+      severity: 'SEV2',
       metric: this.function.metricThrottles({ period }),
       threshold: 1,
       periods: 3,
@@ -128,11 +133,20 @@ export class ObservedFunction extends Construct {
       section: 'throttles',
     });
     alarms.add(this, 'Slow', {
+      severity: 'SEV3',
       metric: this.function.metricDuration({ period, statistic: 'p99' }),
       threshold: timeout.toMilliseconds() * 0.8,
       periods: 3,
       means: `The ${name} function takes more than 80 % of its time limit.`,
       section: 'slow-functions',
+    });
+    if (!deadLetters) return;
+    alarms.add(this, 'Lost', {
+      severity: 'SEV1',
+      metric: this.function.metric('DestinationDeliveryFailures', { period, statistic: 'Sum' }),
+      threshold: 1,
+      means: `What the ${name} function failed on could not be kept either: it is lost.`,
+      section: 'lost-failures',
     });
   }
 }

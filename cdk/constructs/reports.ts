@@ -1,6 +1,5 @@
 /** The periodic report by e-mail, with bounces and complaints watched: a sender that ignores them is blocked. */
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -10,6 +9,7 @@ import { Construct } from 'constructs';
 import type { ReportEnv } from '../../lambdas/report/env.ts';
 import type { StageConfig } from '../config.ts';
 import { acknowledgeBelow } from '../rules.ts';
+import { watchMail } from './mail.ts';
 import { ObservedFunction } from './observed-function.ts';
 import { deadLetters, type Shared, schedulerRole } from './shared.ts';
 
@@ -50,7 +50,7 @@ export class Reports extends Construct {
         deadLetterQueue: unsent,
       }),
     });
-    this.watch(shared, mail);
+    this.watch(shared, mail, sender, report.every);
   }
 
   private sender(
@@ -96,26 +96,23 @@ export class Reports extends Construct {
     return [arn('identity', sender), arn('identity', domain), arn('configuration-set', mail.configurationSetName)];
   }
 
-  private watch({ alarms }: Shared, mail: ConfigurationSet): void {
-    const rate = (metricName: string) =>
-      new Metric({
-        namespace: 'AWS/SES',
-        metricName,
-        dimensionsMap: { 'ses:configuration-set': mail.configurationSetName },
-        statistic: 'Maximum',
-        period: Duration.hours(1),
-      });
-    alarms.add(this, 'Bounces', {
-      metric: rate('Reputation.BounceRate'),
-      threshold: 0.05,
-      means: 'More than 5 % of the reports bounce; SES pauses sending at 10 %.',
-      section: 'mail-reputation',
-    });
-    alarms.add(this, 'Complaints', {
-      metric: rate('Reputation.ComplaintRate'),
-      threshold: 0.001,
-      means: 'Recipients mark the reports as unwanted; SES pauses sending at 0.5 %.',
-      section: 'mail-reputation',
+  private watch(
+    { alarms }: Shared,
+    mail: ConfigurationSet,
+    sender: ObservedFunction,
+    every: ReportConfig['every'],
+  ): void {
+    watchMail(this, alarms, mail);
+    alarms.add(this, 'Absent', {
+      severity: 'SEV2',
+      metric: sender.function.metricInvocations({ period: Duration.days(1) }),
+      threshold: 1,
+      below: true,
+      // Days of UTC: between two Mondays lie six that are empty.
+      periods: every === 'day' ? 2 : 7,
+      absence: true,
+      means: `No report was begun for ${every === 'day' ? 'two days' : 'a week'}: its schedule does not run.`,
+      section: 'no-report',
     });
   }
 }

@@ -8,7 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 import { acknowledge, acknowledgeBelow } from '../rules.ts';
-import type { Alarms } from './alarms.ts';
+import type { Alarms, Severity } from './alarms.ts';
 
 export interface Shared {
   config: StageConfig;
@@ -43,6 +43,7 @@ export function table(scope: Construct, id: string, shared: Shared, maxWriteUnit
 export function watchTable(scope: Construct, { alarms }: Shared, name: string, table: TableV2): void {
   for (const side of ['Read', 'Write']) {
     alarms.add(scope, `${name}${side}Throttled`, {
+      severity: 'SEV2',
       metric: table.metric(`${side}ThrottleEvents`, { period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       periods: 3,
@@ -99,7 +100,13 @@ function privateBucket(key: IKey | undefined) {
 }
 
 /** Keeps what could not be delivered for 14 days, and says so. */
-export function deadLetters(scope: Construct, id: string, shared: Shared, means: string): Queue {
+export function deadLetters(
+  scope: Construct,
+  id: string,
+  shared: Shared,
+  means: string,
+  severity: Severity = 'SEV2',
+): Queue {
   const { key, alarms } = shared;
   const queue = new Queue(scope, id, {
     enforceSSL: true,
@@ -115,6 +122,7 @@ export function deadLetters(scope: Construct, id: string, shared: Shared, means:
     'Serverless::Serverless-SQSRedrivePolicy',
   );
   alarms.add(queue, 'NotEmpty', {
+    severity,
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
     threshold: 1,
     periods: 2,

@@ -28,6 +28,7 @@ import { bucket, deadLetters, removalPolicy, type Shared, schedulerRole } from '
 
 /** Long enough to look at what a sweep saw when a finding is questioned. */
 const SWEEP_DAYS = 14;
+const TIMEOUT = Duration.hours(2);
 
 export interface SweepProps {
   shared: Shared;
@@ -55,6 +56,7 @@ export class Sweep extends Construct {
     const worker = new ObservedFunction(this, 'Sweep', {
       shared,
       name: 'sweep',
+      severity: 'SEV1',
       description: 'Plans a sweep, loads a segment of the accounts, or detects over all of them.',
       memoryMb: config.sweepMemoryMb,
       timeout: Duration.minutes(15),
@@ -104,7 +106,7 @@ export class Sweep extends Construct {
     });
     const machine = new StateMachine(this, 'Machine', {
       definitionBody: DefinitionBody.fromChainable(plan.next(loadAll).next(detect)),
-      timeout: Duration.hours(2),
+      timeout: TIMEOUT,
       tracingEnabled: true,
       removalPolicy: removalPolicy(config),
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
@@ -161,12 +163,28 @@ export class Sweep extends Construct {
   private watch({ alarms, config }: Shared): void {
     const period = Duration.hours(config.sweepEveryHours);
     alarms.add(this, 'Failed', {
+      severity: 'SEV2',
       metric: this.machine.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       means: 'A sweep failed. What it finished is saved; what it missed is tried again by the next.',
       section: 'sweep-failed',
     });
+    alarms.add(this, 'TimedOut', {
+      severity: 'SEV2',
+      metric: this.machine.metricTimedOut({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      means: 'A sweep ran out of time and was stopped.',
+      section: 'sweep-failed',
+    });
+    alarms.add(this, 'Slow', {
+      severity: 'SEV3',
+      metric: this.machine.metricTime({ period, statistic: 'Maximum' }),
+      threshold: Math.min(TIMEOUT.toMilliseconds(), period.toMilliseconds()) * 0.5,
+      means: 'A sweep takes half of the time that it has: of its limit, or until the next one starts.',
+      section: 'sweep-slow',
+    });
     alarms.add(this, 'Absent', {
+      severity: 'SEV1',
       metric: customMetric(config.stage, 'sweep', 'SweepsCompleted', period),
       threshold: 1,
       below: true,
@@ -176,6 +194,7 @@ export class Sweep extends Construct {
       section: 'no-sweep',
     });
     alarms.add(this, 'Empty', {
+      severity: 'SEV1',
       metric: customMetric(config.stage, 'sweep', 'AccountsEvaluated', period),
       threshold: 1,
       below: true,

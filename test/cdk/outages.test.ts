@@ -178,7 +178,8 @@ describe('a failure is heard', () => {
 
   it('a Stillwatch that silently stopped is noticed: no usage, no sweep, a sweep over nothing, no delivery, no look at the keys', () => {
     const absent = alarms().filter(({ Properties }) => Properties.TreatMissingData === 'breaching');
-    expect(absent.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
+    const metrics = new Set(absent.map(({ Properties }) => Properties.MetricName));
+    expect([...metrics].sort()).toEqual([
       'AccountsEvaluated',
       'IncomingRecords',
       'Invocations',
@@ -186,6 +187,89 @@ describe('a failure is heard', () => {
       'SweepsCompleted',
     ]);
     for (const { Properties } of absent) expect(Properties.ComparisonOperator).toBe('LessThanThreshold');
+  });
+
+  it('a schedule that no longer runs is noticed: what it starts has an alarm on not being started', () => {
+    for (const { id, Properties } of all('AWS::Scheduler::Schedule')) {
+      const target = text(Properties.Target.Arn);
+      // These two are watched by what they say when they are done: `SweepsCompleted`, `KeyAgeDays`.
+      if (/SweepMachine|KeysRetire/.test(target)) continue;
+      const absence = alarms().find(
+        ({ Properties: { MetricName, TreatMissingData, Dimensions } }) =>
+          MetricName === 'Invocations' &&
+          TreatMissingData === 'breaching' &&
+          target.includes(`"${Dimensions[0].Value.Ref}"`),
+      );
+      expect(absence, id).toBeDefined();
+    }
+  });
+
+  it('an ingest that was switched off is noticed although records arrive', () => {
+    const [mapping] = mappings('stream');
+    const absent = alarms().filter(({ Properties }) => Properties.TreatMissingData === 'breaching');
+    expect(text(absent)).toContain(`"${mapping!.Properties.FunctionName.Ref}"`);
+  });
+
+  it('records that were given up are noticed, and those that could not even be put aside', () => {
+    for (const { id, Properties } of mappings('stream')) {
+      expect(Properties.MetricsConfig.Metrics).toEqual(['EventCount']);
+      for (const metric of ['OnFailureDestinationDeliveredEventCount', 'DroppedEventCount'])
+        expect(watches(id, metric), metric).toBe(true);
+    }
+  });
+
+  it('a failure that could not be kept is noticed: of a rule, of a function, of a schedule', () => {
+    for (const { id } of all('AWS::Events::Rule')) expect(watches(id, 'InvocationsFailedToBeSentToDlq'), id).toBe(true);
+    for (const { Properties } of all('AWS::Lambda::EventInvokeConfig')) {
+      expect(watches(Properties.FunctionName.Ref, 'DestinationDeliveryFailures')).toBe(true);
+    }
+    const [group] = all('AWS::Scheduler::ScheduleGroup');
+    for (const { id, Properties } of all('AWS::Scheduler::Schedule'))
+      expect(Properties.GroupName, id).toBe(group!.Properties.Name);
+    const metrics = ['TargetErrorCount', 'InvocationDroppedCount', 'InvocationsFailedToBeSentToDeadLetterCount'];
+    for (const metric of metrics) {
+      const alarm = alarms().find(({ Properties }) => Properties.MetricName === metric);
+      expect(alarm?.Properties.Dimensions, metric).toEqual([{ Name: 'ScheduleGroup', Value: group!.Properties.Name }]);
+    }
+  });
+
+  it('a sweep that fails, runs out of time or takes too long is noticed', () => {
+    for (const { id } of all('AWS::StepFunctions::StateMachine')) {
+      for (const metric of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionTime'])
+        expect(watches(id, metric), metric).toBe(true);
+    }
+  });
+
+  it('a topic that does not reach a subscriber is noticed by another topic', () => {
+    for (const { id } of all('AWS::SNS::Topic').filter((topic) => !topic.id.startsWith('AlarmTopic'))) {
+      const alarm = alarms().find(
+        ({ Properties }) =>
+          Properties.MetricName === 'NumberOfNotificationsFailed' && text(Properties.Dimensions).includes(`"${id}"`),
+      );
+      expect(text(alarm?.Properties.AlarmActions), id).not.toContain(id);
+    }
+  });
+
+  it('mail that bounces is noticed before SES pauses the account', () => {
+    for (const { id } of all('AWS::SES::ConfigurationSet')) {
+      for (const metric of ['Reputation.BounceRate', 'Reputation.ComplaintRate'])
+        expect(watches(id, metric), `${id} ${metric}`).toBe(true);
+    }
+  });
+
+  it('whoever opens the dashboard sees first whether it works, and no alarm is missing from it', () => {
+    const { DashboardBody } = all('AWS::CloudWatch::Dashboard')[0]!.Properties;
+    const body = text(DashboardBody);
+    const idsOf = (severity: RegExp) =>
+      alarms()
+        .filter(({ Properties }) => severity.test(Properties.AlarmDescription))
+        .map(({ id }) => id);
+    for (const id of idsOf(/./)) expect(body, id).toContain(`"${id}"`);
+    const [wake, later] = [idsOf(/^SEV1/), idsOf(/^SEV[23]/)];
+    const first = body.indexOf('To be looked at');
+    for (const id of wake) expect(body.indexOf(`"${id}"`), id).toBeLessThan(first);
+    // CloudWatch shows no more than a hundred in one widget.
+    expect(Math.max(wake.length, later.length)).toBeLessThanOrEqual(100);
   });
 
   it('the metrics that alarms wait for are those of this stage, and watch no longer than CloudWatch allows', () => {
@@ -198,7 +282,7 @@ describe('a failure is heard', () => {
 
   it('every alarm tells somebody what to do, and not on the topic of the findings', () => {
     for (const { id, Properties } of alarms()) {
-      expect(Properties.AlarmDescription, id).toMatch(/Runbook: .+#[a-z-]+$/);
+      expect(Properties.AlarmDescription, id).toMatch(/^SEV[123]: .+ Runbook: .+#[a-z-]+$/);
       expect(text(Properties.AlarmActions), id).toContain('AlarmTopic');
     }
   });
@@ -275,6 +359,46 @@ describe('nobody gets in, and nothing gets out', () => {
     for (const { Properties } of roles) expect(text(Properties)).toContain('aws:SourceAccount');
   });
 
+  it('a role that a service takes for us cannot be taken through that service by another account', () => {
+    for (const { id, Properties } of all('AWS::IAM::Role')) {
+      for (const { Principal, Condition } of Properties.AssumeRolePolicyDocument.Statement) {
+        if (Principal.Service === 'lambda.amazonaws.com') continue;
+        expect(text(Condition ?? {}), id).toMatch(/aws:SourceAccount|aws:PrincipalOrgID/);
+      }
+    }
+  });
+
+  it('a function is called by nobody but what is named, and a queue and a topic take nothing from anybody else', () => {
+    for (const { id, Properties } of all('AWS::Lambda::Permission')) {
+      if (Properties.FunctionUrlAuthType !== undefined || Properties.InvokedViaFunctionUrl) continue;
+      expect(Properties.SourceArn ?? Properties.SourceAccount, id).toBeDefined();
+    }
+    for (const { id, Properties } of [...all('AWS::SQS::QueuePolicy'), ...all('AWS::SNS::TopicPolicy')]) {
+      for (const { Effect, Principal, Condition } of Properties.PolicyDocument.Statement) {
+        if (Effect === 'Deny') continue;
+        expect(Principal.Service, id).toBeDefined();
+        expect(text(Condition ?? {}), id).toMatch(/aws:Source(Arn|Account)/);
+      }
+    }
+  });
+
+  it('nothing is readable by the public: no website, no access list, no open URL', () => {
+    for (const { id, Properties } of all('AWS::S3::Bucket')) {
+      expect([Properties.AccessControl, Properties.WebsiteConfiguration], id).toEqual([undefined, undefined]);
+    }
+    for (const { Properties } of all('AWS::S3::BucketPolicy')) {
+      for (const { Effect, Principal } of Properties.PolicyDocument.Statement) {
+        if (Effect === 'Allow') expect(text(Principal)).not.toContain('*');
+      }
+    }
+    for (const { Properties } of all('AWS::Lambda::Url')) {
+      if (Properties.AuthType === 'AWS_IAM') continue;
+      const [called] = all('AWS::Lambda::Function').filter(({ id }) => text(Properties).includes(`"${id}"`));
+      const { AUTH, SIGNING_SECRET } = called!.Properties.Environment.Variables;
+      expect([AUTH, text(SIGNING_SECRET)]).toEqual(['hmac', expect.stringContaining('SigningSecret')]);
+    }
+  });
+
   it('a quarantined payload, which may hold a prompt, is not kept unless somebody asked for it', () => {
     const ingest = all('AWS::Lambda::Function').filter(
       ({ Properties }) => 'QUARANTINE_PAYLOAD' in Properties.Environment.Variables,
@@ -308,6 +432,14 @@ describe('it costs what it should', () => {
 });
 
 describe('a deployment can be changed, and survives a mistake', () => {
+  it('the template fits into CloudFormation with room for more: two fifths of its 500 resources, half of its 1 MB and of its 200 outputs', () => {
+    const { Resources, Outputs } = template.toJSON();
+    const bytes = Buffer.byteLength(JSON.stringify(template.toJSON(), null, 1));
+    expect(Object.keys(Resources).length).toBeLessThanOrEqual(300);
+    expect(bytes).toBeLessThanOrEqual(500_000);
+    expect(Object.keys(Outputs).length).toBeLessThanOrEqual(100);
+  });
+
   it('nothing has a fixed name, so that two stages fit one account and a replacement never collides', () => {
     const names = [
       'TableName',
