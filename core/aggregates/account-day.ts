@@ -222,6 +222,9 @@ export function okExchanges(day: AccountDay): number {
   return rest;
 }
 
+/** 2^-i. */
+const HALVES = Float64Array.from({ length: 64 }, (_, i) => 2 ** -i);
+
 /** Distinct values by HyperLogLog with linear counting for the low range. */
 export function distinct(day: AccountDay, kind: DistinctKind): number {
   const { at, registers } = DISTINCT[kind];
@@ -229,9 +232,11 @@ export function distinct(day: AccountDay, kind: DistinctKind): number {
   let empty = 0;
   for (let i = at; i < at + registers; i++) {
     const value = day.registers[i]!;
-    sum += 2 ** -value;
     if (value === 0) empty++;
+    else sum += HALVES[value]!;
   }
+  if (empty === registers) return 0;
+  sum += empty;
   const alpha = registers === 64 ? 0.709 : 0.697;
   const raw = (alpha * registers * registers) / sum;
   return raw <= 2.5 * registers && empty > 0 ? registers * Math.log(registers / empty) : raw;
@@ -240,6 +245,12 @@ export function distinct(day: AccountDay, kind: DistinctKind): number {
 export function binsOf(day: AccountDay, histogram: keyof typeof HISTOGRAM): Uint32Array {
   const { at, bins } = HISTOGRAM[histogram];
   return day.bins.subarray(at, at + bins);
+}
+
+/** Calls for each value of a kind, lowest hash first: no list is made. */
+export function eachValue(day: AccountDay, kind: ValueKind, call: (key: number, count: number) => void): void {
+  const { at, k } = VALUES[kind];
+  for (let i = at; i < at + k && day.keys[i] !== Infinity; i++) call(day.keys[i]!, day.counts[i]!);
 }
 
 /** The values of a kind with their counts, lowest hash first. */

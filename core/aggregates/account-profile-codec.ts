@@ -12,8 +12,8 @@ const TEXT_BYTES = VALUES.template.bytes;
 
 export function writeProfile(out: ByteWriter, profile: AccountProfile): void {
   out.text(profile.account);
-  writeFacts(out, profile.facts);
   out.varint(profile.series.length);
+  writeFacts(out, profile.facts);
   const first = profile.series[0]?.day;
   if (first === undefined) return;
   let previous: DayPoint | undefined;
@@ -30,6 +30,12 @@ export function writeProfile(out: ByteWriter, profile: AccountProfile): void {
     out.byte(list.hashes.length);
     writeSightings(out, list, first);
   }
+}
+
+/** The beginning of a packed profile: whose it is, and on how many days the account was active. */
+export function readProfileHead(input: ByteReader): { account: string; days: number } {
+  const account = input.text();
+  return { account, days: input.varint() };
 }
 
 export function readProfile(input: ByteReader): AccountProfile {
@@ -49,9 +55,10 @@ export function readProfileInto(input: ByteReader, profile: AccountProfile): voi
 
 function fill(profile: AccountProfile, input: ByteReader): void {
   profile.account = input.text();
+  const days = input.varint();
   profile.facts = readFacts(input);
   let previous: DayPoint | undefined;
-  for (let left = input.varint(); left > 0; left--) {
+  for (let left = days; left > 0; left--) {
     previous = readPoint(input, previous);
     profile.series.push(previous);
   }

@@ -146,4 +146,11 @@ export function rollUp(
   return profile;
 }
 
-export { packProfile, readProfile, readProfileInto, unpackProfile, writeProfile } from './account-profile-codec.ts';
+export {
+  packProfile,
+  readProfile,
+  readProfileHead,
+  readProfileInto,
+  unpackProfile,
+  writeProfile,
+} from './account-profile-codec.ts';

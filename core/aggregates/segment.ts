@@ -4,7 +4,14 @@ import type { AccountHistory } from '../ports.ts';
 import { TASKS } from '../records/schema.ts';
 import { type AccountDay, binsOf, COUNTER, exchangesOf, SLOT_WORDS } from './account-day.ts';
 import { unpackAccountDay } from './account-day-codec.ts';
-import { AccountProfile, addDay, packProfile, unpackProfile } from './account-profile.ts';
+import {
+  AccountProfile,
+  addDay,
+  packProfile,
+  readProfileHead,
+  readProfileInto,
+  unpackProfile,
+} from './account-profile.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { PopulationDay } from './population.ts';
 
@@ -31,7 +38,20 @@ export class PackedProfiles implements Iterable<AccountProfile> {
   }
 
   read(index: number): AccountProfile {
-    return unpackProfile(this.bytes.subarray(this.offsets[index]!, this.offsets[index + 1]!));
+    return unpackProfile(this.packed(index));
+  }
+
+  /** As `read`, into a profile whose former content is not needed any more: a pass over all accounts makes no garbage. */
+  readInto(index: number, profile: AccountProfile): void {
+    readProfileInto(new ByteReader(this.packed(index)), profile);
+  }
+
+  head(index: number): { account: string; days: number } {
+    return readProfileHead(new ByteReader(this.packed(index)));
+  }
+
+  private packed(index: number): Uint8Array {
+    return this.bytes.subarray(this.offsets[index]!, this.offsets[index + 1]!);
   }
 
   *[Symbol.iterator](): Generator<AccountProfile> {
@@ -41,6 +61,20 @@ export class PackedProfiles implements Iterable<AccountProfile> {
 
 export function profileAt(source: ProfileSource, index: number): AccountProfile {
   return source instanceof PackedProfiles ? source.read(index) : source[index]!;
+}
+
+/** As `profileAt`; the result may be `scratch`, and is good until the next call with it. */
+export function profileInto(source: ProfileSource, index: number, scratch: AccountProfile): AccountProfile {
+  if (!(source instanceof PackedProfiles)) return source[index]!;
+  source.readInto(index, scratch);
+  return scratch;
+}
+
+/** Whose profile it is, and on how many days the account was active. */
+export function headAt(source: ProfileSource, index: number): { account: string; days: number } {
+  if (source instanceof PackedProfiles) return source.head(index);
+  const { account, series } = source[index]!;
+  return { account, days: series.length };
 }
 
 /** Daily totals, added to as account-days are read. */
@@ -119,7 +153,7 @@ export async function rollUpSegment(histories: AsyncIterable<AccountHistory>): P
 }
 
 /** Layout version, the first byte. */
-const SEGMENT_LAYOUT = 3;
+const SEGMENT_LAYOUT = 4;
 
 export function packSegment({ profiles, population }: Segment): Uint8Array {
   const out = new ByteWriter();

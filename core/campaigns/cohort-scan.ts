@@ -23,10 +23,11 @@ export function cohortSeeds(population: Population, limits: SeedLimits): Seed[] 
     else group.push(account);
   }
   const tested = [...groups.values()].reduce((sum, group) => sum + group.length * WINDOWS_MS.length, 0);
+  const all = Float64Array.from(population.byBirth, (account) => population.born[account]!);
   const seeds: Seed[] = [];
   for (const group of groups.values()) {
     if (group.length < limits.minAccounts) continue;
-    bursts(population, group, tested).forEach(({ accounts, p, expected }, i) => {
+    bursts(population, all, group, tested).forEach(({ accounts, p, expected }, i) => {
       const members = onePerOrg(population, accounts);
       if (members.length < Math.max(limits.minAccounts, limits.minOrgs)) return;
       const tail = { p, observed: accounts.length, expected, unit: 'sign-ups of one kind within the same window' };
@@ -52,11 +53,10 @@ interface Burst {
   expected: number;
 }
 
-/** `group` is ordered by birth. Takes the strongest burst, then the next that does not overlap it. */
-function bursts(population: Population, group: readonly number[], tested: number): Burst[] {
+/** `all` births and `group` are ordered by birth. Takes the strongest burst, then the next that does not overlap it. */
+function bursts(population: Population, all: Float64Array, group: readonly number[], tested: number): Burst[] {
   const born = group.map((account) => population.born[account]!);
-  const all = Float64Array.from(population.byBirth, (account) => population.born[account]!);
-  const found: (Burst & { from: number; to: number })[] = [];
+  const found: { p: number; expected: number; from: number; to: number }[] = [];
   for (const window of WINDOWS_MS) {
     for (let from = 0, to = 0; from < group.length; from++) {
       while (to < group.length && born[to]! <= born[from]! + window) to++;
@@ -64,16 +64,16 @@ function bursts(population: Population, group: readonly number[], tested: number
       const inside = lowerBound(all, born[to - 1]! + 1) - lowerBound(all, born[from]!) - (to - from);
       const expected = (group.length * (inside + 1)) / (all.length - group.length + 1);
       const p = Math.min(1, poissonUpper(to - from, expected) * tested);
-      if (p <= MAX_P) found.push({ accounts: group.slice(from, to), p: Math.max(p, 1e-6), expected, from, to });
+      if (p <= MAX_P) found.push({ p: Math.max(p, 1e-6), expected, from, to });
     }
   }
-  found.sort((a, b) => a.p - b.p || b.accounts.length - a.accounts.length || a.from - b.from);
+  found.sort((a, b) => a.p - b.p || b.to - b.from - (a.to - a.from) || a.from - b.from);
   const taken: typeof found = [];
   for (const burst of found) {
     if (taken.length === BURSTS) break;
     if (taken.every(({ from, to }) => burst.to <= from || burst.from >= to)) taken.push(burst);
   }
-  return taken;
+  return taken.map(({ p, expected, from, to }) => ({ accounts: group.slice(from, to), p, expected }));
 }
 
 /** P(X >= k) for a Poisson of mean m, by the Chernoff bound exp(k - m - k ln(k / m)) where k > m: never too small. */

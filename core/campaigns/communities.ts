@@ -8,39 +8,21 @@ import type { Edges } from './linking.ts';
 const ROUNDS = 8;
 const HOLDS_TOGETHER = 2;
 
-interface Neighbours {
+/** Neighbours of account i are `others[at]`, `at` in [offsets[i], offsets[i + 1]). */
+export interface Graph {
   offsets: Int32Array;
   others: Int32Array;
   bits: Float32Array;
+  /** Place of each account in the component that is looked at; -1 for all others, and between calls for everybody. */
+  places: Int32Array;
 }
 
-/** Parts of at least `least` accounts, ascending; none where the component is one community. */
-export function communities(size: number, edges: Edges, component: Int32Array, least: number): Int32Array[] {
-  const place = new Int32Array(size).fill(-1);
-  component.forEach((account, i) => {
-    place[account] = i;
-  });
-  const graph = neighbours(component.length, edges, place);
-  const label = propagate(graph, component.length);
-  const parts = new Map<number, number[]>();
-  label.forEach((of, i) => {
-    const part = parts.get(of);
-    if (part === undefined) parts.set(of, [i]);
-    else part.push(i);
-  });
-  if (parts.size < 2) return [];
-  return [...parts.values()]
-    .filter((part) => part.length >= least && holdsTogether(graph, label, part))
-    .map((part) => Int32Array.from(part, (i) => component[i]!));
-}
-
-function neighbours(size: number, { a, b, bits }: Edges, place: Int32Array): Neighbours {
-  const inside = (i: number) => place[a[i]!]! >= 0 && place[b[i]!]! >= 0;
+/** The edges both ways. Made once for all components: a component must not cost the size of the platform. */
+export function graphOf(size: number, { a, b, bits }: Edges): Graph {
   const offsets = new Int32Array(size + 1);
   for (let i = 0; i < a.length; i++) {
-    if (!inside(i)) continue;
-    offsets[place[a[i]!]! + 1]!++;
-    offsets[place[b[i]!]! + 1]!++;
+    offsets[a[i]! + 1]!++;
+    offsets[b[i]! + 1]!++;
   }
   for (let i = 0; i < size; i++) offsets[i + 1]! += offsets[i]!;
   const next = offsets.slice();
@@ -53,11 +35,49 @@ function neighbours(size: number, { a, b, bits }: Edges, place: Int32Array): Nei
     weights[at] = weight;
   };
   for (let i = 0; i < a.length; i++) {
-    if (!inside(i)) continue;
-    put(place[a[i]!]!, place[b[i]!]!, bits[i]!);
-    put(place[b[i]!]!, place[a[i]!]!, bits[i]!);
+    put(a[i]!, b[i]!, bits[i]!);
+    put(b[i]!, a[i]!, bits[i]!);
   }
-  return { offsets, others, bits: weights };
+  return { offsets, others, bits: weights, places: new Int32Array(size).fill(-1) };
+}
+
+/** Parts of at least `least` accounts, ascending; none where the component is one community. */
+export function communities(graph: Graph, component: Int32Array, least: number): Int32Array[] {
+  component.forEach((account, i) => {
+    graph.places[account] = i;
+  });
+  const within = neighboursWithin(graph, component);
+  for (const account of component) graph.places[account] = -1;
+  const label = propagate(within, component.length);
+  const parts = new Map<number, number[]>();
+  label.forEach((of, i) => {
+    const part = parts.get(of);
+    if (part === undefined) parts.set(of, [i]);
+    else part.push(i);
+  });
+  if (parts.size < 2) return [];
+  return [...parts.values()]
+    .filter((part) => part.length >= least && holdsTogether(within, label, part))
+    .map((part) => Int32Array.from(part, (i) => component[i]!));
+}
+
+type Neighbours = Omit<Graph, 'places'>;
+
+/** The graph between the accounts of the component, numbered by their places in it. */
+function neighboursWithin({ offsets, others, bits, places }: Graph, component: Int32Array): Neighbours {
+  const starts = new Int32Array(component.length + 1);
+  const near: number[] = [];
+  const weights: number[] = [];
+  component.forEach((account, i) => {
+    for (let at = offsets[account]!; at < offsets[account + 1]!; at++) {
+      const place = places[others[at]!]!;
+      if (place < 0) continue;
+      near.push(place);
+      weights.push(bits[at]!);
+    }
+    starts[i + 1] = near.length;
+  });
+  return { offsets: starts, others: Int32Array.from(near), bits: Float32Array.from(weights) };
 }
 
 /** Each account takes the label of most bits around it; of equals the lowest. */

@@ -9,7 +9,7 @@ import type { EvidenceGroup } from '../findings/finding.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
 import type { LinkTable, Population } from '../population/population.ts';
 import { UnionFind } from '../population/union-find.ts';
-import { communities } from './communities.ts';
+import { communities, type Graph, graphOf } from './communities.ts';
 
 /** Chance that two accounts of one operator hold the same value of a kind. */
 const AGREE = 0.5;
@@ -40,6 +40,7 @@ export function linkedSets(population: Population, least: number): Int32Array[] 
   const proof = Math.log2((population.size * population.size) / 2 + 1);
   const edges = linkedPairs(population, RUNGS[0] * proof);
   const sets: Int32Array[] = [];
+  let graph: Graph | undefined;
   for (const rung of RUNGS) {
     const components = componentsOf(population, edges, rung * proof, least);
     const largest = components.reduce((most, { length }) => Math.max(most, length), 0);
@@ -47,7 +48,9 @@ export function linkedSets(population: Population, least: number): Int32Array[] 
     if (crowded && rung !== RUNGS.at(-1)) continue;
     for (const component of components) {
       sets.push(component);
-      if (component.length > SPLIT_ABOVE) sets.push(...communities(population.size, edges, component, least));
+      if (component.length <= SPLIT_ABOVE) continue;
+      graph ??= graphOf(population.size, edges);
+      sets.push(...communities(graph, component, least));
     }
   }
   return sets;

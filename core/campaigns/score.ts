@@ -92,7 +92,6 @@ class Bench {
   private readonly needed: number;
   private readonly index: SeedIndex;
   private readonly views = new Map<number, CandidateView>();
-  private readonly measured = new WeakMap<CandidateView, Map<CampaignDetector, Measurement[]>>();
   /** What a set that confirms others has shown, per seed and group. */
   private readonly confirmed = new Map<string, Measurement[]>();
 
@@ -164,23 +163,7 @@ class Bench {
   }
 
   private measureGroup(view: CandidateView, group: EvidenceGroup): Measurement[] {
-    return DETECTORS_OF[group]!.flatMap((detector) => this.rowsBy(detector, view)).filter((row) => row.group === group);
-  }
-
-  /** A detector of two groups is asked once. */
-  private rowsBy(detector: CampaignDetector, view: CandidateView): Measurement[] {
-    if (detector.meta.groups.length === 1) return detector.measure(view);
-    let known = this.measured.get(view);
-    if (known === undefined) {
-      known = new Map();
-      this.measured.set(view, known);
-    }
-    let rows = known.get(detector);
-    if (rows === undefined) {
-      rows = detector.measure(view);
-      known.set(detector, rows);
-    }
-    return rows;
+    return DETECTORS_OF[group]!.flatMap((detector) => detector.measure(view, group));
   }
 
   private viewOf(i: number): CandidateView {

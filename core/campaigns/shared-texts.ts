@@ -8,7 +8,7 @@
 import { TEXT_KIND } from '../population/kinds.ts';
 import type { LinkTable, Population } from '../population/population.ts';
 import { UnionFind } from '../population/union-find.ts';
-import { communities } from './communities.ts';
+import { communities, graphOf } from './communities.ts';
 import type { Edges } from './linking.ts';
 
 /** Accounts that may hold a text for it to link them, from wide to narrow: the first under which pairs stay few. */
@@ -32,14 +32,16 @@ export function sharedTextSets(population: Population, least: number): Int32Arra
 function partsOf(size: number, edges: Edges, least: number): Int32Array[] {
   const joined = new UnionFind(size);
   for (let i = 0; i < edges.a.length; i++) joined.join(edges.a[i]!, edges.b[i]!);
+  const graph = graphOf(size, edges);
   return joined.components(least).flatMap((accounts) => {
     const component = Int32Array.from(accounts);
-    const parts = communities(size, edges, component, least);
+    const parts = communities(graph, component, least);
     return parts.length > 0 ? parts : [component];
   });
 }
 
 function atLeast({ a, b, bits }: Edges, least: number): Edges {
+  if (least <= 0) return { a, b, bits };
   const kept = Int32Array.from(bits.keys()).filter((i) => bits[i]! >= least);
   return {
     a: Int32Array.from(kept, (i) => a[i]!),

@@ -15,7 +15,10 @@ export class Births {
   readonly times: Float64Array;
   /** Accounts with a known birth, by birth; none of open findings, none banned. */
   private readonly order: Int32Array;
-  private readonly sorted: Float64Array;
+  /** Place of each account in `order`, or where it would stand. */
+  private readonly rank: Int32Array;
+  /** Day since 1970 of each account's birth; 0 where it is unknown. */
+  readonly dayOf: Int32Array;
   /** The last round in which each account was taken. */
   private readonly taken: Int32Array;
   private round = 0;
@@ -28,12 +31,20 @@ export class Births {
     this.order = accounts
       .filter((account) => !Number.isNaN(times[account]!))
       .sort((a, b) => times[a]! - times[b]! || a - b);
-    this.sorted = Float64Array.from(this.order, (account) => times[account]!);
+    const sorted = Float64Array.from(this.order, (account) => times[account]!);
+    this.rank = Int32Array.from(times, (time) => (Number.isNaN(time) ? 0 : -1));
+    this.order.forEach((account, place) => {
+      this.rank[account] = place;
+    });
+    this.rank.forEach((place, account) => {
+      if (place < 0) this.rank[account] = lowerBound(sorted, times[account]!);
+    });
+    this.dayOf = Int32Array.from(times, (time) => (Number.isNaN(time) ? 0 : Math.floor(time / DAY_MS)));
     this.taken = new Int32Array(times.length);
-    this.firstDay = Math.floor((this.sorted[0] ?? 0) / DAY_MS);
-    const days = Math.floor((this.sorted.at(-1) ?? 0) / DAY_MS) - this.firstDay + 1;
+    this.firstDay = Math.floor((sorted[0] ?? 0) / DAY_MS);
+    const days = Math.floor((sorted.at(-1) ?? 0) / DAY_MS) - this.firstDay + 1;
     this.before = new Int32Array(days + 1);
-    for (const time of this.sorted) this.before[Math.floor(time / DAY_MS) - this.firstDay + 1]!++;
+    for (const time of sorted) this.before[Math.floor(time / DAY_MS) - this.firstDay + 1]!++;
     for (let day = 0; day < days; day++) this.before[day + 1]! += this.before[day]!;
   }
 
@@ -54,8 +65,7 @@ export class Births {
   drawNearest(members: Int32Array, width: number, random: Random): Draw {
     const span = Math.min(width, this.order.length);
     const starts = Int32Array.from(members, (member) => {
-      const rank = lowerBound(this.sorted, this.times[member]!);
-      return Math.max(0, Math.min(this.order.length - span, rank - (span >> 1)));
+      return Math.max(0, Math.min(this.order.length - span, this.rank[member]! - (span >> 1)));
     });
     return this.drawWithin(
       members,
@@ -65,16 +75,16 @@ export class Births {
     );
   }
 
-  /** For each member one of the accounts born at most `ms` before or after it. */
-  drawAround(members: Int32Array, ms: number, random: Random): Draw {
-    const starts = Int32Array.from(members, (member) => lowerBound(this.sorted, this.times[member]! - ms));
-    const ends = Int32Array.from(members, (member) => lowerBound(this.sorted, this.times[member]! + ms));
+  /** For each member one of the accounts born at most so many days before or after its day. */
+  drawAround(members: Int32Array, days: number, random: Random): Draw {
+    const starts = Int32Array.from(members, (member) => this.beforeDay(this.dayOf[member]! - days));
+    const ends = Int32Array.from(members, (member) => this.beforeDay(this.dayOf[member]! + days + 1));
     return this.drawWithin(members, starts, ends, random);
   }
 
   /** None of the members, nobody twice: so a set may come out smaller where few others are that old. */
   private drawWithin(members: Int32Array, starts: Int32Array, ends: Int32Array, random: Random): Draw {
-    return () => {
+    const draw = () => {
       const round = ++this.round;
       for (const member of members) this.taken[member] = round;
       const drawn = new Int32Array(members.length);
@@ -89,6 +99,13 @@ export class Births {
         }
       }
       return filled === drawn.length ? drawn : drawn.subarray(0, filled);
+    };
+    // The first is asked for twice: whether there are enough to draw from at all.
+    let first: Int32Array | undefined;
+    return (index) => {
+      if (index > 0) return draw();
+      first ??= draw();
+      return first;
     };
   }
 }

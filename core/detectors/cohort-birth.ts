@@ -1,3 +1,4 @@
+import type { Random } from '../population/random.ts';
 import { DAY_MS, HOUR_MS } from '../records/time.ts';
 import { type Births, birthsOf } from './births.ts';
 import { sharesNewSystem } from './common-cause.ts';
@@ -61,10 +62,7 @@ function measure(view: CandidateView): Measurement[] {
 function partsOf({ members, random }: CandidateView, births: Births, verb: string): Part[] {
   const born = births.known(members);
   if (born.length < parameter(meta, 'minBorn')) return [];
-  const width = Math.max(parameter(meta, 'neighbours'), 5 * born.length);
-  const nearest = births.drawNearest(born, width, random);
-  const around = births.drawAround(born, parameter(meta, 'around') * DAY_MS, random);
-  return [...bornTogether(births, born, nearest, verb), ...bornOnFewDays(births, born, around, verb)];
+  return [...bornTogether(births, born, random, verb), ...bornOnFewDays(births, born, random, verb)];
 }
 
 /** Where hardly anybody else is that old, there is nobody to compare with. */
@@ -72,13 +70,15 @@ function isFull(draw: Draw, born: Int32Array): boolean {
   return draw(0).length >= 0.9 * born.length;
 }
 
-function bornTogether(births: Births, born: Int32Array, draw: Draw, verb: string): Part[] {
+function bornTogether(births: Births, born: Int32Array, random: Random, verb: string): Part[] {
   const share = shareBornTogether(births.times, windowOf(births.times, born));
   const observed = share(born);
   const unit = `share of accounts ${verb} within minutes of another`;
   const usual = parameter(meta, 'usual');
   // No draw of strangers has less, so the excess would not be manifold.
   if (!manifoldShare(observed, usual)) return [{ nats: natsOfP(1), observed, expected: usual, unit }];
+  const width = Math.max(parameter(meta, 'neighbours'), 5 * born.length);
+  const draw = births.drawNearest(born, width, random);
   if (!isFull(draw, born)) return [];
   const { p, median } = resample(share, born, draw, manifoldShare);
   return [{ nats: natsOfP(manifoldShare(observed, median) ? p : 1), observed, expected: median, unit }];
@@ -105,12 +105,13 @@ function shareBornTogether(births: Float64Array, window: number): Statistic {
   };
 }
 
-function bornOnFewDays(births: Births, born: Int32Array, draw: Draw, verb: string): Part[] {
-  const divergence = divergenceOfDays(births, born, parameter(meta, 'around') * DAY_MS);
+function bornOnFewDays(births: Births, born: Int32Array, random: Random, verb: string): Part[] {
+  const divergence = divergenceOfDays(births, born, parameter(meta, 'around'));
   const observed = divergence(born);
   const unit = `nats between the days on which accounts ${verb} and the platform’s days`;
   // A divergence is never below zero: an excess that is not manifold over none is not over any draw.
   if (!manifoldRate(Math.exp(observed), 1)) return [{ nats: natsOfP(1), observed, expected: 0, unit }];
+  const draw = births.drawAround(born, parameter(meta, 'around'), random);
   if (!isFull(draw, born)) return [];
   const { p, median } = resample(divergence, born, draw, (own, usual) => manifoldRate(Math.exp(own), Math.exp(usual)));
   return [
@@ -121,16 +122,15 @@ function bornOnFewDays(births: Births, born: Int32Array, draw: Draw, verb: strin
 /** sum over days of q ln(q / s); s is the platform's births per day around the candidate's, with one more each day. */
 function divergenceOfDays(births: Births, born: Int32Array, around: number): Statistic {
   const due = daysAround(births, born, around);
-  const held = new Map<number, number>();
   return (members) => {
-    held.clear();
-    for (const member of members) {
-      const day = Math.floor(births.times[member]! / DAY_MS);
-      held.set(day, (held.get(day) ?? 0) + 1);
-    }
+    const days = new Int32Array(members.length);
+    for (let i = 0; i < members.length; i++) days[i] = births.dayOf[members[i]!]!;
+    days.sort();
     let divergence = 0;
-    for (const [day, count] of held) {
-      const share = count / members.length;
+    for (let from = 0, to = 0; from < days.length; from = to) {
+      const day = days[from]!;
+      while (to < days.length && days[to] === day) to++;
+      const share = (to - from) / days.length;
       divergence += share * Math.log(share / due(day));
     }
     return divergence;
@@ -138,11 +138,10 @@ function divergenceOfDays(births: Births, born: Int32Array, around: number): Sta
 }
 
 /** Share of each day in the births of accounts about as old as the candidate's, mixed as those are. */
-function daysAround(births: Births, born: Int32Array, around: number): (day: number) => number {
-  const reach = Math.ceil(around / DAY_MS);
+function daysAround(births: Births, born: Int32Array, reach: number): (day: number) => number {
   const birthDays = new Map<number, number>();
   for (const member of born) {
-    const day = Math.floor(births.times[member]! / DAY_MS);
+    const day = births.dayOf[member]!;
     birthDays.set(day, (birthDays.get(day) ?? 0) + 1);
   }
   const centres = Array.from(birthDays, ([day, count]) => {

@@ -53,8 +53,8 @@ export function viewOf(population: Population, members: Int32Array, random: Rand
 
 export interface CampaignDetector {
   meta: DetectorMeta;
-  /** Measurements of the candidate; none where the data say nothing. */
-  measure(view: CandidateView): Measurement[];
+  /** Measurements of the candidate, of one of its groups where it is named; none where the data say nothing. */
+  measure(view: CandidateView, group?: EvidenceGroup): Measurement[];
 }
 
 /** Parameters by name, so that a detector reads the number that its documentation shows. */

@@ -1,3 +1,4 @@
+import type { EvidenceGroup } from '../findings/finding.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
 import { measureSharing } from './shared-values.ts';
@@ -22,8 +23,9 @@ const meta: DetectorMeta = {
   capNats: 6,
 };
 
-function measure(view: CandidateView): Measurement[] {
-  return (['identity', 'network'] as const).flatMap((group) => {
+function measure(view: CandidateView, only?: EvidenceGroup): Measurement[] {
+  return meta.groups.flatMap((group) => {
+    if (only !== undefined && group !== only) return [];
     const links = view.population.links.filter((link) => link.group === group);
     return measureSharing(view, meta, links, parameter(meta, 'minWithField'), parameter(meta, 'minPairs'));
   });

@@ -84,21 +84,21 @@ function dispersion(view: CandidateView, members: Int32Array, rateOf: RateOf): P
   const least = parameter(meta, 'minDays');
   const active = activeOn(members, rateOf);
   if (active.length < parameter(meta, 'minActive')) return undefined;
-  const eligible = (account: number) => rateOf(account).activeDays >= least && !isPinned(population, account);
-  const draw = drawAmong(view, active, eligible);
-  if (draw === undefined) return undefined;
-  const evenness = (set: Int32Array) => -Math.log(dispersionOf(set, rateOf).ratio + 0.001);
   const { ratio, mean } = dispersionOf(active, rateOf);
-  const even = ratio / mean <= parameter(meta, 'maxSpread');
-  const { p, median } = resample(evenness, active, draw, () => even);
-  return {
-    nats: natsOfP(even ? p : 1),
+  const part = {
     observed: ratio,
-    expected: Math.exp(-median) - 0.001,
     unit: 'variance over mean of exchanges a day',
     weight: parameter(meta, 'dispersion'),
     tells: (ratio - 1) / mean <= parameter(meta, 'scheduled'),
   };
+  // Uneven sets, as nearly all are, need no comparison: whom to compare them with is the dear part.
+  if (ratio / mean > parameter(meta, 'maxSpread')) return { ...part, nats: natsOfP(1), expected: ratio };
+  const eligible = (account: number) => rateOf(account).activeDays >= least && !isPinned(population, account);
+  const draw = drawAmong(view, active, eligible);
+  if (draw === undefined) return undefined;
+  const evenness = (set: Int32Array) => -Math.log(dispersionOf(set, rateOf).ratio + 0.001);
+  const { p, median } = resample(evenness, active, draw);
+  return { ...part, nats: natsOfP(p), expected: Math.exp(-median) - 0.001 };
 }
 
 /** Mean over accounts of their exchanges a day, and variance over mean. */
@@ -120,25 +120,25 @@ function pileUp(view: CandidateView, members: Int32Array): Part | undefined {
   const least = parameter(meta, 'minDays');
   const eligible = (account: number) => population.activeDays[account]! >= least && !isPinned(population, account);
   const active = members.filter(eligible);
-  const draw = active.length < parameter(meta, 'minActive') ? undefined : drawAmong(view, active, eligible);
-  if (draw === undefined) return undefined;
+  if (active.length < parameter(meta, 'minActive')) return undefined;
   const limits = planLimitsOf(population);
   const share = (set: Int32Array) => {
     let reached = 0;
     for (const account of set) if (limits.reached(account)) reached++;
     return set.length === 0 ? 0 : reached / set.length;
   };
-  const { p, median } = resample(share, active, draw, manifoldShare);
   const observed = share(active);
-  const manifold = observed >= parameter(meta, 'pileShare') && manifoldShare(observed, median);
-  return {
-    nats: natsOfP(manifold ? p : 1),
+  const part = {
     observed,
-    expected: median,
     unit: 'share of accounts at the most that their plan’s accounts do',
     weight: parameter(meta, 'pileUp'),
-    tells: manifold,
   };
+  if (observed < parameter(meta, 'pileShare')) return { ...part, nats: natsOfP(1), expected: observed, tells: false };
+  const draw = drawAmong(view, active, eligible);
+  if (draw === undefined) return undefined;
+  const { p, median } = resample(share, active, draw, manifoldShare);
+  const manifold = manifoldShare(observed, median);
+  return { ...part, nats: natsOfP(manifold ? p : 1), expected: median, tells: manifold };
 }
 
 export const loadBalancing: CampaignDetector = { meta, measure };

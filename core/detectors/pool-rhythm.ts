@@ -46,11 +46,15 @@ function measure(view: CandidateView): Measurement[] {
   const rhythmic = view.members.filter((member) => hasRhythm(population, member));
   const members = thinned(rhythmic, parameter(meta, 'mostTested'));
   if (members.length < parameter(meta, 'minMembers')) return [];
-  const strata = strataAmong(population.strata, members, (account) => hasRhythm(population, account));
-  if (strata === undefined) return [];
-  const draw = stratifiedDraw(viewOf(population, members, view.random), strata);
   const pulse = new Pulse(population);
-  const rows = [together(pulse, members, draw), silence(pulse, members, draw), noIdle(population, members, draw)];
+  const looks = [together(pulse, members), silence(pulse, members), noIdle(population, members)];
+  // Whom to compare with is the dear part: most sets have nothing to compare.
+  const strata = looks.some(({ worth }) => worth)
+    ? strataAmong(population.strata, members, (account) => hasRhythm(population, account))
+    : undefined;
+  const draw = strata && stratifiedDraw(viewOf(population, members, view.random), strata);
+  if (draw === undefined && looks.some(({ worth }) => worth)) return [];
+  const rows = looks.map(({ worth, test, none }) => (worth ? test(draw!) : none));
   const strongest = rows.toSorted((a, b) => b.nats - a.nats)[0]!;
   const nats = meanOfE(
     rows.map(({ nats }) => ({ nats, weight: 1 })),
@@ -61,54 +65,60 @@ function measure(view: CandidateView): Measurement[] {
 
 type Part = Pick<Measurement, 'nats' | 'observed' | 'expected' | 'unit'>;
 
-function together(pulse: Pulse, members: Int32Array, draw: Draw): Part {
+/** A statistic of the members, whether it could be evidence at all, and its test. */
+interface Look {
+  worth: boolean;
+  test: (draw: Draw) => Part;
+  /** What it says where it is not worth a test. */
+  none: Part;
+}
+
+function together(pulse: Pulse, members: Int32Array): Look {
   const { observed, error } = pulse.of(members).together;
-  const least = parameter(meta, 'minCorrelation');
-  const { p, median } = resample(
-    (set) => pulse.of(set).together.score,
-    members,
-    draw,
-    () => observed >= least,
-  );
+  const row = { observed, unit: 'mean correlation of accounts in the hours of their activity' };
   return {
-    nats: natsOfP(observed >= least ? p : 1),
-    observed,
-    expected: median * error,
-    unit: 'mean correlation of accounts in the hours of their activity',
+    worth: observed >= parameter(meta, 'minCorrelation'),
+    test: (draw) => {
+      const { p, median } = resample((set) => pulse.of(set).together.score, members, draw);
+      return { ...row, nats: natsOfP(p), expected: median * error };
+    },
+    none: { ...row, nats: natsOfP(1), expected: 0 },
   };
 }
 
-function silence(pulse: Pulse, members: Int32Array, draw: Draw): Part {
+/** Standard errors by which draws lie below chance at most: of theirs, too, the strongest day is left out. */
+const LEAST_SILENCE = -3;
+
+function silence(pulse: Pulse, members: Int32Array): Look {
   const { observed, chance, error } = pulse.of(members).silence;
   const usual = (median: number) => Math.max(0, chance + median * error);
-  const { p, median } = resample(
-    (set) => pulse.of(set).silence.score,
-    members,
-    draw,
-    (_, middle) => manifoldRate(observed, usual(middle)),
-  );
-  const expected = usual(median);
+  const row = { observed, unit: 'account-hours of expected activity in hours when all were silent' };
   return {
-    nats: natsOfP(manifoldRate(observed, expected) ? p : 1),
-    observed,
-    expected,
-    unit: 'account-hours of expected activity in hours when all were silent',
+    worth: manifoldRate(observed, usual(LEAST_SILENCE)),
+    test: (draw) => {
+      const worth = (_: number, middle: number) => manifoldRate(observed, usual(middle));
+      const { p, median } = resample((set) => pulse.of(set).silence.score, members, draw, worth);
+      return { ...row, nats: natsOfP(worth(observed, median) ? p : 1), expected: usual(median) };
+    },
+    none: { ...row, nats: natsOfP(1), expected: chance },
   };
 }
 
-function noIdle(population: Population, members: Int32Array, draw: Draw): Part {
+function noIdle(population: Population, members: Int32Array): Look {
   const share = (set: Int32Array) => {
     let flat = 0;
     for (const member of set) if (neverIdle(population, member)) flat++;
     return set.length === 0 ? 0 : flat / set.length;
   };
-  const { p, median } = resample(share, members, draw, manifoldShare);
   const observed = share(members);
+  const row = { observed, unit: 'share of accounts active round the clock' };
   return {
-    nats: natsOfP(manifoldShare(observed, median) ? p : 1),
-    observed,
-    expected: median,
-    unit: 'share of accounts active round the clock',
+    worth: observed > 0,
+    test: (draw) => {
+      const { p, median } = resample(share, members, draw, manifoldShare);
+      return { ...row, nats: natsOfP(manifoldShare(observed, median) ? p : 1), expected: median };
+    },
+    none: { ...row, nats: natsOfP(1), expected: 0 },
   };
 }
 

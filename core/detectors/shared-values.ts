@@ -50,33 +50,68 @@ function measureKind(
     unit: `matches in 1,000 pairs on ${link.phrase}`,
   };
   const usual = platformRate(link);
-  const possible = (withField * (withField - 1)) / 2;
-  if (!worthDrawing(observed * possible, usual * possible, minPairs))
-    return { ...row, nats: natsOfP(1), expected: usual * 1000 };
+  const pairsAmong = (withField * (withField - 1)) / 2;
+  if (!worthDrawing(observed * pairsAmong, usualPairs(usual, withField), minPairs))
+    return { ...row, nats: natsOfP(1), expected: usual.pair * 1000 };
   const { p, median } = resample(pairs, members, stratifiedDraw(view, population.strata), manifoldRate);
   return { ...row, nats: natsOfP(manifoldRate(observed, median) ? p : 1), expected: median * 1000 };
 }
 
-/**
- * A set that shares little more than strangers do needs no draws: its excess would be neither manifold nor beyond
- * chance, which is at least that of a Poisson count.
- */
-function worthDrawing(pairs: number, usual: number, least: number): boolean {
-  return pairs >= Math.max(least, 1.5 * usual, usual + 2 * Math.sqrt(usual));
+/** Of the pairs that `n` strangers share: how many to expect, and their standard deviation. */
+interface Usual {
+  mean: number;
+  deviation: number;
 }
 
-const platformRates = new WeakMap<CodeTable, number>();
+/**
+ * A set that shares little more than strangers do needs no draws: its excess would be neither manifold nor beyond
+ * chance.
+ */
+function worthDrawing(pairs: number, { mean, deviation }: Usual, least: number): boolean {
+  return pairs >= Math.max(least, LEAST_RATIO * mean, mean + LEAST_DEVIATIONS * deviation);
+}
 
-/** The same share among all accounts. */
-function platformRate({ table, hubCap }: LinkTable): number {
+/** Below these an excess over the platform is not twice that over any stratum's draws, nor e = 10 of any chance. */
+const LEAST_RATIO = 1.5;
+const LEAST_DEVIATIONS = 2;
+
+/** Chance that two accounts share a value, and that three share one. */
+interface PlatformRate {
+  pair: number;
+  triple: number;
+}
+
+const platformRates = new WeakMap<CodeTable, PlatformRate>();
+
+/** Among all accounts that have the field; hub values left out. */
+function platformRate({ table, hubCap }: LinkTable): PlatformRate {
   let rate = platformRates.get(table);
   if (rate === undefined) {
-    let pairs = 0;
-    for (const held of table.frequency) if (hubCap === 0 || held <= hubCap) pairs += held * (held - 1);
-    rate = table.holders < 2 ? 0 : pairs / (table.holders * (table.holders - 1));
+    let [pairs, triples] = [0, 0];
+    for (const held of table.frequency) {
+      if (hubCap > 0 && held > hubCap) continue;
+      pairs += held * (held - 1);
+      triples += held * (held - 1) * (held - 2);
+    }
+    const n = table.holders;
+    rate = {
+      pair: n < 2 ? 0 : pairs / (n * (n - 1)),
+      triple: n < 3 ? 0 : triples / (n * (n - 1) * (n - 2)),
+    };
     platformRates.set(table, rate);
   }
   return rate;
+}
+
+/**
+ * The number of pairs among `n` strangers is a U-statistic: C(n, 2) (r - r^2) + 6 C(n, 3) (t - r^2) is its variance, r
+ * the chance of a pair and t of three alike (Hoeffding, Annals of Mathematical Statistics 1948). A Poisson count has the
+ * first term alone, and a fashion, which many share, far more.
+ */
+function usualPairs({ pair, triple }: PlatformRate, n: number): Usual {
+  const pairs = (n * (n - 1)) / 2;
+  const variance = pairs * (pair - pair * pair) + pairs * 2 * (n - 2) * Math.max(0, triple - pair * pair);
+  return { mean: pairs * pair, deviation: Math.sqrt(variance) };
 }
 
 const scratch = new WeakMap<CodeTable, Int32Array>();

@@ -1,5 +1,5 @@
 /** What can link accounts: where each value is read, its evidence group, and the frequency at which it means nothing. */
-import { exchangesOf, type ValueKind, valuesOf } from '../aggregates/account-day.ts';
+import { eachValue, exchangesOf, type ValueKind } from '../aggregates/account-day.ts';
 import { factText } from '../aggregates/account-facts.ts';
 import type { AccountProfile } from '../aggregates/account-profile.ts';
 import { hash48, hashPair } from '../aggregates/hash.ts';
@@ -44,7 +44,7 @@ const issuer: Reader = ({ facts }, out) => {
 const listed =
   (kind: ValueKind): Reader =>
   ({ total }, out) => {
-    for (const { key } of valuesOf(total, kind)) out(key);
+    eachValue(total, kind, out);
   };
 
 /** Least share of an account's exchanges, and least count, at which a prompt value is one it works with. */
@@ -55,7 +55,9 @@ const working =
   (kind: ValueKind): Reader =>
   ({ total }, out) => {
     const least = Math.max(WORKING_COUNT, WORKING_SHARE * exchangesOf(total));
-    for (const { key, count } of valuesOf(total, kind)) if (count >= least) out(key);
+    eachValue(total, kind, (key, count) => {
+      if (count >= least) out(key);
+    });
   };
 
 /** Texts that need be used but once. Halves by hash: what proposes a set by one half is confirmed by the other. */

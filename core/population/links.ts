@@ -27,16 +27,23 @@ export class LinkReader {
   private row = 0;
   private readonly sketched = { account: new GrowingFloats(), rank: new GrowingFloats() };
   private sketches = new Uint8Array(1 << 16);
+  private readonly out: ((key: number) => void)[];
 
   constructor(size: number) {
     this.size = size;
     this.columns = LINK_KINDS.map((link) => new KindColumn(link, size));
+    this.out = this.columns.map(
+      ({ keys }) =>
+        (key) =>
+          keys.push(key),
+    );
   }
 
   /** Profiles come in the order of their numbers. */
   read(profile: AccountProfile): void {
-    for (const { link, keys, offsets } of this.columns) {
-      link.read(profile, (key) => keys.push(key));
+    for (let i = 0; i < this.columns.length; i++) {
+      const { link, keys, offsets } = this.columns[i]!;
+      link.read(profile, this.out[i]!);
       offsets[this.row + 1] = keys.length;
     }
     for (const { rank, sketch } of profile.sample) if (sketch !== undefined) this.readSketch(rank, sketch);

@@ -5,8 +5,8 @@
  * (about half a kilobyte an account). The profile itself is read again only for the few accounts that make a finding.
  */
 import { COUNTER } from '../aggregates/account-day.ts';
-import type { AccountProfile } from '../aggregates/account-profile.ts';
-import { type ProfileSource, profileAt } from '../aggregates/segment.ts';
+import { AccountProfile } from '../aggregates/account-profile.ts';
+import { headAt, type ProfileSource, profileAt, profileInto } from '../aggregates/segment.ts';
 import type { ReleaseRecord } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
 import { Activity } from './activity.ts';
@@ -91,8 +91,10 @@ export class Population {
     this.custody = new CustodyColumns();
     const links = new LinkReader(n);
     const recent = pivotsOf(releases, n);
+    const scratch = new AccountProfile('');
     for (let i = 0; i < n; i++) {
-      const profile = this.profile(i);
+      const { source, index } = this.references[i]!;
+      const profile = profileInto(source, index, scratch);
       this.readBasics(i, profile);
       this.facts.read(i, profile);
       this.activity.read(i, profile);
@@ -137,10 +139,9 @@ export class Population {
 function referencesOf(sources: readonly ProfileSource[]): Reference[] {
   const references: Reference[] = [];
   for (const source of sources) {
-    let index = 0;
-    for (const { account, series } of source) {
-      if (series.length > 0) references.push({ name: account, source, index });
-      index++;
+    for (let index = 0; index < source.length; index++) {
+      const { account, days } = headAt(source, index);
+      if (days > 0) references.push({ name: account, source, index });
     }
   }
   return references.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -1,5 +1,5 @@
 /** What accounts ask for: tasks, topics, sizes, parameters, marks, as counts per account. */
-import { binsOf, COUNTER, DISTINCT, type DistinctKind, distinct, valuesOf } from '../aggregates/account-day.ts';
+import { COUNTER, DISTINCT, type DistinctKind, distinct, eachValue, HISTOGRAM } from '../aggregates/account-day.ts';
 import type { AccountProfile } from '../aggregates/account-profile.ts';
 import { FLAGS, TASKS } from '../records/schema.ts';
 import { type SparseRows, SparseRowsBuilder } from './columns.ts';
@@ -16,7 +16,14 @@ export const SHAPE = {
 } as const;
 export const SHAPE_BINS = 224 + TASKS.length + FLAGS.length;
 
-const ELICITING = ['cot_elicitation', 'reasoning_translation', 'format_forced', 'refusal_probe'] as const;
+/** Places in an account-day's counters and bins. */
+const flagAt = (name: (typeof FLAGS)[number]) => COUNTER.flags + FLAGS.indexOf(name);
+const ELICITING = (['cot_elicitation', 'reasoning_translation', 'format_forced', 'refusal_probe'] as const).map(flagAt);
+const RUBRIC_FLAG = flagAt('rubric');
+const TASK_AT = HISTOGRAM.tasks.at;
+const REASONING_TASK = TASKS.indexOf('reasoning_trace');
+const RUBRIC_TASK = TASKS.indexOf('rubric_grading');
+const HISTOGRAM_PARTS = ['topics', 'tasks', 'grid', 'params'] as const;
 const DISTINCT_KINDS = Object.keys(DISTINCT) as DistinctKind[];
 
 export class Work {
@@ -75,19 +82,20 @@ export class Work {
   /** Profiles come in the order of their numbers. */
   read(i: number, profile: AccountProfile): void {
     const { total } = profile;
-    const { counters } = total;
-    const tasks = binsOf(total, 'tasks');
-    const grid = binsOf(total, 'grid');
-    const flag = (name: (typeof FLAGS)[number]) => counters[COUNTER.flags + FLAGS.indexOf(name)]!;
-    this.elicited[i] = Math.max(...ELICITING.map(flag), tasks[TASKS.indexOf('reasoning_trace')]!);
-    this.rubric[i] = Math.max(flag('rubric'), tasks[TASKS.indexOf('rubric_grading')]!);
-    this.longInShortOut[i] = longInShortOut(grid);
+    const { counters, bins } = total;
+    let elicited = bins[TASK_AT + REASONING_TASK]!;
+    for (const at of ELICITING) elicited = Math.max(elicited, counters[at]!);
+    this.elicited[i] = elicited;
+    this.rubric[i] = Math.max(counters[RUBRIC_FLAG]!, bins[TASK_AT + RUBRIC_TASK]!);
+    this.longInShortOut[i] = longInShortOut(bins, HISTOGRAM.grid.at);
     this.declined[i] = counters[COUNTER.refused]! + counters[COUNTER.blocked]!;
     this.throttled[i] = counters[COUNTER.throttled]!;
-    this.withTopic[i] = sumOf(binsOf(total, 'topics'));
-    this.tasks.set(tasks, i * TASKS.length);
-    this.labelled[i] = sumOf(tasks);
-    this.languages[i] = valuesOf(total, 'language').length;
+    this.withTopic[i] = sumOf(bins, HISTOGRAM.topics.at, HISTOGRAM.topics.bins);
+    for (let task = 0; task < TASKS.length; task++) this.tasks[i * TASKS.length + task] = bins[TASK_AT + task]!;
+    this.labelled[i] = sumOf(bins, TASK_AT, TASKS.length);
+    let languages = 0;
+    eachValue(total, 'language', () => languages++);
+    this.languages[i] = languages;
     for (const kind of DISTINCT_KINDS) this.distinct[kind][i] = distinct(total, kind);
     this.readShape(profile);
   }
@@ -105,29 +113,33 @@ export class Work {
 
   private readShape({ total }: AccountProfile): void {
     const builder = this.builder!;
-    for (const part of ['topics', 'tasks', 'grid', 'params'] as const) {
-      const bins = binsOf(total, part);
-      for (let bin = 0; bin < bins.length; bin++) if (bins[bin]! > 0) builder.add(SHAPE[part].at + bin, bins[bin]!);
+    for (const part of HISTOGRAM_PARTS) {
+      const { at, bins } = HISTOGRAM[part];
+      for (let bin = 0; bin < bins; bin++) {
+        const count = total.bins[at + bin]!;
+        if (count > 0) builder.add(SHAPE[part].at + bin, count);
+      }
     }
     for (let flag = 0; flag < FLAGS.length; flag++) {
       const count = total.counters[COUNTER.flags + flag]!;
       if (count > 0) builder.add(SHAPE.flags.at + flag, count);
     }
-    for (const { key, count } of valuesOf(total, 'contract'))
+    eachValue(total, 'contract', (key, count) => {
       builder.add(SHAPE.contracts.at + (key % SHAPE.contracts.bins), count);
+    });
     builder.endRow();
   }
 }
 
 /** The grid has 8 columns of output per row of input; input from 1,024 on are rows 3 to 7, output under 64 columns 0 and 1. */
-function longInShortOut(grid: Uint32Array): number {
+function longInShortOut(bins: Uint32Array, at: number): number {
   let count = 0;
-  for (let row = 3; row < 8; row++) count += grid[8 * row]! + grid[8 * row + 1]!;
+  for (let row = 3; row < 8; row++) count += bins[at + 8 * row]! + bins[at + 8 * row + 1]!;
   return count;
 }
 
-function sumOf(counts: Float64Array | Uint32Array): number {
+function sumOf(counts: Uint32Array, from: number, length: number): number {
   let sum = 0;
-  for (const count of counts) sum += count;
+  for (let i = from; i < from + length; i++) sum += counts[i]!;
   return sum;
 }

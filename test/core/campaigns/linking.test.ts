@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { communities } from '../../../core/campaigns/communities.ts';
+import { communities, graphOf } from '../../../core/campaigns/communities.ts';
 import { type Edges, linkedSets } from '../../../core/campaigns/linking.ts';
 import { type AccountSpec, names, ordinary, populationOf } from '../../support/population.ts';
 
@@ -74,8 +74,7 @@ describe('parts of a large component', () => {
     const pairs = cliques(20, 20 * 20);
     expect(
       communities(
-        40,
-        { ...pairs, bits: pairs.bits },
+        graphOf(40, pairs),
         Int32Array.from({ length: 20 }, (_, i) => i),
         10,
       ),
@@ -96,8 +95,8 @@ describe('parts of a large component', () => {
           });
           const component = Int32Array.from({ length: 30 }, (_, i) => i);
           const at = pairs.length === 0 ? 0 : turn % pairs.length;
-          const parts = communities(30, edgesOf(pairs), component, 3);
-          const turned = communities(30, edgesOf([...pairs.slice(at), ...pairs.slice(0, at)]), component, 3);
+          const parts = communities(graphOf(30, edgesOf(pairs)), component, 3);
+          const turned = communities(graphOf(30, edgesOf([...pairs.slice(at), ...pairs.slice(0, at)])), component, 3);
           expect(turned.map((part) => [...part])).toEqual(parts.map((part) => [...part]));
           const members = parts.flatMap((part) => [...part]);
           expect(new Set(members).size).toBe(members.length);
