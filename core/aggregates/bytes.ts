@@ -202,7 +202,7 @@ export class ByteReader {
   }
 
   /** Moves on by `length` bytes and returns where they begin. */
-  private skip(length: number): number {
+  skip(length: number): number {
     const from = this.at;
     if (from + length > this.bytes.length) throw new RangeError(EARLY);
     this.at = from + length;

@@ -24,7 +24,7 @@ export class ProfileShelf {
   /** All profiles by place, of which none is left out. Later changes go to a new block: what was returned stays. */
   all(): PackedProfiles {
     if (this.written.size > 0) this.pack();
-    return new PackedProfiles(this.block, this.offsets);
+    return new PackedProfiles(this.block, this.offsets.subarray(0, -1), this.offsets.subarray(1));
   }
 
   private pack(): void {

@@ -28,13 +28,15 @@ export type ProfileSource = readonly AccountProfile[] | PackedProfiles;
 export class PackedProfiles implements Iterable<AccountProfile> {
   readonly length: number;
   private readonly bytes: Uint8Array;
-  /** Where each profile begins; one more for the end. */
-  private readonly offsets: Float64Array;
+  private readonly starts: Float64Array;
+  private readonly ends: Float64Array;
 
-  constructor(bytes: Uint8Array, offsets: Float64Array) {
+  /** Profile i is [starts[i], ends[i]) of the bytes, which are not copied. */
+  constructor(bytes: Uint8Array, starts: Float64Array, ends: Float64Array) {
     this.bytes = bytes;
-    this.offsets = offsets;
-    this.length = offsets.length - 1;
+    this.starts = starts;
+    this.ends = ends;
+    this.length = starts.length;
   }
 
   read(index: number): AccountProfile {
@@ -51,7 +53,7 @@ export class PackedProfiles implements Iterable<AccountProfile> {
   }
 
   private packed(index: number): Uint8Array {
-    return this.bytes.subarray(this.offsets[index]!, this.offsets[index + 1]!);
+    return this.bytes.subarray(this.starts[index]!, this.ends[index]!);
   }
 
   *[Symbol.iterator](): Generator<AccountProfile> {
@@ -174,12 +176,12 @@ export function unpackSegment(packed: Uint8Array): Segment {
   if (layout !== SEGMENT_LAYOUT)
     throw new RangeError(`segment of layout ${layout}; this version reads ${SEGMENT_LAYOUT}`);
   const population = JSON.parse(input.text()) as PopulationDay[];
-  const offsets = new Float64Array(input.varint() + 1);
-  const bytes = new ByteWriter();
-  for (let i = 1; i < offsets.length; i++) {
-    const profile = input.raw(input.varint());
-    bytes.raw(profile);
-    offsets[i] = bytes.length;
+  const starts = new Float64Array(input.varint());
+  const ends = new Float64Array(starts.length);
+  for (let i = 0; i < starts.length; i++) {
+    const length = input.varint();
+    starts[i] = input.skip(length);
+    ends[i] = starts[i]! + length;
   }
-  return { profiles: new PackedProfiles(bytes.take(), offsets), population };
+  return { profiles: new PackedProfiles(packed, starts, ends), population };
 }

@@ -116,12 +116,17 @@ class Bench {
     const found: Measurement[] = [];
     let positive = 0;
     const besides = this.looked.filter((group) => group !== 'intent');
+    const possible = besides.map((group) => this.couldBePositive(i, group));
+    let left = possible.filter(Boolean).length;
+    let weak = besides.length - left;
+    if (left < MIN_BESIDES_INTENT || this.isHopeless(found, left + 1, weak)) return this.dismiss(i, found);
     for (const [looked, group] of besides.entries()) {
       const rows = this.rowsOf(i, group);
       found.push(...rows);
       if ((groupNats(rows)[group] ?? 0) >= this.least) positive++;
-      const left = besides.length - looked - 1;
-      if (positive + left < MIN_BESIDES_INTENT || this.isHopeless(found, left + 1)) return this.dismiss(i, found);
+      if (possible[looked]) left--;
+      else weak--;
+      if (positive + left < MIN_BESIDES_INTENT || this.isHopeless(found, left + 1, weak)) return this.dismiss(i, found);
     }
     if (positive >= MIN_BESIDES_INTENT && this.looked.includes('intent')) found.push(...this.rowsOf(i, 'intent'));
     return this.dismiss(i, found);
@@ -132,10 +137,18 @@ class Bench {
     return found;
   }
 
-  /** Even where every group that is left says all it can. */
-  private isHopeless(found: readonly Measurement[], left: number): boolean {
+  /** Even where each of `left` groups says all it can, and each of `weak` all that is not positive. */
+  private isHopeless(found: readonly Measurement[], left: number, weak: number): boolean {
     const sum = Object.values(groupNats(found)).reduce((total, nats) => total + nats, 0);
-    return sum + left * GROUP_CAP_NATS < this.needed;
+    return sum + left * GROUP_CAP_NATS + weak * this.least < this.needed;
+  }
+
+  /** By a bound that needs no draws, where the group has one: most sets are dismissed by bounds alone. */
+  private couldBePositive(i: number, group: EvidenceGroup): boolean {
+    const seed = this.seeds[i]!;
+    if (seed.formedBy.includes(group)) return true;
+    const least = Math.exp(this.least);
+    return DETECTORS_OF[group]!.some(({ couldReach }) => couldReach?.(this.viewOf(i), group, least) ?? true);
   }
 
   private rowsOf(i: number, group: EvidenceGroup): Measurement[] {

@@ -105,6 +105,9 @@ function shareBornTogether(births: Float64Array, window: number): Statistic {
   };
 }
 
+/** Nats by which the divergence of one draw lies above their median at most, ten accounts and more. */
+const SPREAD_OF_DRAWS = 0.5;
+
 function bornOnFewDays(births: Births, born: Int32Array, random: Random, verb: string): Part[] {
   const divergence = divergenceOfDays(births, born, parameter(meta, 'around'));
   const observed = divergence(born);
@@ -113,6 +116,9 @@ function bornOnFewDays(births: Births, born: Int32Array, random: Random, verb: s
   if (!manifoldRate(Math.exp(observed), 1)) return [{ nats: natsOfP(1), observed, expected: 0, unit }];
   const draw = births.drawAround(born, parameter(meta, 'around'), random);
   if (!isFull(draw, born)) return [];
+  const one = divergence(draw(0));
+  if (!manifoldRate(Math.exp(observed), Math.exp(one - SPREAD_OF_DRAWS)))
+    return [{ nats: natsOfP(1), observed, expected: one, unit }];
   const { p, median } = resample(divergence, born, draw, (own, usual) => manifoldRate(Math.exp(own), Math.exp(usual)));
   return [
     { nats: natsOfP(manifoldRate(Math.exp(observed), Math.exp(median)) ? p : 1), observed, expected: median, unit },

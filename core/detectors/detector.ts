@@ -55,6 +55,8 @@ export interface CampaignDetector {
   meta: DetectorMeta;
   /** Measurements of the candidate, of one of its groups where it is named; none where the data say nothing. */
   measure(view: CandidateView, group?: EvidenceGroup): Measurement[];
+  /** Whether its e-value in the group could be `least` or more, by a bound that is cheap; absent where there is none. */
+  couldReach?(view: CandidateView, group: EvidenceGroup, least: number): boolean;
 }
 
 /** Parameters by name, so that a detector reads the number that its documentation shows. */

@@ -2,7 +2,7 @@
 import type { CodeTable } from '../population/code-table.ts';
 import type { LinkTable } from '../population/population.ts';
 import type { CandidateView, DetectorMeta, Measurement } from './detector.ts';
-import { manifoldRate, natsOfP, resample, stratifiedDraw } from './resample.ts';
+import { MIN_P, manifoldRate, natsOfP, resample, stratifiedDraw } from './resample.ts';
 
 /** One row for the group of `links`: the mean e-value over kinds, shown by its strongest kind. */
 export function measureSharing(
@@ -28,6 +28,40 @@ export function measureSharing(
 /** Log of the mean e-value; -Infinity of none. */
 function meanNats(rows: readonly { nats: number }[], cap: number): number {
   return Math.log(rows.reduce((sum, { nats }) => sum + Math.exp(Math.min(nats, cap)), 0) / Math.max(1, rows.length));
+}
+
+/**
+ * Whether the mean e-value over the kinds could be `least` or more: a bound that needs no draws. Pairs are at least as
+ * spread as a Poisson count, so the p of k pairs is at least the Poisson chance of k, at two thirds of the platform's
+ * rate because a stratum may share less than the platform does.
+ */
+export function couldShare(
+  { population, members }: CandidateView,
+  links: readonly LinkTable[],
+  minWithField: number,
+  minPairs: number,
+  least: number,
+): boolean {
+  let [sum, kinds] = [0, 0];
+  for (const link of links) {
+    let withField = 0;
+    for (const member of members) if (link.table.has(member)) withField++;
+    if (withField < minWithField) continue;
+    kinds++;
+    const pairsAmong = (withField * (withField - 1)) / 2;
+    const pairs = Math.round(pairsSharing(link, population.size)(members) * pairsAmong);
+    const usual = usualPairs(platformRate(link), withField);
+    const p = worthDrawing(pairs, usual, minPairs) ? poissonAt(pairs, usual.mean / LEAST_RATIO) : 1;
+    sum += 0.5 / Math.sqrt(Math.max(MIN_P, p));
+  }
+  return kinds > 0 && sum >= least * kinds;
+}
+
+/** P(X = k) of a Poisson variable, k >= 1, with ln k! by Stirling's series (error below 1 in 1,000). */
+function poissonAt(k: number, mean: number): number {
+  if (mean <= 0) return 0;
+  const logFactorial = k * Math.log(k) - k + 0.5 * Math.log(2 * Math.PI * k) + 1 / (12 * k);
+  return Math.exp(k * Math.log(mean) - mean - logFactorial);
 }
 
 function measureKind(

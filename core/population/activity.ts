@@ -1,7 +1,7 @@
 /** When accounts were active: exchanges per day, and which hours of the last 14 days. */
 import { COUNTER } from '../aggregates/account-day.ts';
 import type { AccountProfile } from '../aggregates/account-profile.ts';
-import { GrowingFloats } from './columns.ts';
+import { GrowingFloats, GrowingInts, GrowingWords } from './columns.ts';
 
 /** Days whose hours are kept. */
 export const HOUR_DAYS = 14;
@@ -20,10 +20,10 @@ export class Activity {
   readonly slots: Float64Array;
   readonly latency: Float64Array;
   private readonly size: number;
-  private readonly growingDays = new GrowingFloats();
+  private readonly growingDays = new GrowingInts();
   private readonly growingCounts = new GrowingFloats();
   private readonly growingOutputs = new GrowingFloats();
-  private readonly growingMasks = new GrowingFloats();
+  private readonly growingMasks = new GrowingWords();
 
   constructor(size: number) {
     this.size = size;
@@ -46,7 +46,7 @@ export class Activity {
   }
 
   finish(): void {
-    this.days = Int32Array.from(this.growingDays.take());
+    this.days = this.growingDays.take();
     this.counts = this.growingCounts.take();
     this.outputs = this.growingOutputs.take();
     const masks = this.growingMasks.take();

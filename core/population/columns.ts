@@ -1,22 +1,48 @@
 /** Columns that grow as rows are read: typed, so that a million accounts stay small. */
 
+type Column = Float64Array | Int32Array | Uint32Array;
+
 /** Doubles its room when it is full. */
-export class GrowingFloats {
+class Growing<T extends Column> {
   length = 0;
-  private values = new Float64Array(1024);
+  private values: T;
+  private readonly make: (length: number) => T;
+
+  constructor(make: (length: number) => T) {
+    this.make = make;
+    this.values = make(1024);
+  }
 
   push(value: number): void {
     if (this.length === this.values.length) {
-      const larger = new Float64Array(2 * this.length);
+      const larger = this.make(2 * this.length);
       larger.set(this.values);
       this.values = larger;
     }
     this.values[this.length++] = value;
   }
 
-  /** A copy of exactly what was pushed. */
-  take(): Float64Array {
-    return this.values.slice(0, this.length);
+  /** What was pushed. No copy: room that was never written takes no memory. Nothing may be pushed after. */
+  take(): T {
+    return this.values.subarray(0, this.length) as T;
+  }
+}
+
+export class GrowingFloats extends Growing<Float64Array> {
+  constructor() {
+    super((length) => new Float64Array(length));
+  }
+}
+
+export class GrowingInts extends Growing<Int32Array> {
+  constructor() {
+    super((length) => new Int32Array(length));
+  }
+}
+
+export class GrowingWords extends Growing<Uint32Array> {
+  constructor() {
+    super((length) => new Uint32Array(length));
   }
 }
 
@@ -53,7 +79,7 @@ export class SparseRowsBuilder {
 
   take(): SparseRows {
     const { width, offsets } = this;
-    return { width, offsets, bins: this.bins.slice(0, this.length), counts: this.counts.slice(0, this.length) };
+    return { width, offsets, bins: this.bins.subarray(0, this.length), counts: this.counts.subarray(0, this.length) };
   }
 
   private grow(): void {

@@ -1,7 +1,7 @@
 /** Fingerprints of conversation state: which account gave them out, and which handed them in. */
 import type { AccountProfile } from '../aggregates/account-profile.ts';
 import type { Sightings } from '../aggregates/sightings.ts';
-import { GrowingFloats } from './columns.ts';
+import { GrowingFloats, GrowingInts } from './columns.ts';
 
 /** Sightings of all accounts, flat: who saw which 48-bit fingerprint first when (ms since 1970). */
 export interface SightingColumns {
@@ -11,7 +11,7 @@ export interface SightingColumns {
 }
 
 class Growing {
-  private readonly account = new GrowingFloats();
+  private readonly account = new GrowingInts();
   private readonly key = new GrowingFloats();
   private readonly time = new GrowingFloats();
 
@@ -24,7 +24,7 @@ class Growing {
   }
 
   take(): SightingColumns {
-    return { account: Int32Array.from(this.account.take()), key: this.key.take(), time: this.time.take() };
+    return { account: this.account.take(), key: this.key.take(), time: this.time.take() };
   }
 }
 

@@ -6,12 +6,21 @@ import { timeMs } from '../records/time.ts';
 /** Texts as small integers; 0 for absent. */
 class Texts {
   private readonly numbers = new Map<string, number>();
+  private last = 0;
 
   numberOf(text: string | undefined): number {
     if (text === undefined) return 0;
-    const number = this.numbers.get(text) ?? this.numbers.size + 1;
-    this.numbers.set(text, number);
+    let number = this.numbers.get(text);
+    if (number === undefined) {
+      number = this.fresh();
+      this.numbers.set(text, number);
+    }
     return number;
+  }
+
+  /** A number that nothing else has. */
+  fresh(): number {
+    return ++this.last;
   }
 }
 
@@ -44,9 +53,9 @@ export class FactColumns {
     this.created = new Float64Array(size).fill(Number.NaN);
   }
 
-  read(i: number, { account, facts }: AccountProfile): void {
+  read(i: number, { facts }: AccountProfile): void {
     const org = factText(facts, 'org');
-    this.org[i] = this.orgs.numberOf(org === undefined ? `account ${account}` : `org ${org}`);
+    this.org[i] = org === undefined ? this.orgs.fresh() : this.orgs.numberOf(org);
     this.plan[i] = this.plans.numberOf(factText(facts, 'plan'));
     this.programme[i] = this.programmes.numberOf(factText(facts, 'programme'));
     this.emailPattern[i] = this.patterns.numberOf(factText(facts, 'email.pattern'));

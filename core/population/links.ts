@@ -1,7 +1,7 @@
 /** Link values of all accounts, read profile by profile into one table per kind. */
 import type { AccountProfile } from '../aggregates/account-profile.ts';
 import { CodeTable } from './code-table.ts';
-import { GrowingFloats } from './columns.ts';
+import { GrowingFloats, GrowingInts } from './columns.ts';
 import { sketchFamilies } from './families.ts';
 import { LINK_KINDS, type LinkKind, SKETCH_KIND } from './kinds.ts';
 import type { LinkTable } from './population.ts';
@@ -25,7 +25,7 @@ export class LinkReader {
   private readonly columns: KindColumn[];
   private readonly size: number;
   private row = 0;
-  private readonly sketched = { account: new GrowingFloats(), rank: new GrowingFloats() };
+  private readonly sketched = { account: new GrowingInts(), rank: new GrowingFloats() };
   private sketches = new Uint8Array(1 << 16);
   private readonly out: ((key: number) => void)[];
 
@@ -73,7 +73,7 @@ export class LinkReader {
   }
 
   private familyTable(): CodeTable {
-    const account = Int32Array.from(this.sketched.account.take());
+    const account = this.sketched.account.take();
     const bytes = this.sketches.subarray(0, account.length * SKETCH_BYTES);
     const families = sketchFamilies({ account, rank: this.sketched.rank.take(), bytes });
     const offsets = new Int32Array(this.size + 1);
