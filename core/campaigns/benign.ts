@@ -5,7 +5,7 @@
  * lower a finding, never raise one. Intent and custody are never explained away except by an hour-bound class.
  */
 import { COUNTER } from '../aggregates/account-day.ts';
-import { factText } from '../aggregates/account-facts.ts';
+import { type AccountFacts, factText } from '../aggregates/account-facts.ts';
 import { viewOf } from '../detectors/detector.ts';
 import { entityLinks } from '../detectors/entity-links.ts';
 import { testedMembers } from '../detectors/resample.ts';
@@ -31,6 +31,34 @@ interface Case {
   population: Population;
   members: readonly number[];
   candidate: Candidate;
+  known: MembersRead;
+}
+
+/** What the checks need of the members' profiles, each of which is read once. */
+interface MembersRead {
+  /** In the order of the members. */
+  facts: AccountFacts[];
+  /** Exchanges per kind of network, in the order of `NETWORK_KINDS`. */
+  networks: Float64Array;
+  /** Exchanges that failed or were throttled. */
+  failed: number;
+  /** Exchanges per hour of the week. */
+  week: Float64Array;
+}
+
+function readMembers(population: Population, members: readonly number[]): MembersRead {
+  const networks = new Float64Array(NETWORK_KINDS.length);
+  const week = new Float64Array(168);
+  let failed = 0;
+  const facts = members.map((member) => {
+    const profile = population.profile(member);
+    const { counters } = profile.total;
+    for (let i = 0; i < networks.length; i++) networks[i]! += counters[COUNTER.networks + i]!;
+    failed += counters[COUNTER.error]! + counters[COUNTER.throttled]!;
+    for (let hour = 0; hour < week.length; hour++) week[hour]! += profile.week[hour]!;
+    return profile.facts;
+  });
+  return { facts, networks, failed, week };
 }
 
 interface Verdict {
@@ -41,6 +69,7 @@ interface Verdict {
 const COMMON_CAUSE: readonly EvidenceGroup[] = ['identity', 'network', 'cohort', 'content', 'schedule'];
 
 export function checkBenign(population: Population, members: readonly number[], candidate: Candidate): BenignReport {
+  const known = readMembers(population, members);
   const verdicts = [
     corporateNat,
     carrierNat,
@@ -53,7 +82,7 @@ export function checkBenign(population: Population, members: readonly number[], 
     sdkUpgrade,
     newModelRush,
     orgMove,
-  ].map((check) => check({ population, members, candidate }));
+  ].map((check) => check({ population, members, candidate, known }));
   return {
     checks: verdicts.map(({ check }) => check),
     explained: new Set(
@@ -72,15 +101,11 @@ function shareWhere(members: readonly number[], holds: (account: number) => bool
   return members.length === 0 ? 0 : members.filter(holds).length / members.length;
 }
 
-function fact(population: Population, account: number, path: string): string | undefined {
-  return factText(population.profile(account).facts, path);
-}
-
 /** Share of members in the `top` most common values of a field; undefined where too few have the field. */
-function concentration({ population, members }: Case, path: string, top: number): number | undefined {
+function concentration({ members, known: { facts } }: Case, path: string, top: number): number | undefined {
   const counts = new Map<string, number>();
-  for (const member of members) {
-    const value = fact(population, member, path);
+  for (const one of facts) {
+    const value = factText(one, path);
     if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const known = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -90,20 +115,16 @@ function concentration({ population, members }: Case, path: string, top: number)
 }
 
 /** Share of the members' exchanges on one kind of network; undefined where too few say. */
-function networkShare({ population, members }: Case, kind: (typeof NETWORK_KINDS)[number]): number | undefined {
-  let known = 0;
+function networkShare(subject: Case, kind: (typeof NETWORK_KINDS)[number]): number | undefined {
+  const { networks } = subject.known;
+  const known = networks.reduce((sum, count) => sum + count, 0);
+  return known < KNOWN_SHARE * exchangesOf(subject) ? undefined : networks[NETWORK_KINDS.indexOf(kind)]! / known;
+}
+
+function exchangesOf({ population, members }: Case): number {
   let all = 0;
-  let ofKind = 0;
-  for (const member of members) {
-    const { counters } = population.profile(member).total;
-    NETWORK_KINDS.forEach((name, i) => {
-      const count = counters[COUNTER.networks + i]!;
-      known += count;
-      if (name === kind) ofKind += count;
-    });
-    all += population.exchanges[member]!;
-  }
-  return known < KNOWN_SHARE * all ? undefined : ofKind / known;
+  for (const member of members) all += population.exchanges[member]!;
+  return all;
 }
 
 function corporateNat(subject: Case): Verdict {
@@ -179,18 +200,15 @@ function loadTest({ population, members, candidate }: Case): Verdict {
   };
 }
 
-function retryStorm({ population, members }: Case): Verdict {
-  let failed = 0;
-  let all = 0;
-  for (const member of members) {
-    const { counters } = population.profile(member).total;
-    failed += counters[COUNTER.error]! + counters[COUNTER.throttled]!;
-    all += population.exchanges[member]!;
-  }
-  return measured('retry_storm', all === 0 ? 0 : failed / all, 0.5, 'share of exchanges failed or throttled', [
-    'schedule',
-    'content',
-  ]);
+function retryStorm(subject: Case): Verdict {
+  const all = exchangesOf(subject);
+  return measured(
+    'retry_storm',
+    all === 0 ? 0 : subject.known.failed / all,
+    0.5,
+    'share of exchanges failed or throttled',
+    ['schedule', 'content'],
+  );
 }
 
 /** Hours of the week of 168 that a class may fill. */
@@ -203,10 +221,11 @@ const CLASS_SHARE = 0.8;
  * scheduler shows.
  */
 function classOrHackathon(subject: Case): Verdict {
-  const { population, members, candidate } = subject;
-  const programme = shareWhere(members, (member) =>
-    /educat|academ|student|universit|school/i.test(fact(population, member, 'programme') ?? ''),
+  const { members, candidate, known } = subject;
+  const learners = known.facts.filter((facts) =>
+    /educat|academ|student|universit|school/i.test(factText(facts, 'programme') ?? ''),
   );
+  const programme = members.length === 0 ? 0 : learners.length / members.length;
   const together = bornWithin(subject, 48 * 3_600_000) >= CLASS_SHARE;
   const oneSource = Math.max(
     concentration(subject, 'email.domain', 1) ?? 0,
@@ -241,13 +260,7 @@ function bornWithin({ population, members }: Case, span: number): number {
 }
 
 /** Share of the members' exchanges in their 15 busiest hours of the week. */
-function classHourShare({ population, members }: Case): number {
-  const week = new Float64Array(168);
-  for (const member of members) {
-    population.profile(member).week.forEach((count, hour) => {
-      week[hour]! += count;
-    });
-  }
+function classHourShare({ known: { week } }: Case): number {
   const all = week.reduce((sum, count) => sum + count, 0);
   const busiest = week.toSorted().slice(-CLASS_HOURS);
   return all === 0 ? 0 : busiest.reduce((sum, count) => sum + count, 0) / all;
@@ -353,7 +366,7 @@ function orgMove({ population, members }: Case): Verdict {
   const ways = new Set(pairs.map(([from, taker]) => `${org[from!]} ${org[taker!]}`));
   const moved = pairs.filter(([from, taker]) => {
     const back = ways.has(`${org[taker!]} ${org[from!]}`);
-    return !back && population.profile(from!).total.last <= population.first[taker!]! + DAY_MS;
+    return !back && population.last[from!]! <= population.first[taker!]! + DAY_MS;
   });
   const value = moved.length / pairs.length;
   const result = value >= MOVE_SHARE ? 'partly' : 'ruled_out';

@@ -55,8 +55,8 @@ export function scoreSeeds(
   }
 }
 
-/** Nats beyond what lets a candidate through, four for the weight of its first day, from which nothing is left to ask. */
-const SETTLED_NATS = 4;
+/** Nats beyond what lets a candidate through from which nothing is left to ask: 1.4 for the weight of its first day. */
+const SETTLED_NATS = 2;
 
 /** Sets by which one campaign may get through together. */
 const SETS_OF_ONE = 10;
