@@ -33,7 +33,7 @@ const SEEDS: Record<Tier, Record<Section, number>> = {
   full: {
     headline: 8,
     adversary: 6,
-    consumer: 6,
+    consumer: 20,
     'look-alike': 20,
     null: 20,
     'large-null': 1,

@@ -22,11 +22,30 @@ export function guardedTail(sample: ArrayLike<number>): (x: number) => number {
   return tailOf(sample, (excesses) => excesses[excesses.length >> 1]! / Math.LN2);
 }
 
+/**
+ * Of a small sample: empirical up to its 25 largest (or 2 %), and beyond thinning out as `wide` does, the tail of a larger
+ * sample of the same kind of value. The few largest of a small one tell neither its scale nor its shape.
+ */
+export function borrowedTail(sample: ArrayLike<number>, wide: (x: number) => number): (x: number) => number {
+  const sorted = new Float64Array(sample).sort();
+  const n = sorted.length;
+  if (n === 0) return () => 1;
+  const from = tailFrom(n);
+  const threshold = sorted[from]!;
+  const beyond = (n - from + 1) / (n + 1) / wide(threshold);
+  return (x) => {
+    const empirical = (n - lowerBound(sorted, x) + 1) / (n + 1);
+    return x <= threshold ? empirical : Math.max(MIN_TAIL_P, Math.min(empirical, beyond * wide(x)));
+  };
+}
+
+const tailFrom = (n: number) => Math.max(0, n - Math.max(TAIL_VALUES, Math.floor(n * TAIL_SHARE)));
+
 function tailOf(sample: ArrayLike<number>, scaleOf: (ascending: Float64Array) => number): (x: number) => number {
   const sorted = new Float64Array(sample).sort();
   const n = sorted.length;
   if (n === 0) return () => 1;
-  const from = Math.max(0, n - Math.max(TAIL_VALUES, Math.floor(n * TAIL_SHARE)));
+  const from = tailFrom(n);
   const threshold = sorted[from]!;
   const scale = Math.max(1e-9, scaleOf(sorted.subarray(from).map((value) => value - threshold)));
   return (x) => {

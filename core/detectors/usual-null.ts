@@ -7,7 +7,7 @@ import type { Population } from '../population/population.ts';
 import { DAY_MS } from '../records/time.ts';
 import { lowerBound } from '../sorted.ts';
 import { departures, type OwnUsual, STATISTICS, usualFrom } from './own-usual.ts';
-import { exponentialTail, guardedTail } from './tail.ts';
+import { borrowedTail, exponentialTail, guardedTail } from './tail.ts';
 import type { VolumeWalk } from './volume-walk.ts';
 
 /** Accounts of which the null is made; 20,000 of them have some 300,000 account-days. */
@@ -67,16 +67,26 @@ export class UsualNull {
     const { all, byPlan } = this.samples.beginnings[kind];
     const own = byPlan.get(plan);
     const enough = (column: GrowingFloats | undefined) => column !== undefined && column.length >= MIN_BEGINNINGS;
-    const [key, column] = enough(own)
-      ? [`${kind} ${plan}`, own!]
-      : enough(all)
-        ? [kind, all]
-        : ['any', this.samples.anyDay];
+    if (enough(own)) return this.keptBeginnings(`${kind} ${plan}`, own!);
+    return enough(all) ? this.keptBeginnings(kind, all) : this.anyBeginnings();
+  }
+
+  private keptBeginnings(key: string, column: GrowingFloats): { tail: Tail; median: number } {
     let known = this.beginnings.get(key);
     if (known === undefined) {
       const values = column.take().sort();
-      known = { tail: guardedTail(values), median: values[values.length >> 1] ?? 0 };
+      known = { tail: borrowedTail(values, this.anyBeginnings().tail), median: values[values.length >> 1]! };
       this.beginnings.set(key, known);
+    }
+    return known;
+  }
+
+  private anyBeginnings(): { tail: Tail; median: number } {
+    let known = this.beginnings.get('any');
+    if (known === undefined) {
+      const values = this.samples.anyDay.take().sort();
+      known = { tail: guardedTail(values), median: values[values.length >> 1] ?? 0 };
+      this.beginnings.set('any', known);
     }
     return known;
   }

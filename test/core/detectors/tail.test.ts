@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exponentialTail } from '../../../core/detectors/tail.ts';
+import { borrowedTail, exponentialTail } from '../../../core/detectors/tail.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 
 const draws = (count: number, seed: string, value: (uniform: number) => number) => {
@@ -57,4 +57,22 @@ test('a larger value is never less surprising, and no p-value leaves (0, 1]', ()
 
 test('nothing to compare with is no surprise', () => {
   expect(exponentialTail([])(1e9)).toBe(1);
+});
+
+test('a small sample that ends at a limit does not make whoever passes the limit a wonder', () => {
+  const atLimit = [...draws(300, 'below', (u) => 3 * u), ...new Array<number>(40).fill(3)];
+  const wide = exponentialTail(draws(5000, 'wide', exponential));
+  expect(exponentialTail(atLimit)(3.1)).toBeLessThan(1e-6);
+  expect(borrowedTail(atLimit, wide)(3.1)).toBeGreaterThan(1e-3);
+});
+
+test('beyond its own largest a small sample thins out as the wide one does', () => {
+  const small = draws(300, 'small', exponential);
+  const wide = exponentialTail(draws(20_000, 'wide', exponential));
+  const tail = borrowedTail(small, wide);
+  const chance = Math.exp(-9);
+  expect(tail(9)).toBeGreaterThan(chance / 2);
+  expect(tail(9)).toBeLessThan(chance * 2);
+  const further = [6, 7, 8, 12].map(tail);
+  expect(further).toEqual(further.toSorted((a, b) => b - a));
 });
