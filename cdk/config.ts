@@ -140,9 +140,26 @@ const stageSchema = z.strictObject({
       organisation: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'not the id of an organisation, as o-a1b2c3d4e5'),
     })
     .optional(),
-  /** Periodic report by SES. `sender` must be a verified identity of the account and Region. */
+  /** Digest and weekly report by SES. `sender` must be a verified identity of the account and Region. */
   report: z
-    .strictObject({ every: z.enum(['day', 'week']), sender: address, recipients: z.array(address).min(1).max(50) })
+    .strictObject({
+      /** `day`: a digest of days that have something to say; `week`: always. */
+      every: z
+        .array(z.enum(['day', 'week']))
+        .min(1)
+        .default(['day', 'week']),
+      sender: address,
+      recipients: z.array(address).min(1).max(50),
+      /** When readers get it, Mondays for a week. Days and weeks end at midnight UTC; send after that and the sweep. */
+      hour: z.number().int().min(0).max(23).default(7),
+      /** IANA name, as Europe/Berlin. */
+      timeZone: z
+        .string()
+        .regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, 'not the name of a time zone')
+        .default('Etc/UTC'),
+      /** https; takes the POST by which a reader leaves the list with one click (RFC 8058). Mail to the sender otherwise. */
+      unsubscribeUrl: z.url({ protocol: /^https$/, error: 'not an https address' }).optional(),
+    })
     .optional(),
   /** Fingerprint keys, their rotation, and who is told what a value is called: `docs/keys.md`. */
   keys: keysSchema.optional(),

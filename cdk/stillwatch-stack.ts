@@ -61,7 +61,12 @@ export class StillwatchStack extends Stack {
       sweeps: sweep.bucket,
     });
     if (config.report)
-      new Reports(this, 'Reports', { shared, report: config.report, aggregates, findings, sweeps: sweep.bucket });
+      new Reports(this, 'Reports', {
+        shared,
+        report: config.report,
+        tables: { aggregates, findings, outbox: notifications.outbox, cases: cases.table },
+        sweep,
+      });
     output(this, 'BusName', intake.bus.eventBusName, 'Send records here for convenience.');
     output(this, 'StreamName', intake.stream.streamName, 'Send records here for volume, keyed by account.');
     if (intake.senderRole)

@@ -22,6 +22,7 @@ export type MetricName =
   | 'FindingsTold'
   | 'MessagesSent'
   | 'MessagesUndelivered'
+  | 'ReportsBegun'
   | 'ReportsSent'
   | 'AccountDaysAudited'
   | 'AccountDaysDrifted'

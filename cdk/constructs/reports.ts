@@ -1,33 +1,40 @@
-/** The periodic report by e-mail, with bounces and complaints watched: a sender that ignores them is blocked. */
-import { Duration, Stack } from 'aws-cdk-lib';
+/** Digest and report by e-mail, with bounces and complaints watched: a sender that ignores them is blocked. */
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { EventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import { ConfigurationSet, ConfigurationSetTlsPolicy } from 'aws-cdk-lib/aws-ses';
+import { ConfigurationSet, ConfigurationSetTlsPolicy, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ReportEnv } from '../../lambdas/report/env.ts';
 import type { StageConfig } from '../config.ts';
 import { acknowledgeBelow } from '../rules.ts';
+
+import { customMetric } from './custom-metric.ts';
 import { watchMail } from './mail.ts';
 import { ObservedFunction } from './observed-function.ts';
 import { deadLetters, type Shared, schedulerRole } from './shared.ts';
+import type { Sweep } from './sweep.ts';
 
 type ReportConfig = NonNullable<StageConfig['report']>;
 
 export interface ReportsProps {
   shared: Shared;
   report: ReportConfig;
-  aggregates: TableV2;
-  findings: TableV2;
-  sweeps: IBucket;
+  tables: Record<'aggregates' | 'findings' | 'outbox' | 'cases', TableV2>;
+  sweep: Sweep;
 }
 
-/** Seven in the morning UTC: after the sweep of midnight, before people start. */
-const SCHEDULES = {
-  day: ScheduleExpression.cron({ minute: '0', hour: '7' }),
-  week: ScheduleExpression.cron({ minute: '0', hour: '7', weekDay: 'MON' }),
-};
+/**
+ * Twice, half an hour apart: the second finds the report sent, or finds out what became of a call whose outcome was
+ * unknown the first time.
+ */
+const MINUTES = '0,30';
+
+/** As `lambdas/report/report.ts` writes it. */
+const PAGE_KEY = 'page/report.html';
 
 export class Reports extends Construct {
   constructor(scope: Construct, id: string, props: ReportsProps) {
@@ -39,47 +46,87 @@ export class Reports extends Construct {
     });
     const unsent = deadLetters(this, 'Unsent', shared, 'A periodic report was not sent.');
     const sender = this.sender(props, mail, unsent);
-    new Schedule(this, 'Schedule', {
-      description: `Sends the report of the last ${report.every}.`,
-      schedule: SCHEDULES[report.every],
-      target: new LambdaInvoke(sender.function, {
-        input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime, every: report.every }),
-        role: schedulerRole(this, sender.function),
-        retryAttempts: 3,
-        maxEventAge: Duration.hours(6),
-        deadLetterQueue: unsent,
-      }),
+    const role = schedulerRole(this, sender.function);
+    for (const every of report.every) {
+      new Schedule(this, every === 'week' ? 'Weekly' : 'Daily', {
+        description: every === 'week' ? 'Sends the report of the last week.' : 'Sends the digest of yesterday.',
+        schedule: ScheduleExpression.cron({
+          minute: MINUTES,
+          hour: String(report.hour),
+          timeZone: TimeZone.of(report.timeZone),
+          ...(every === 'week' ? { weekDay: 'MON' } : {}),
+        }),
+        target: new LambdaInvoke(sender.function, {
+          input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime, every }),
+          role,
+          retryAttempts: 3,
+          maxEventAge: Duration.hours(6),
+          deadLetterQueue: unsent,
+        }),
+      });
+    }
+    this.onEvents(props, mail, sender, unsent);
+    this.watch(shared, mail, report.every);
+  }
+
+  /** The mail service's word that it sent, and the end of a sweep, after which the page is written anew. */
+  private onEvents({ sweep }: ReportsProps, mail: ConfigurationSet, sender: ObservedFunction, unsent: Queue): void {
+    mail.addEventDestination('Sent', {
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
+      events: [EmailSendingEvent.SEND],
     });
-    this.watch(shared, mail, sender, report.every);
+    const target = (event?: RuleTargetInput) =>
+      new LambdaFunction(sender.function, { deadLetterQueue: unsent, retryAttempts: 3, ...(event ? { event } : {}) });
+    new Rule(this, 'WasSent', {
+      description: 'A report was handed on by the mail service.',
+      eventPattern: {
+        source: ['aws.ses'],
+        detail: { eventType: ['Send'], mail: { tags: { 'ses:configuration-set': [mail.configurationSetName] } } },
+      },
+      targets: [target()],
+    });
+    new Rule(this, 'Swept', {
+      description: 'A sweep is done: the page is written anew.',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { status: ['SUCCEEDED'], stateMachineArn: [sweep.machine.stateMachineArn] },
+      },
+      targets: [target(RuleTargetInput.fromObject({ page: true }))],
+    });
   }
 
   private sender(
-    { shared, report, aggregates, findings, sweeps }: ReportsProps,
+    { shared, report, tables, sweep }: ReportsProps,
     mail: ConfigurationSet,
-    unsent: ReturnType<typeof deadLetters>,
-  ) {
+    unsent: Queue,
+  ): ObservedFunction {
+    const { aggregates, findings, outbox, cases } = tables;
+    const sweeps = sweep.bucket;
     const sender = new ObservedFunction(this, 'Report', {
       shared,
       name: 'report',
-      description: 'Builds and sends the periodic report.',
+      description: 'Builds and sends digest and report, and writes the page.',
       memoryMb: 1769,
       timeout: Duration.minutes(5),
       deadLetters: unsent,
       environment: {
         AGGREGATES_TABLE: aggregates.tableName,
         FINDINGS_TABLE: findings.tableName,
+        OUTBOX_TABLE: outbox.tableName,
+        CASES_TABLE: cases.tableName,
         SWEEP_BUCKET: sweeps.bucketName,
+        SWEEP_HOURS: String(shared.config.sweepEveryHours),
+        UNSUBSCRIBE_URL: report.unsubscribeUrl ?? '',
         SENDER: report.sender,
         RECIPIENTS: report.recipients.join(','),
         CONFIGURATION_SET: mail.configurationSetName,
         SETTINGS: JSON.stringify(shared.config.settings),
       } satisfies Record<keyof ReportEnv, string>,
     });
-    sender.allow(
-      ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-      [findings.tableArn],
-    );
-    sender.allow(['dynamodb:Query'], [aggregates.tableArn]);
+    sender.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'], [findings.tableArn]);
+    sender.allow(['dynamodb:Query'], [aggregates.tableArn, outbox.tableArn, cases.tableArn]);
+    sender.allow(['s3:PutObject'], [sweeps.arnForObjects(PAGE_KEY)]);
     sender.allow(['s3:GetObject'], [sweeps.arnForObjects('sweeps/*')]);
     acknowledgeBelow(sender.role, 'One folder per sweep.', sweeps, '/sweeps/*');
     sender.allow(['s3:ListBucket'], [sweeps.bucketArn]);
@@ -96,22 +143,19 @@ export class Reports extends Construct {
     return [arn('identity', sender), arn('identity', domain), arn('configuration-set', mail.configurationSetName)];
   }
 
-  private watch(
-    { alarms }: Shared,
-    mail: ConfigurationSet,
-    sender: ObservedFunction,
-    every: ReportConfig['every'],
-  ): void {
-    watchMail(this, alarms, mail);
-    alarms.add(this, 'Absent', {
+  private watch(shared: Shared, mail: ConfigurationSet, every: ReportConfig['every']): void {
+    const daily = every.includes('day');
+    watchMail(this, shared.alarms, mail);
+    shared.alarms.add(this, 'Absent', {
       severity: 'SEV2',
-      metric: sender.function.metricInvocations({ period: Duration.days(1) }),
+      // Not its invocations: the page and the events of the mail service are some too.
+      metric: customMetric(shared.config.stage, 'report', 'ReportsBegun', Duration.days(1)),
       threshold: 1,
       below: true,
       // Days of UTC: between two Mondays lie six that are empty.
-      periods: every === 'day' ? 2 : 7,
+      periods: daily ? 2 : 7,
       absence: true,
-      means: `No report was begun for ${every === 'day' ? 'two days' : 'a week'}: its schedule does not run.`,
+      means: `No report was begun for ${daily ? 'two days' : 'a week'}: its schedule does not run.`,
       section: 'no-report',
     });
   }

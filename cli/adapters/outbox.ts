@@ -3,11 +3,10 @@ import { alertText } from '../../core/messages/alert-text.ts';
 import { chatMessage } from '../../core/messages/chat.ts';
 import { alertEmail, alertMailId, threadOf } from '../../core/messages/email.ts';
 import { type Envelope, envelope, type Told } from '../../core/messages/envelope.ts';
-import { domainPart } from '../../core/messages/mail-message.ts';
 import { emlFile } from '../../core/messages/mime.ts';
 import { pagerDutyEvent } from '../../core/messages/pagerduty.ts';
 import type { ReportData } from '../../core/messages/report-data.ts';
-import { reportMail } from '../../core/messages/report-mail.ts';
+import { reportMail, reportMailId } from '../../core/messages/report-mail.ts';
 import type { MessageSettings } from '../../core/messages/settings.ts';
 import { snsMessage } from '../../core/messages/sns.ts';
 import { webhookFile } from '../../core/messages/webhook.ts';
@@ -17,7 +16,8 @@ export interface OutboxFile {
   content: string;
 }
 
-const SENDER = 'Stillwatch <stillwatch@stillwatch.invalid>';
+const SENDER_ADDRESS = 'stillwatch@stillwatch.invalid';
+const SENDER = `Stillwatch <${SENDER_ADDRESS}>`;
 const READER = 'oncall@stillwatch.invalid';
 
 /** Colons do not belong in file names; the rest of the time sorts as it reads. */
@@ -45,14 +45,12 @@ export function messageFiles(message: Envelope, at: string): OutboxFile[] {
   ];
 }
 
-/** The periodic report as it would be mailed. */
-export function reportFiles(report: ReportData, settings: MessageSettings): OutboxFile[] {
-  const { to } = report.period;
-  const content = emlFile(reportMail(report, settings), {
-    from: SENDER,
-    to: [READER],
-    date: to,
-    messageId: `<weekly.${to.slice(0, 10)}.${domainPart(report.deployment)}@stillwatch.invalid>`,
-  });
-  return [{ name: `${stamp(to)}-weekly.eml`, content }];
+/** A report as it would be mailed; none where a day has nothing to say. */
+export function reportFiles(report: ReportData): OutboxFile[] {
+  const mail = reportMail(report, { mail: SENDER_ADDRESS });
+  if (mail === null) return [];
+  const { kind, period } = report;
+  const envelope = { from: SENDER, to: [READER], date: period.to, messageId: reportMailId(report) };
+  const name = kind === 'daily' ? 'daily' : 'weekly';
+  return [{ name: `${stamp(period.to)}-${name}.eml`, content: emlFile(mail, envelope) }];
 }

@@ -171,8 +171,7 @@ function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary
     });
   folder.write('report.html', reportHtml(report(summary.from)));
   const weekAgo = Math.max(Date.parse(summary.from), Date.parse(summary.to) - 7 * DAY_MS);
-  for (const { name, content } of reportFiles(report(isoTime(weekAgo)), messages))
-    folder.write(`outbox/${name}`, content);
+  for (const { name, content } of reportFiles(report(isoTime(weekAgo)))) folder.write(`outbox/${name}`, content);
 }
 
 export function messageSettings(deployment: string, runbook: string): MessageSettings {

@@ -6,6 +6,7 @@ import type { PopulationDay } from './population.ts';
 
 const SLOT_MS = 300_000;
 const SLOTS = 288;
+const HOUR_MS = 3_600_000;
 /** Exchanges an hour from which each of its 5-minute slots should hold a record. */
 const BUSY_HOUR = 30;
 const FOUR_WEEKS = 28;
@@ -41,6 +42,30 @@ export function gaps(days: readonly PopulationDay[], from: number, to: number): 
     .map(({ start, end }) => ({ from: new Date(start).toISOString(), minutes: (end - start) / 60_000 }))
     .sort((a, b) => b.minutes - a.minutes)
     .slice(0, MOST_GAPS);
+}
+
+/** One hour: its 5-minute slots that should hold a record, and those of them that do. */
+export interface CoveredHour {
+  /** RFC 3339. */
+  from: string;
+  expected: number;
+  filled: number;
+}
+
+/** Every hour of [from, to) in time order; in one without an expected slot nothing can be missing. */
+export function coveredHours(days: readonly PopulationDay[], from: number, to: number): CoveredHour[] {
+  const first = Math.ceil(from / HOUR_MS);
+  const hours = Array.from({ length: Math.max(0, Math.ceil(to / HOUR_MS) - first) }, (_, index) => ({
+    from: new Date((first + index) * HOUR_MS).toISOString(),
+    expected: 0,
+    filled: 0,
+  }));
+  for (const { start, filled } of expectedSlots(days, first * HOUR_MS, to)) {
+    const hour = hours[Math.floor(start / HOUR_MS) - first]!;
+    hour.expected++;
+    if (filled) hour.filled++;
+  }
+  return hours;
 }
 
 function* expectedSlots(days: readonly PopulationDay[], from: number, to: number) {

@@ -48,6 +48,13 @@ export function dayRange(window: { from: string; to: string }): string {
   return `${sameMonth ? Number(first.slice(8, 10)) : dayMonth(first)}-${dayMonth(last)}`;
 }
 
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+
+/** `Mon 22 Jun`. */
+export function weekday(day: string): string {
+  return `${WEEKDAYS[new Date(Date.parse(day)).getUTCDay()]} ${dayMonth(day)}`;
+}
+
 /** RFC 5322: `Mon, 22 Jun 2026 00:00:00 +0000`. */
 export function mailDate(iso: string): string {
   return new Date(Date.parse(iso)).toUTCString().replace('GMT', '+0000');

@@ -1,9 +1,14 @@
 /** What a report says, before it is a page or a mail: built from transitions, population totals and health figures. */
+import { type CoveredHour, coveredHours, gaps } from '../aggregates/coverage.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
+import type { CaseEntry } from '../cases/entry.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { Transition, TransitionContext } from '../findings/transition.ts';
+import type { DataGap, Transition, TransitionContext } from '../findings/transition.ts';
+import type { ToldMessage } from '../place.ts';
 import { DAY_MS, dayNumber } from './dates.ts';
 import { type OutputShare, shareOver } from './output-share.ts';
+import { type Mailed, mailedIn } from './report-mailed.ts';
+import { type CaseNow, type People, peopleOf } from './report-people.ts';
 
 /** Whether the watch worked: what a quiet report is worth. */
 export interface Health {
@@ -37,7 +42,14 @@ export interface ReportInput {
   population: readonly PopulationDay[];
   health: Health;
   releases?: readonly { time: string; model: string }[];
+  /** What people decided; later entries than the end of the period are left out. */
+  cases?: readonly CaseEntry[];
+  /** What was told and how it was delivered; absent where that is not known. */
+  messages?: readonly ToldMessage[];
+  build?: { version: string; config: string };
 }
+
+export type ReportKind = 'daily' | 'weekly' | 'overview';
 
 export interface ReportEvent {
   at: string;
@@ -51,9 +63,11 @@ export interface ReportFinding {
   context: TransitionContext;
   open: boolean;
   events: ReportEvent[];
+  case: CaseNow;
 }
 
 export interface ReportData {
+  kind: ReportKind;
   deployment: string;
   period: { from: string; to: string };
   /** Open ones first, gravest first; then those cleared in the period. */
@@ -70,20 +84,29 @@ export interface ReportData {
   told: { messages: number; pages: number; expectedFalse: number };
   releases: { day: string; model: string }[];
   health: Health;
+  /** The longest stretches of the period without a record, and the hours of its last seven days. */
+  gaps: DataGap[];
+  hours: CoveredHour[];
+  people: People;
+  mailed: Mailed;
+  build?: { version: string; config: string };
 }
 
 const RANK = { SEV1: 1, SEV2: 2, SEV3: 3, INFO: 4 } as const;
 
 /** Pure: the same input in any order gives the same report. Account ids in the input reach no part of it. */
 export function buildReport(input: ReportInput): ReportData {
-  const { period, deployment, health } = input;
-  const findings = reportFindings(input);
+  const { period, deployment, health, build } = input;
+  const people = peopleOf(input.cases ?? [], untilEnd(input), period);
+  const findings = reportFindings(input, people);
   const campaigns = findings.filter((each) => each.finding.kind === 'campaign');
   const first = dayNumber(period.from);
   const end = endDay(period.to);
   const share = shareOver(latestPerFinding(input), input.population);
   const weeks = Math.min(6, Math.max(1, Math.floor((end - earliest(input, first)) / 7)));
+  const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
   return {
+    kind: end - first === 1 ? 'daily' : end - first === 7 ? 'weekly' : 'overview',
     deployment,
     period,
     campaigns,
@@ -97,6 +120,11 @@ export function buildReport(input: ReportInput): ReportData {
     told: toldIn(input),
     releases: releasesIn(input),
     health,
+    gaps: gaps(input.population, from, to),
+    hours: coveredHours(input.population, Math.max(from, to - 7 * DAY_MS), to),
+    people,
+    mailed: mailedIn(input.messages, untilEnd(input), period),
+    ...(build ? { build } : {}),
   };
 }
 
@@ -132,7 +160,9 @@ function standing(told: Transition, now: Transition): Transition {
   return { finding, context: { ...now.context, message, sequence, benign } };
 }
 
-function reportFindings(input: ReportInput): ReportFinding[] {
+const UNTOUCHED: CaseNow = { state: 'new', assignee: null, ackedAt: null, verdict: null };
+
+function reportFindings(input: ReportInput, { cases }: People): ReportFinding[] {
   const all = untilEnd(input);
   const since = Date.parse(input.period.from);
   return latestPerFinding(input)
@@ -141,6 +171,7 @@ function reportFindings(input: ReportInput): ReportFinding[] {
       context: latest.context,
       open: latest.finding.state !== 'cleared',
       events: all.filter(({ finding }) => finding.id === latest.finding.id).map(event),
+      case: cases.get(latest.finding.id) ?? UNTOUCHED,
     }))
     .filter(({ open, finding }) => open || Date.parse(finding.at) >= since)
     .toSorted(gravestFirst);

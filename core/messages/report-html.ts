@@ -2,15 +2,18 @@
  * The report as one page that stands alone: no script, no request, light and dark, from 360 pixels up. The same report
  * gives the same bytes.
  */
+import { coverageChart } from './charts/coverage.ts';
 import { shareChart } from './charts/share.ts';
-import { dayMonth, dayMonthYear, dayRange, minute } from './dates.ts';
+import { dayMonth, dayMonthYear, dayRange, minute, weekday } from './dates.ts';
 import { html, raw, type SafeHtml } from './html.ts';
 import { compact, coveragePercent, decimal, exact, percent } from './numbers.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
+import { decisions } from './report-decisions.ts';
 import { findingSection } from './report-finding.ts';
 import { chartFigure, severityTag, stackedTable, table } from './report-parts.ts';
+import { floorTable, silenceWords, stateWords } from './report-rows.ts';
 import { REPORT_CSS } from './report-style.ts';
-import { answer, decisions, fourFigures, headline, underHeadline } from './report-words.ts';
+import { answer, fourFigures, headline, underHeadline } from './report-words.ts';
 import { CLASS_WORDS } from './words.ts';
 
 export function reportHtml(report: ReportData): string {
@@ -32,12 +35,14 @@ ${foot()}
 }
 
 function head(report: ReportData): SafeHtml {
-  const todo = decisions(report).map((each) => html`<li>${each}</li>`);
+  const todo = decisions(report).map(
+    ({ what, owner, by }) => html`<li><b>${what}</b> <span class="quiet">${owner}, by ${weekday(by)}</span></li>`,
+  );
   return html`<header>
 <p class="eyebrow"><b>Stillwatch</b><span>${report.deployment}</span><span>${dayRange(report.period)} ${report.period.to.slice(0, 4)}, UTC</span><span>${answer(report)}</span></p>
 <h1>${headline(report)}</h1>
 <p class="lede">${underHeadline(report).join(' ')}</p>
-${todo.length > 0 ? html`<ol class="todo" aria-label="Decisions">${todo}</ol>` : ''}
+${todo.length > 0 ? html`<h2 class="small" id="decisions">Decisions</h2><ol class="todo" aria-labelledby="decisions">${todo}</ol>` : ''}
 </header>`;
 }
 
@@ -61,7 +66,7 @@ function findingsTable(all: ReportFinding[]): SafeHtml {
     { name: 'State' },
   ];
   const rows = all.map((item) => {
-    const { finding, open } = item;
+    const { finding } = item;
     const four = fourFigures(item);
     return [
       html`<span class="tagged"><a href="#${finding.id}" class="id">${finding.id}</a> ${severityTag(finding.severity)}</span><small>${CLASS_WORDS[finding.classification]}</small>`,
@@ -69,7 +74,7 @@ function findingsTable(all: ReportFinding[]): SafeHtml {
       four.exchanges,
       four.window,
       four.targets,
-      open ? 'open' : `cleared ${dayMonth(finding.at)}`,
+      stateWords(item),
     ];
   });
   return stackedTable(
@@ -95,7 +100,8 @@ function shareNumbers(report: ReportData): SafeHtml {
   return html`<details><summary>The numbers of every day</summary>${table('Output tokens per UTC day', columns, rows)}</details>`;
 }
 
-function watch({ health, told }: ReportData): SafeHtml {
+function watch(report: ReportData): SafeHtml {
+  const { health, told, hours, gaps } = report;
   const missed = health.sweepsMissed ? `, ${exact(health.sweepsMissed)} missed` : '';
   const figures: [string, string][] = [
     ['Coverage', coveragePercent(health.coverage)],
@@ -120,12 +126,39 @@ function watch({ health, told }: ReportData): SafeHtml {
     ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
 `,
   );
+  const strip = coverageChart(hours, health.coverage, gaps);
   return html`<section aria-labelledby="watch"><h2 id="watch">The watch</h2>
 <p>What a quiet day is worth depends on how much was seen. Coverage is the share of 5-minute slots that should hold a record and do; below 95% nothing is called clear.</p>
 <dl class="health">
 ${list}</dl>
+${
+  strip
+    ? html`<h3>Hours watched</h3>
+${chartFigure(strip, strip.says, html`${strip.says} Each cell is an hour, UTC, filled as far as its records came; an outline marks what is missing, and no cell that none was due.`)}`
+    : ''
+}
 <p class="quiet">Records from ${minute(health.from)} to ${minute(health.to)}, ${dayMonthYear(health.to)}. ${compact(health.records)} records read, each counted once.</p>
+${silences(report)}
+${floor()}
 </section>`;
+}
+
+function silences({ people }: ReportData): SafeHtml | string {
+  if (people.silences.length === 0) return '';
+  const items = people.silences.map(
+    (each) => html`<li>${silenceWords(each)}</li>
+`,
+  );
+  return html`<h3>Silences people asked for</h3>
+<ul class="plain">
+${items}</ul>`;
+}
+
+function floor(): SafeHtml {
+  const { head, rows } = floorTable();
+  const columns = head.map((name, index) => ({ name, figures: index > 0 }));
+  return html`<h3>What would have been seen</h3>
+<div class="scroll" role="region" aria-label="What would have been seen" tabindex="0">${table('Days until a simulated campaign among 3,000 accounts was found, by its size and by exchanges a day of each account.', columns, rows)}</div>`;
 }
 
 function foot(): SafeHtml {

@@ -1,64 +1,93 @@
-/** The report mail as HTML: one column of 600 pixels, bars of table cells, no picture. */
-import { dayRange } from './dates.ts';
-import { html, type SafeHtml } from './html.ts';
+/** A report mail as HTML: one column of 600 pixels that reads without pictures and without styles. */
+import { dayRange, weekday } from './dates.ts';
+import { html, raw, type SafeHtml } from './html.ts';
 import { MAIL, mailDocument } from './mail-html.ts';
+import type { MailChart } from './report-charts.ts';
 import type { ReportData } from './report-data.ts';
-import { campaignTable, consumerTable, type MailTable, type TrendRow, trendRows, watchWords } from './report-rows.ts';
-import { answer, decisions, headline, underHeadline } from './report-words.ts';
+import { type Decision, decisions } from './report-decisions.ts';
+import { type Section, SHOWN } from './report-rows.ts';
+import { verdict } from './report-verdict.ts';
+import { answer, headline, underHeadline } from './report-words.ts';
 
-export function reportMailHtml(report: ReportData): SafeHtml {
-  const body = html`<p style="${MAIL.quiet}">Stillwatch, ${report.deployment}, ${dayRange(report.period)}</p>
+/** What the bar above the headline is made of; the headline says the same in words. */
+const TONES = { findings: '#a33b20', incomplete: '#8a6100', all_clear: '#1f6074' } as const;
+
+export function reportMailHtml(
+  report: ReportData,
+  sections: readonly Section[],
+  charts: readonly MailChart[],
+  foot: readonly string[],
+): SafeHtml {
+  const body = html`<div style="border-top:4px solid ${TONES[verdict(report)]};padding-top:14px"><p style="${MAIL.quiet}">Stillwatch &middot; ${report.deployment} &middot; ${dayRange(report.period)}, UTC</p>
 <h1 style="${MAIL.h1}">${headline(report)}</h1>
 ${underHeadline(report).map(
   (sentence) => html`<p style="${MAIL.p}">${sentence}</p>
 `,
 )}
-${decisionList(decisions(report))}
-${tableHtml(campaignTable(report))}
-${tableHtml(consumerTable(report))}
-${trend(trendRows(report))}
-<h2 style="${MAIL.h2}">The watch</h2>
-${watchWords(report).map(
-  (line) => html`<p style="margin:0 0 2px">${line}</p>
-`,
+${decisionTable(decisions(report))}
+${sections.map((each) =>
+  sectionHtml(
+    each,
+    charts.filter(({ at }) => at === each.title),
+  ),
 )}
-<hr style="${MAIL.rule}"><p style="${MAIL.quiet}">The attached page has every figure. It names no account.</p>`;
+<hr style="${MAIL.rule}">${foot.map(
+    (line) => html`<p style="${MAIL.quiet};overflow-wrap:anywhere">${line}</p>
+`,
+  )}</div>`;
   return mailDocument(`${dayRange(report.period)}: ${answer(report)}`, body);
 }
 
-function decisionList(todo: string[]): SafeHtml | string {
-  if (todo.length === 0) return '';
-  const items = todo.map((each) => html`<li style="margin:0 0 4px">${each}</li>`);
-  return html`<h2 style="${MAIL.h2}">Decisions</h2><ol style="margin:0;padding-left:24px">${items}</ol>`;
+function decisionTable(all: readonly Decision[]): SafeHtml | string {
+  if (all.length === 0) return '';
+  const cell = 'text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid #d9d7d2';
+  const rows = all.slice(0, SHOWN).map(
+    ({
+      what,
+      owner,
+      by,
+    }) => html`<tr><th scope="row" style="${cell};font-weight:600">${what}</th><td style="${cell}">${owner}</td><td style="${cell};white-space:nowrap">${weekday(by)}</td></tr>
+`,
+  );
+  const head = ['Decision', 'Owner', 'By'].map(
+    (name) => html`<th scope="col" style="text-align:left;padding:8px 12px;font-size:12px;color:#5c5f66">${name}</th>`,
+  );
+  const more =
+    all.length > SHOWN ? html`<p style="${MAIL.quiet}">and ${all.length - SHOWN} more in report.json</p>` : '';
+  return html`<table width="100%" style="border-collapse:collapse;width:100%;margin:20px 0 8px;background:#f6f4ef;font-size:14px"><caption style="${MAIL.hidden}">Decisions</caption><tr>${head}</tr>
+${rows}</table>${more}`;
 }
 
-function tableHtml(each: MailTable | null): SafeHtml | string {
-  if (!each) return '';
-  const head = each.table.head.map((word) => html`<th scope="col" style="${MAIL.cell};${MAIL.th}">${word}</th>`);
-  const rows = each.table.rows.map(
+function sectionHtml({ title, table, lines = [], chart }: Section, charts: readonly MailChart[]): SafeHtml {
+  // Figures of findings come before their pictures; the trend is a picture with its figures below.
+  const [first, after] = chart === 'share' ? [charts, []] : [[], charts];
+  return html`<h2 style="${MAIL.h2}">${title}</h2>
+${first.map(chartHtml)}${table ? tableHtml(title, table) : ''}${after.map(chartHtml)}${lines.map(
+  (line) => html`<p style="margin:0 0 3px">${line}</p>
+`,
+)}`;
+}
+
+/** Without pictures the alternative text stands in its place, and the numbers stand below. */
+function chartHtml({ cid, picture, says, caption }: MailChart): SafeHtml {
+  return html`<p style="margin:0 0 6px"><img src="cid:${cid}" width="${picture.width}" height="${picture.height}" alt="${says}" style="display:block;width:100%;max-width:${picture.width}px;height:auto;border:0;font-size:13px;color:#5c5f66"></p>
+${caption.map(
+  (line) => html`<p style="${MAIL.quiet};margin-bottom:4px">${line}</p>
+`,
+)}`;
+}
+
+function tableHtml(title: string, { head, rows, figuresFrom }: NonNullable<Section['table']>): SafeHtml {
+  const align = (column: number) => (column >= figuresFrom ? MAIL.figure : MAIL.cell);
+  const names = head.map((word, column) => html`<th scope="col" style="${align(column)};${MAIL.th}">${word}</th>`);
+  const lines = rows.map(
     (row) => html`<tr>${row.map((cell, column) =>
       column === 0
         ? html`<th scope="row" style="${MAIL.cell};font-weight:600;white-space:nowrap">${cell}</th>`
-        : html`<td style="${MAIL.cell}">${cell}</td>`,
+        : html`<td style="${align(column)}">${cell}</td>`,
     )}</tr>
 `,
   );
-  return html`<h2 style="${MAIL.h2}">${each.title}</h2>
-<table width="100%" style="${MAIL.table}"><tr>${head}</tr>
-${rows}</table>${each.more ? html`<p style="${MAIL.quiet}">${each.more}</p>` : ''}`;
-}
-
-/** Bars are cells with a background: they show with pictures off, and the words beside them say the same. */
-function trend(rows: TrendRow[]): SafeHtml | string {
-  if (rows.length === 0) return '';
-  const lines = rows.map((row) => {
-    const width = Math.round(row.length * 100);
-    return html`<tr><th scope="row" style="${MAIL.cell};font-weight:400;white-space:nowrap;width:90px">${row.label}</th>
-<td style="padding:4px 8px 4px 0"><div style="background:#1f6074;height:12px;width:${width}%;font-size:0">&nbsp;</div></td>
-<td style="${MAIL.figure};width:130px">${row.words}</td></tr>
-`;
-  });
-  return html`<h2 style="${MAIL.h2}">Share of all output that went to campaigns, by week</h2>
-<table width="100%" style="${MAIL.table}">
-${lines}</table>`;
+  return html`<table width="100%" style="${MAIL.table}"><caption style="${MAIL.hidden}">${title}</caption>${raw('<thead>')}<tr>${names}</tr>${raw('</thead><tbody>')}
+${lines}${raw('</tbody>')}</table>`;
 }

@@ -1,44 +1,46 @@
-/** The report mail as plain text. */
+/** A report mail as plain text. */
+import { dayRange, weekday } from './dates.ts';
 import { LINE_WIDTH, tableLines, wrap } from './lines.ts';
+import type { MailChart } from './report-charts.ts';
 import type { ReportData } from './report-data.ts';
-import { campaignTable, consumerTable, type MailTable, trendRows, watchWords } from './report-rows.ts';
-import { bottomLine, decisions } from './report-words.ts';
+import { type Decision, decisions } from './report-decisions.ts';
+import { type Section, SHOWN } from './report-rows.ts';
+import { bottomLine } from './report-words.ts';
 
-/** Length of the longest bar, in characters. */
-const BAR = 30;
-
-export function reportMailText(report: ReportData): string {
-  const parts = [
-    block(
-      'BOTTOM LINE',
-      bottomLine(report).flatMap((sentence) => wrap(sentence, LINE_WIDTH - 2)),
-    ),
-    block(
-      'DECISIONS',
-      decisions(report).map((each, index) => `${index + 1} ${each}`),
-    ),
-    tableBlock(campaignTable(report)),
-    tableBlock(consumerTable(report)),
-    block('SHARE OF ALL OUTPUT THAT WENT TO CAMPAIGNS, BY WEEK', trendLines(report)),
-    block('THE WATCH', watchWords(report)),
+/** The first ten lines answer: are we being distilled, what changed, did the watch work, what is to be decided. */
+export function reportMailText(
+  report: ReportData,
+  sections: readonly Section[],
+  charts: readonly MailChart[],
+  foot: readonly string[],
+): string {
+  const first = [
+    `Stillwatch, ${report.deployment}, ${dayRange(report.period)}, UTC`,
+    'BOTTOM LINE',
+    ...bottomLine(report).flatMap((sentence) => indented(sentence)),
   ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n\nThe attached page has every figure. It names no account.\n`;
+  const todo = decisionLines(decisions(report));
+  const parts = [
+    [...first, ...todo],
+    ...sections.map((each) => sectionLines(each, charts)),
+    foot.flatMap((line) => wrap(line, LINE_WIDTH)),
+  ];
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function block(title: string, lines: string[]): string {
-  return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${line}`)].join('\n');
+function decisionLines(all: readonly Decision[]): string[] {
+  if (all.length === 0) return [];
+  const rows = all.slice(0, SHOWN).map(({ what, owner, by }, index) => [String(index + 1), what, owner, weekday(by)]);
+  const more = all.length > SHOWN ? [`  and ${all.length - SHOWN} more in report.json`] : [];
+  return ['DECISIONS', ...tableLines({ head: [], rows, figuresFrom: 2 }), ...more];
 }
 
-function tableBlock(each: MailTable | null): string {
-  if (!each) return '';
-  return [each.title.toUpperCase(), ...tableLines(each.table), ...(each.more ? [`  ${each.more}`] : [])].join('\n');
+/** What a picture says stands in its place. */
+function sectionLines({ title, table, lines = [] }: Section, charts: readonly MailChart[]): string[] {
+  const says = charts.filter(({ at }) => at === title).map((chart) => chart.says);
+  return [title.toUpperCase(), ...(table ? tableLines(table) : []), ...[...says, ...lines].flatMap(indented)];
 }
 
-function trendLines(report: ReportData): string[] {
-  const rows = trendRows(report);
-  const width = Math.max(0, ...rows.map((row) => row.label.length));
-  return rows.map((row) => {
-    const bar = '#'.repeat(Math.round(row.length * BAR)).padEnd(BAR);
-    return `${row.label.padEnd(width)}  ${bar}  ${row.words}`;
-  });
+function indented(text: string): string[] {
+  return wrap(text, LINE_WIDTH - 2).map((line) => `  ${line}`);
 }

@@ -57,7 +57,8 @@ details{margin-top:12px;font-size:14px;overflow-x:auto}
 summary{cursor:pointer;color:var(--data);width:fit-content}
 details table{font-size:14px}details td,details th{padding-top:4px;padding-bottom:4px}
 ol.todo{margin:20px 0 0;padding:16px 20px 16px 40px;background:var(--wash);border-radius:4px;max-width:68ch}
-ol.todo li{padding:2px 0}
+ol.todo li{padding:4px 0}ol.todo b{font-weight:600}.small{font:600 15px/1.4 system-ui,-apple-system,sans-serif;letter-spacing:0;margin:24px 0 0}
+ul.plain{padding-left:20px;margin:8px 0}.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:3px}
 .health{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:18px 24px;margin:20px 0 12px}
 .health dt{font-size:14px;color:var(--quiet)}.health dd{margin:0;font-size:20px;font-weight:600;font-variant-numeric:tabular-nums}
 @media (max-width:640px){

@@ -1,28 +1,11 @@
-/** The sentences of a report: verdict, bottom line, decisions. The same in page and mail. */
+/** The sentences of a report: answer, headline, bottom line. The same in page and mail. */
 import { dayRange } from './dates.ts';
 import { targets } from './first-screen.ts';
 import { compact, coveragePercent, exact, percent, plural, span } from './numbers.ts';
 import type { OutputShare } from './output-share.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
-
-/** Below this coverage a quiet time proves nothing, and no campaign is cleared. */
-export const COVERAGE_FLOOR = 0.95;
-
-export type Verdict = 'findings' | 'all_clear' | 'incomplete';
-
-/** All clear needs every sweep, enough coverage and nothing open above INFO. */
-export function verdict(report: ReportData): Verdict {
-  if (openAboveInfo(report).length > 0) return 'findings';
-  return watchWorked(report) ? 'all_clear' : 'incomplete';
-}
-
-export function watchWorked({ health }: ReportData): boolean {
-  return health.sweeps > 0 && (health.sweepsMissed ?? 0) === 0 && health.coverage >= COVERAGE_FLOOR;
-}
-
-export function openAboveInfo(report: ReportData): ReportFinding[] {
-  return [...report.campaigns, ...report.consumers].filter(({ open, finding }) => open && finding.severity !== 'INFO');
-}
+import { decisions } from './report-decisions.ts';
+import { verdict, watchWorked } from './report-verdict.ts';
 
 /** What the report answers, without period and brand: `1 open, 2 cleared, 1 decision`. */
 export function answer(report: ReportData): string {
@@ -80,47 +63,61 @@ function counted(count: number, one: string, many: string): string {
 function whoIsThere(report: ReportData): string {
   const open = report.campaigns.filter((each) => each.open);
   const ended = report.campaigns.length - open.length;
-  const named = open.slice(0, 3).map(({ finding }) => `${finding.id} (${finding.severity})`);
+  const named = open
+    .slice(0, 3)
+    .map((item) => `${item.finding.id} (${[item.finding.severity, ...course(item)].join(', ')})`);
   const more = open.length > 3 ? ` and ${open.length - 3} more` : '';
   const list = named.length > 0 ? `: ${named.join(', ')}${more}` : '';
   const others = ended > 0 ? ` ${counted(ended, 'campaign', 'campaigns')} ended.` : '';
   return `${headline(report)}${list}.${others}`;
 }
 
-/** `Campaigns received 1.33B output tokens, 2.8% of all 47.8B; the 7 days before 0.34B, 0.7%.` */
-function howMuch({ now, before }: ReportData): string {
+/** By how much the last days must differ from those before to be called growing or shrinking. */
+const COURSE = 1.25;
+
+/** `growing`, `shrinking`, or nothing where it is as it was or too young to tell. */
+export function course({ context }: ReportFinding): ['growing' | 'shrinking'] | [] {
+  const { last, prior } = context.compare.exchangesPerDay;
+  if (prior <= 0 || last <= 0) return [];
+  if (last > prior * COURSE) return ['growing'];
+  return last * COURSE < prior ? ['shrinking'] : [];
+}
+
+const BEFORE = { daily: 'the day before', weekly: 'the week before', overview: 'in as many days before' } as const;
+
+/** `Campaigns received 1.33B output tokens, 2.8% of all 47.8B; the week before 342M, 0.7%.` */
+function howMuch({ kind, now, before }: ReportData): string {
   if (now.all === 0) return 'How much of all output went to campaigns is not known: no totals for these days.';
-  const part = `Campaigns received ${compact(now.campaigns)} output tokens, ${shareWords(now)} of all ${compact(now.all)}`;
+  const part =
+    now.campaigns === 0
+      ? `None of all ${compact(now.all)} output tokens went to campaigns`
+      : `Campaigns received ${compact(now.campaigns)} output tokens, ${shareWords(now)} of all ${compact(now.all)}`;
   if (before.all === 0) return `${part}.`;
   const earlier = before.campaigns > 0 ? `${compact(before.campaigns)}, ${shareWords(before)}` : 'none';
-  return `${part}; in as many days before it was ${earlier}.`;
+  return `${part}; ${BEFORE[kind]} ${earlier}.`;
 }
 
 export function shareWords({ campaigns, all }: OutputShare): string {
   return all > 0 ? percent(campaigns / all) : 'not known';
 }
 
+/** `The watch worked: coverage 99.2%, 7 of 7 sweeps, recount drift 0, no message lost.` */
 function howWatched(report: ReportData): string {
-  const { health } = report;
-  const missed = health.sweepsMissed ? ` of ${exact(health.sweeps + health.sweepsMissed)}` : '';
-  const figures = `coverage ${coveragePercent(health.coverage)}, ${exact(health.sweeps)}${missed} sweep${health.sweeps === 1 && missed === '' ? '' : 's'}, ${plural(health.records, 'record')}, ${exact(health.quarantined)} quarantined`;
+  const { health, mailed } = report;
+  const due = health.sweeps + (health.sweepsMissed ?? 0);
+  const sweeps =
+    health.sweepsMissed === undefined
+      ? plural(health.sweeps, 'sweep')
+      : `${exact(health.sweeps)} of ${plural(due, 'sweep')}`;
+  const drift = health.audit && health.audit.audited > 0 ? `, recount drift ${exact(health.audit.drifted)}` : '';
+  const lost =
+    mailed.copies === undefined
+      ? ''
+      : mailed.failed.length === 0
+        ? ', no message lost'
+        : `, ${plural(mailed.failed.length, 'message')} lost`;
+  const figures = `coverage ${coveragePercent(health.coverage)}, ${sweeps}${drift}${lost}`;
   return watchWorked(report) ? `The watch worked: ${figures}.` : `The watch was incomplete: ${figures}.`;
-}
-
-/** What a person has to decide, gravest first. Stillwatch itself changes no account. */
-export function decisions(report: ReportData): string[] {
-  const act = openAboveInfo(report)
-    .filter(({ finding }) => finding.severity === 'SEV1' || finding.severity === 'SEV2')
-    .map(({ finding }) =>
-      finding.kind === 'consumer'
-        ? `Ask the owner of ${finding.id}: is this you?`
-        : finding.accounts.certain > 0
-          ? `Act on the ${plural(finding.accounts.certain, 'certain account')} of ${finding.id}?`
-          : `Look at the ${plural(finding.accounts.probable, 'probable account')} of ${finding.id}`,
-    );
-  const missing = report.health.coverage < COVERAGE_FLOOR;
-  const gap = `Find the missing records: coverage was ${coveragePercent(report.health.coverage)}`;
-  return missing ? [...act, gap] : act;
 }
 
 /** The four figures of a finding, as short as a table needs. */

@@ -3,7 +3,8 @@ import { type Attachment, type SESv2Client, SendEmailCommand } from '@aws-sdk/cl
 import type { MailMessage, MailPart } from '../../core/messages/mail-message.ts';
 
 export interface Mailer {
-  send(mail: MailMessage): Promise<void>;
+  /** `tags` come back with each event of the mail: letters, digits, `_` and `-`. */
+  send(mail: MailMessage, tags?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export interface SesOptions {
@@ -20,7 +21,7 @@ export class SesMailer implements Mailer {
     this.options = options;
   }
 
-  async send(mail: MailMessage): Promise<void> {
+  async send(mail: MailMessage, tags: Readonly<Record<string, string>> = {}): Promise<void> {
     const { client, sender, recipients, configurationSet } = this.options;
     const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
     await client.send(
@@ -28,6 +29,7 @@ export class SesMailer implements Mailer {
         FromEmailAddress: sender,
         Destination: { ToAddresses: recipients },
         ConfigurationSetName: configurationSet,
+        EmailTags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
         Content: {
           Simple: {
             Subject: utf8(mail.subject),
@@ -39,6 +41,12 @@ export class SesMailer implements Mailer {
       }),
     );
   }
+}
+
+/** The service answered that it did not take the mail; any other failure may hide one that it took. */
+export function wasRefused(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 function attachment({ filename, contentType, content, contentId }: MailPart): Attachment {

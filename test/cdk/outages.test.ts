@@ -1,7 +1,7 @@
 /** Each test is named after the outage it prevents, and looks at every resource of the kind. */
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LEASE_MS } from '../../lambdas/adapters/dynamo-claims.ts';
+import { UNKNOWN_MS } from '../../core/messages/report-sending.ts';
 import { allResources, FULL, type Resource, resourcesOf, templateOf } from './support.ts';
 
 let template: Template;
@@ -117,9 +117,9 @@ describe('nothing is lost on the way', () => {
     }
   });
 
-  it('a report is not claimed for a shorter time than its function may run, so that two never send it at once', () => {
+  it('a report whose outcome is unknown waits longer than its function may run, so that two never send it at once', () => {
     const report = all('AWS::Lambda::Function').find(({ Properties }) => 'SENDER' in Properties.Environment.Variables)!;
-    expect(report.Properties.Timeout * 1000).toBeLessThan(LEASE_MS);
+    expect(report.Properties.Timeout * 1000).toBeLessThan(UNKNOWN_MS);
   });
 
   it('undelivered messages wait for two weeks, not for four days', () => {

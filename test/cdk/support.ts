@@ -31,7 +31,7 @@ export const FULL: StageInput = {
     },
     mail: { sender: 'stillwatch@example.com', recipients: ['oncall@example.com'] },
   },
-  report: { every: 'week', sender: 'stillwatch@example.com', recipients: ['lead@example.com'] },
+  report: { sender: 'stillwatch@example.com', recipients: ['lead@example.com'] },
   collectors: COLLECTORS,
 };
 

@@ -7,14 +7,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Member } from '../../../core/findings/finding.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
-import { CHANNELS, type OutboxRow } from '../../../core/outbox/outbox.ts';
-import { byTime, type CaseLog, type Delivery, type Place, type ToldMessage } from '../../../core/place.ts';
-import { isoTime } from '../../../core/records/time.ts';
+import type { CaseLog, Place, ToldMessage } from '../../../core/place.ts';
 import { DynamoCases } from '../../../lambdas/adapters/dynamo-cases.ts';
 import { DynamoFindings } from '../../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoOutbox } from '../../../lambdas/adapters/dynamo-outbox.ts';
+import { toldMessages } from '../../../lambdas/adapters/told-messages.ts';
 import { InputError } from '../input/input-error.ts';
-import { timeOf } from './folder.ts';
 
 export interface StackTables {
   findings: string;
@@ -46,32 +44,10 @@ export class StackPlace implements Place {
       .flatMap(({ members }) => members);
   }
 
-  async messages(finding?: string): Promise<ToldMessage[]> {
-    const [messages, rows] = await Promise.all([this.outbox.messages(), this.outbox.allRows()]);
-    const byMessage = Map.groupBy(rows, ({ messageId }) => messageId);
-    const own = messages.filter((message) => finding === undefined || message.finding?.id === finding);
-    return byTime(
-      own.map((message) => ({
-        at: timeOf(message),
-        message,
-        deliveries: (byMessage.get(message.messageId) ?? []).map(deliveryOf).sort(inOrder),
-      })),
-    );
+  messages(finding?: string): Promise<ToldMessage[]> {
+    return toldMessages(this.outbox, finding);
   }
 }
-
-function deliveryOf({ channel, state, attempts, error, receipt, settled }: OutboxRow): Delivery {
-  return {
-    channel,
-    state,
-    attempts,
-    ...(error === undefined ? {} : { error }),
-    ...(receipt === undefined ? {} : { receipt }),
-    ...(settled === undefined ? {} : { settled: isoTime(settled) }),
-  };
-}
-
-const inOrder = (a: Delivery, b: Delivery) => CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel);
 
 const OUTPUTS: Record<keyof StackTables, string> = {
   findings: 'FindingsTableName',

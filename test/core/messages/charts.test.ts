@@ -49,7 +49,9 @@ describe('a chart in a mail', () => {
   });
 
   it('says the six values, the marks and the largest lifts to those who do not see it', () => {
-    expect(weeks().says).toBe('Share of all output that went to campaigns, by week: 0, 0.5, and this week 3.0 percent');
+    expect(weeks().says).toBe(
+      'Share of all output that went to campaigns, by week: 0, 0, 0, 0, 0.5, and this week 3.0 percent',
+    );
     expect(tasks().says).toContain('long horizon 6.0x its usual share (9%), agentic reasoning 5.0x');
     expect(timeline(REPORT, REPORT.campaigns[0]!)!.says).toMatch(/^From 21,300 .* most on 21 Jun, 196,800.*opus-5\.1/);
   });

@@ -5,7 +5,7 @@ import { alertEmail } from '../../../core/messages/email.ts';
 import { envelope } from '../../../core/messages/envelope.ts';
 import { buildReport } from '../../../core/messages/report-data.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
-import { reportMail } from '../../../core/messages/report-mail.ts';
+import { weeklyMail } from '../../../core/messages/report-mail.ts';
 import { snsMessage } from '../../../core/messages/sns.ts';
 import { SETTINGS, UPDATED } from './sample.ts';
 import { REPORT_INPUT } from './sample-report.ts';
@@ -26,7 +26,8 @@ const planted = {
 
 describe('no message says who, from where or what was asked', () => {
   const report = buildReport({ ...REPORT_INPUT, transitions: [planted] });
-  const mail = reportMail(report, SETTINGS);
+  const mail = weeklyMail(report, { mail: 'sender@example.com' });
+  const files = mail.attachments.map(({ content }) => new TextDecoder('latin1').decode(content)).join('');
 
   it.each([
     ['text', alertText(envelope(planted, SETTINGS))],
@@ -36,6 +37,7 @@ describe('no message says who, from where or what was asked', () => {
     ['mail', JSON.stringify(alertEmail(envelope(planted, SETTINGS)))],
     ['report page', reportHtml(report)],
     ['report mail', mail.text + mail.html + mail.subject],
+    ['what is attached to it', files],
   ])('%s', (_, message) => expect(message).not.toContain(CANARY));
 
   it('the canaries are there to be found', () => {

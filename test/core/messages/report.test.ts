@@ -1,15 +1,23 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { CaseEntry } from '../../../core/cases/entry.ts';
+import type { Transition } from '../../../core/findings/transition.ts';
+import { envelope } from '../../../core/messages/envelope.ts';
 import { buildReport, type Health, type ReportInput } from '../../../core/messages/report-data.ts';
+import { decisions } from '../../../core/messages/report-decisions.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
-import { MAIL_HTML_LIMIT, reportMail, reportSubject } from '../../../core/messages/report-mail.ts';
+import { dailyMail, MAIL_HTML_LIMIT, reportSubject, weeklyMail } from '../../../core/messages/report-mail.ts';
 import { REPORT_CSS } from '../../../core/messages/report-style.ts';
-import { bottomLine, decisions, underHeadline, verdict } from '../../../core/messages/report-words.ts';
+import { verdict } from '../../../core/messages/report-verdict.ts';
+import { bottomLine, underHeadline } from '../../../core/messages/report-words.ts';
+import type { Delivery, ToldMessage } from '../../../core/place.ts';
 import { expectGolden } from './golden.ts';
 import { CLEARED, OPENED, SETTINGS, UPDATED } from './sample.ts';
-import { ENDED, REPORT_INPUT } from './sample-report.ts';
+import { ENDED, REPORT_INPUT, WEEK } from './sample-report.ts';
 
 const report = (change: Partial<ReportInput> = {}) => buildReport({ ...REPORT_INPUT, ...change });
-const week = { from: '2026-06-15T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' };
+const week = WEEK;
+const LEAVE = { mail: 'stillwatch@example.com' };
 const health = (change: Partial<Health>): Health => ({ ...REPORT_INPUT.health, ...change });
 
 describe('the report counts what happened', () => {
@@ -67,12 +75,17 @@ describe('a report says all clear only when it can know', () => {
 
   it('with every sweep, enough coverage and nothing open', () => {
     expect(reportSubject(report(empty))).toBe('[Stillwatch] Weekly 15-21 Jun: all clear, coverage 99.2%');
-    expect(decisions(report(empty))).toEqual([]);
+    expect(decisions(report({ ...empty, cases: [] }))).toEqual([]);
   });
 
   it.each([
     ['records were missing', health({ coverage: 0.881 }), 'nothing found, watch incomplete (88.1%)'],
     ['a sweep was missed', health({ sweepsMissed: 1 }), 'nothing found, watch incomplete (99.2%)'],
+    [
+      'counts do not recount',
+      health({ audit: { audited: 640, drifted: 1 } }),
+      'nothing found, watch incomplete (99.2%)',
+    ],
     ['no sweep ran', health({ sweeps: 0 }), 'nothing found, watch incomplete (99.2%)'],
   ])('not when %s', (_, state, answer) => {
     expect(reportSubject(report({ ...empty, health: state }))).toBe(`[Stillwatch] Weekly 15-21 Jun: ${answer}`);
@@ -94,11 +107,11 @@ describe('a report says all clear only when it can know', () => {
 describe('the bottom line', () => {
   it('answers in three sentences: who, how much, how well watched', () => {
     expect(bottomLine(report())).toEqual([
-      'One campaign is collecting model outputs: cmp-7f3a91 (SEV1). One campaign ended.',
-      'Campaigns received 1.65B output tokens, 2.5% of all 66.4B; in as many days before it was none.',
-      'The watch worked: coverage 99.2%, 10 sweeps, 32,904,118 records, 312 quarantined.',
+      'One campaign is collecting model outputs: cmp-7f3a91 (SEV1, growing). One campaign ended.',
+      'Campaigns received 1.65B output tokens, 2.5% of all 66.4B; in as many days before none.',
+      'The watch worked: coverage 99.2%, 10 of 10 sweeps, recount drift 0.',
     ]);
-    expect(underHeadline(report())[0]).toBe('It is cmp-7f3a91 (SEV1). One campaign ended.');
+    expect(underHeadline(report())[0]).toBe('It is cmp-7f3a91 (SEV1, growing). One campaign ended.');
   });
 
   it('does not invent a share without totals', () => {
@@ -106,9 +119,11 @@ describe('the bottom line', () => {
   });
 
   it('asks for the missing records where coverage was too low', () => {
-    expect(decisions(report({ health: health({ coverage: 0.9 }) })).at(-1)).toBe(
-      'Find the missing records: coverage was 90.0%',
-    );
+    expect(decisions(report({ health: health({ coverage: 0.9 }) }))).toContainEqual({
+      what: 'Find the missing records: coverage was 90.0%',
+      owner: 'on-call',
+      by: '2026-06-22',
+    });
   });
 });
 
@@ -163,34 +178,73 @@ describe('text can be read in light and in dark', () => {
   });
 });
 
-describe('the report mail', () => {
-  const mail = reportMail(report(), SETTINGS);
+describe('the weekly mail', () => {
+  const weekly = report({ period: week, health: health({ sweeps: 7 }) });
+  const mail = weeklyMail(weekly, LEAVE);
+  const file = (name: string) =>
+    new TextDecoder().decode(mail.attachments.find((part) => part.filename === name)!.content);
 
   it('reads as agreed', () => {
-    expect(mail.subject).toBe('[Stillwatch] Report 12-21 Jun: 2 open, 1 cleared, 2 decisions');
+    expect(mail.subject).toBe('[Stillwatch] Weekly 15-21 Jun: 2 open, 1 cleared, 4 decisions');
     expectGolden('report-mail.txt', mail.text);
     expectGolden('report-mail.html', mail.html);
+    expectGolden('report.json', file('report.json'));
+  });
+
+  it('answers in its first ten lines: is it happening, what changed, did the watch work, who decides what by when', () => {
+    const first = mail.text.split('\n').slice(0, 10).join('\n');
+    for (const said of ['collecting model outputs', 'the week before', 'The watch worked', 'trust lead  Mon 22 Jun'])
+      expect(first).toContain(said);
   });
 
   it('says the same as text and as HTML', () => {
-    for (const said of [
-      'cmp-7f3a91',
-      '3,310-4,120',
-      'con-91e0c7',
-      '22x',
-      '3.0% of 47.3B',
-      'coverage 99.2%',
-      ...decisions(report()),
-    ]) {
-      expect(mail.text).toContain(said);
-      expect(mail.html).toContain(said);
-    }
+    const words = (text: string) => new Set(text.match(/[\w.,%-]*\d[\w.,%-]*/g));
+    const seen = mail.html
+      .replace(/style="[^"]*"|width="\d+"|height="\d+"/g, '')
+      .replace(/alt="([^"]*)"/g, '>$1<')
+      .replace(/<[^>]*>/g, ' ')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&lt;', '<');
+    const numbered = /^\d$/;
+    expect([...words(mail.text)].filter((word) => !words(seen).has(word) && !numbered.test(word))).toEqual([]);
+    expect([...words(seen)].filter((word) => !words(mail.text).has(word) && !numbered.test(word))).toEqual([]);
   });
 
-  it('brings the page along and loads nothing', () => {
-    expect(mail.attachments.map((part) => part.filename)).toEqual(['report.html']);
-    expect(mail.html).not.toMatch(/<(script|link|img)\b|https?:/i);
+  it('shows at most three items of a kind and says where the rest is', () => {
+    const many = Array.from({ length: 20 }, (_, index) => ({
+      ...UPDATED,
+      finding: { ...UPDATED.finding, id: `cmp-${index}` },
+    }));
+    const { html, text } = weeklyMail(report({ transitions: many, period: week }), LEAVE);
+    expect(text).toContain('and 17 more in campaigns.csv');
+    expect(html).toContain('and 17 more in campaigns.csv');
+  });
+
+  it('brings page, data and pictures along, loads nothing and names no account', () => {
+    expect(mail.attachments.map((part) => part.filename)).toEqual([
+      'days.png',
+      'tasks.png',
+      'share.png',
+      'report.html',
+      'report.json',
+      'campaigns.csv',
+      'consumers.csv',
+      'exceptions.csv',
+    ]);
+    expect([...mail.html.matchAll(/src="([^"]*)"/g)].map(([, source]) => source)).toEqual([
+      'cid:days',
+      'cid:tasks',
+      'cid:share',
+    ]);
+    expect(mail.html).not.toMatch(/<(script|link|style)\b|https?:|url\(/i);
     expect(mail.html.length).toBeLessThanOrEqual(MAIL_HTML_LIMIT);
+    expect(file('exceptions.csv')).not.toContain('k_load');
+    expect(file('report.json')).not.toMatch(/k_load|o_5521|reseller of record/);
+  });
+
+  it('names each file by its hash, so that what was mailed can be told from what was changed', () => {
+    for (const { filename, content } of mail.attachments.filter(({ contentId }) => !contentId))
+      expect(mail.text).toContain(`${filename} SHA-256 ${createHash('sha256').update(content).digest('hex')}`);
   });
 
   it('keeps its subject within 78 characters', () => {
@@ -198,13 +252,99 @@ describe('the report mail', () => {
       ...UPDATED,
       finding: { ...UPDATED.finding, id: `cmp-${index}` },
     }));
-    const long = report({
-      transitions: many,
-      period: { from: '2026-05-28T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' },
+    const period = { from: '2026-05-28T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' };
+    expect(reportSubject(report({ transitions: many, period })).length).toBeLessThanOrEqual(78);
+  });
+
+  it('is sent also when all is clear, and then says what would have been seen', () => {
+    const quiet = weeklyMail(report({ period: week, transitions: [], cases: [] }), LEAVE);
+    expect(quiet.subject).toBe('[Stillwatch] Weekly 15-21 Jun: all clear, coverage 99.2%');
+    expect(quiet.text).toContain('WHAT WOULD HAVE BEEN SEEN');
+    expect(quiet.text).toMatch(/Smaller\s+and slower campaigns may have gone unseen/);
+    expect(quiet.attachments.filter(({ contentId }) => contentId)).toEqual([]);
+  });
+
+  it('tells machines from people, and readers how to leave', () => {
+    expect(mail.headers).toMatchObject({
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'List-Id': 'Stillwatch <acme-prod.stillwatch.invalid>',
+      'List-Unsubscribe': '<mailto:stillwatch@example.com?subject=unsubscribe>',
     });
-    expect(reportSubject(long).length).toBeLessThanOrEqual(78);
-    const { html } = reportMail({ ...long, campaigns: long.campaigns.slice(0, 20) }, SETTINGS);
-    expect(html).toContain('and 17 more in the attached page');
+    const { headers } = weeklyMail(weekly, { ...LEAVE, url: 'https://lists.example/leave' });
+    expect(headers['List-Unsubscribe']).toMatch(/^<https:\/\/lists\.example\/leave>, <mailto:/);
+    expect(headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+  });
+});
+
+describe('the daily digest', () => {
+  const day = { from: '2026-06-21T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' };
+  const acked: CaseEntry = { seq: 1, at: '2026-06-14T00:06:10.000Z', by: 'x', action: 'ack', finding: 'cmp-7f3a91' };
+  const told = (transition: Transition, deliveries: Delivery[] = []): ToldMessage => ({
+    at: transition.finding.at,
+    message: envelope(transition, SETTINGS),
+    deliveries,
+  });
+  const digest = (change: Partial<ReportInput>) =>
+    dailyMail(
+      report({
+        period: day,
+        transitions: [OPENED, UPDATED],
+        cases: [acked],
+        health: health({ sweeps: 1 }),
+        messages: [told(OPENED), told(UPDATED)],
+        ...change,
+      }),
+      LEAVE,
+    );
+
+  it('is not sent on a day that has nothing to say', () => expect(digest({})).toBeNull());
+
+  it.each<[string, Partial<ReportInput>, RegExp]>([
+    ['a change was folded', { messages: [told(OPENED)] }, /1 folded change, 0 unacked/],
+    ['a finding is not acknowledged', { cases: [] }, /0 folded changes, 1 unacked/],
+    [
+      'a message was not delivered',
+      { messages: [told(OPENED), told(UPDATED, [{ channel: 'mail', state: 'failed', attempts: 30 }])] },
+      /1 open/,
+    ],
+    ['records were missing', { health: health({ coverage: 0.9 }) }, /1 open/],
+    ['a sweep was missed', { health: health({ sweepsMissed: 1 }) }, /1 open/],
+    ['counts do not recount', { health: health({ audit: { audited: 10, drifted: 2 } }) }, /1 open/],
+    [
+      'a snooze is about to end',
+      {
+        cases: [
+          acked,
+          {
+            seq: 2,
+            at: '2026-06-21T08:00:00.000Z',
+            by: 'x',
+            action: 'snooze',
+            finding: 'cmp-7f3a91',
+            until: '2026-06-22T08:00:00.000Z',
+            reason: 'r',
+            owner: 'o',
+          },
+        ],
+      },
+      /1 open/,
+    ],
+  ])('is sent when %s', (_, change, subject) => {
+    const mail = digest(change)!;
+    expect(mail.subject).toMatch(/^\[Stillwatch\] Daily 21 Jun: /);
+    expect(mail.subject).toMatch(subject);
+    expect(mail.subject.length).toBeLessThanOrEqual(78);
+  });
+
+  it('reads as agreed', () => {
+    const mail = digest({
+      cases: [],
+      messages: [told(OPENED)],
+      health: health({ coverage: 0.9, sweeps: 0, sweepsMissed: 1 }),
+    })!;
+    expectGolden('digest.txt', mail.text);
+    expectGolden('digest.html', mail.html);
   });
 });
 

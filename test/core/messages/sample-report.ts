@@ -1,5 +1,6 @@
 /** A report of ten June days over the sample findings, with the two weeks before it. */
 import type { PopulationDay } from '../../../core/aggregates/population.ts';
+import type { CaseEntry } from '../../../core/cases/entry.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
 import { dayNumber } from '../../../core/messages/dates.ts';
 import type { ReportInput } from '../../../core/messages/report-data.ts';
@@ -7,19 +8,29 @@ import { CONSUMER_OPENED, OPENED, UPDATED } from './sample.ts';
 
 const FIRST = dayNumber('2026-06-12T00:00:00.000Z');
 
+/** 19 June from 02:05: eighty minutes without a record. */
+const GAP = { day: FIRST + 7, from: 25, slots: 16 };
+
+function slotsOf(day: number): number[] {
+  const words = new Array<number>(9).fill(0xffffffff);
+  for (let slot = GAP.from; day === GAP.day && slot < GAP.from + GAP.slots; slot++)
+    words[slot >> 5]! &= ~(1 << (slot & 31));
+  return words;
+}
+
 /** All output of the platform: about 6.8 billion tokens a day, less at weekends. */
-export const POPULATION: PopulationDay[] = Array.from({ length: 24 }, (_, index) => {
-  const day = FIRST - 14 + index;
+export const POPULATION: PopulationDay[] = Array.from({ length: 42 }, (_, index) => {
+  const day = FIRST - 32 + index;
   const weekend = (day + 4) % 7 === 0 || (day + 4) % 7 === 6;
-  const outputTokens = (weekend ? 5_900_000_000 : 6_800_000_000) + index * 11_000_000;
+  const outputTokens = (weekend ? 5_900_000_000 : 6_800_000_000) + (index - 18) * 11_000_000;
   return {
     day,
     exchanges: Math.round(outputTokens / 1450),
     outputTokens,
     accounts: 161_000,
     tasks: {},
-    hours: [],
-    slots: [],
+    hours: Array.from({ length: 24 }, (_, hour) => 100_000 + 8_000 * hour),
+    slots: slotsOf(day),
   };
 });
 
@@ -55,6 +66,54 @@ export const ENDED: Transition = {
   },
 };
 
+const decision = { seq: 0, by: 'trust-oncall' };
+
+/** What people decided: the campaign confirmed, the ended one benign, two exceptions of which one ends soon. */
+export const DECIDED: CaseEntry[] = (
+  [
+    { ...decision, at: '2026-06-14T00:06:10.000Z', action: 'ack', finding: 'cmp-7f3a91' },
+    {
+      ...decision,
+      at: '2026-06-15T09:20:00.000Z',
+      action: 'verdict',
+      finding: 'cmp-7f3a91',
+      verdict: 'confirmed',
+      reason: 'custody',
+    },
+    {
+      ...decision,
+      at: '2026-06-16T10:00:00.000Z',
+      action: 'verdict',
+      finding: 'cmp-40be12',
+      verdict: 'benign-reseller',
+      reason: 'v-03',
+    },
+    {
+      ...decision,
+      at: '2026-06-16T10:05:00.000Z',
+      action: 'exception',
+      id: 'exc-18c2f0',
+      scope: { org: 'o_5521' },
+      classifications: ['coordinated_abuse'],
+      until: '2026-07-03T00:00:00.000Z',
+      reason: 'reseller of record',
+      owner: 'partner desk',
+    },
+    {
+      ...decision,
+      at: '2026-06-17T08:00:00.000Z',
+      action: 'plan',
+      id: 'pln-77a0de',
+      scope: { account: 'k_load' },
+      from: '2026-06-18T00:00:00.000Z',
+      to: '2026-07-30T00:00:00.000Z',
+      ceiling: { exchanges: 50_000 },
+      reason: 'load test',
+      owner: 'performance team',
+    },
+  ] satisfies CaseEntry[]
+).map((entry, index) => ({ ...entry, seq: index + 1 }));
+
 export const REPORT_INPUT: ReportInput = {
   deployment: 'acme-prod',
   period: { from: '2026-06-12T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' },
@@ -68,9 +127,16 @@ export const REPORT_INPUT: ReportInput = {
     quarantined: 312,
     late: 18,
     sweeps: 10,
+    sweepsMissed: 0,
+    audit: { audited: 640, drifted: 0 },
     coverage: 0.992,
     from: '2026-06-12T00:00:00.412Z',
     to: '2026-06-21T23:59:58.120Z',
   },
   releases: [{ time: '2026-06-19T16:00:00.000Z', model: 'opus-5.1' }],
+  cases: DECIDED,
+  build: { version: '0.9.2', config: '8f21c0d4' },
 };
+
+/** Monday to Sunday. */
+export const WEEK = { from: '2026-06-15T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' };
