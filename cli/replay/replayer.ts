@@ -1,5 +1,7 @@
 /** The laptop's run of the pipeline: records in time order to account-days, sweeps on event time, transitions. */
 import { coverage } from '../../core/aggregates/coverage.ts';
+import { ROW_FIELDS } from '../../core/aggregates/exchange.ts';
+import type { ExchangeRows } from '../../core/aggregates/exchange-rows.ts';
 import { type IdArchive, Intake } from '../../core/aggregates/intake.ts';
 import { Ledger } from '../../core/aggregates/ledger.ts';
 import type { PopulationDay } from '../../core/aggregates/population.ts';
@@ -19,7 +21,7 @@ export interface ReplayerOptions {
   onSweep?: (summary: SweepSummary, transitions: readonly Transition[]) => void;
 }
 
-type Fact = AccountRecord | ReleaseRecord;
+export type Fact = AccountRecord | ReleaseRecord;
 
 export class Replayer {
   readonly transitions: Transition[] = [];
@@ -28,7 +30,7 @@ export class Replayer {
   private memory: SweepMemory = NO_MEMORY;
   sweeps = 0;
   private readonly options: ReplayerOptions;
-  private readonly intake: Intake;
+  readonly intake: Intake;
   private readonly ledger = new Ledger();
   /** Account and release records that no sweep has seen yet. */
   private pending: { ms: number; record: Fact }[] = [];
@@ -44,17 +46,26 @@ export class Replayer {
    * Before the first sweep only the batch itself says what is too old to belong: a stray record of 1970 must not have
    * every day since then swept.
    */
-  expect(records: readonly StillwatchRecord[], watermark: number): void {
+  expect(exchanges: ExchangeRows, watermark: number): void {
     if (this.nextSweep !== undefined) return;
-    const latest = this.intake.latest >= watermark ? watermark : this.latestOf(records);
+    const latest = this.intake.latest >= watermark ? watermark : this.latestOf(exchanges);
     this.intake.reach(Math.min(watermark, latest));
   }
 
   /** Returns why the record was refused, if it was. */
   add(record: StillwatchRecord): string | undefined {
     if (record.type === 'usage') return this.intake.add(record);
-    this.pending.push({ ms: timeMs(record.time), record });
+    this.addFact(record);
     return undefined;
+  }
+
+  /** Returns why the exchange at `index` was refused, if it was. */
+  addExchange({ rows }: ExchangeRows, index: number): string | undefined {
+    return this.intake.addRow(rows, index * ROW_FIELDS);
+  }
+
+  addFact(record: Fact): void {
+    this.pending.push({ ms: timeMs(record.time), record });
   }
 
   /**
@@ -114,7 +125,10 @@ export class Replayer {
     const { settings, onSweep } = this.options;
     for (const { ms, record } of this.pending) if (ms < closeBefore) this.recordFact(record);
     this.pending = this.pending.filter(({ ms }) => ms >= closeBefore);
-    for (const open of this.intake.close(closeBefore)) this.ledger.merge(open);
+    for (const open of this.intake.close(closeBefore)) {
+      this.ledger.merge(open);
+      this.intake.giveBack(open.delta);
+    }
     this.ledger.expire(Math.floor(at / DAY_MS) - settings.retentionDays);
     const result = sweep({
       at,
@@ -131,10 +145,10 @@ export class Replayer {
   }
 
   /** Time of the latest exchange that is not from the future. */
-  private latestOf(records: readonly StillwatchRecord[]): number {
+  private latestOf(exchanges: ExchangeRows): number {
     let { latest } = this.intake;
-    for (const { type, time } of records) {
-      const ms = type === 'usage' ? timeMs(time) : latest;
+    for (let i = 0; i < exchanges.count; i++) {
+      const ms = exchanges.timeOf(i);
       if (ms > latest && !this.intake.isEarly(ms)) latest = ms;
     }
     return latest;

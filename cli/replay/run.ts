@@ -1,5 +1,6 @@
 /** One replay from inputs to a folder: what `replay` and the demo both are. */
 
+import { ExchangeRows } from '../../core/aggregates/exchange-rows.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import type { Health } from '../../core/messages/report-data.ts';
 import { buildReport } from '../../core/messages/report-data.ts';
@@ -72,7 +73,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   try {
     const replayer = new Replayer({ settings, sweepMs: options.sweepMs, now: options.now, archive });
     const counts = { records: 0, quarantined: 0 };
-    for await (const batch of readByTime(inputs, { source, format }, options.now)) {
+    for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake }, options.now)) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
       options.onProgress?.(progressOf(inputs, counts.records, batch.watermark));
@@ -96,18 +97,21 @@ function takeBatch(
   folder: ReplayFolder,
   counts: { records: number; quarantined: number },
 ) {
-  const { input, records, lines, rejections, watermark } = batch;
+  const { input, records, rejections, watermark, exchanges = NO_EXCHANGES } = batch;
   for (const { line, path, reason } of rejections) folder.reject({ input, line, path, reason });
   counts.quarantined += rejections.length;
-  counts.records += rejections.length + records.length;
-  replayer.expect(records, watermark);
-  for (let i = 0; i < records.length; i++) {
-    const reason = replayer.add(records[i]!);
+  counts.records += rejections.length + records.length + exchanges.count;
+  replayer.expect(exchanges, watermark);
+  for (const record of records) if (record.type !== 'usage') replayer.addFact(record);
+  for (let i = 0; i < exchanges.count; i++) {
+    const reason = replayer.addExchange(exchanges, i);
     if (reason === undefined) continue;
     counts.quarantined++;
-    folder.reject({ input, line: lines[i]!, path: 'time', reason });
+    folder.reject({ input, line: exchanges.lineOf(i), path: 'time', reason });
   }
 }
+
+const NO_EXCHANGES = new ExchangeRows();
 
 function progressOf(inputs: Awaited<ReturnType<typeof openInputs>>, records: number, watermark: number): Progress {
   const totals = inputs.map(({ progress }) => progress.total);

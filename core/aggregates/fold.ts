@@ -1,5 +1,5 @@
 /** Folds one exchange into its account-day: the only place where a record becomes a count. */
-import { FLAGS, NETWORK_KINDS, STATUSES, TASKS, type Task, type UsageRecord } from '../records/schema.ts';
+import { FLAGS, STATUSES, type UsageRecord } from '../records/schema.ts';
 import {
   type AccountDay,
   addSample,
@@ -15,68 +15,68 @@ import {
   VALUES,
   type ValueKind,
 } from './account-day.ts';
-import { hash48, hashNumbers, hashPair, hashText, lanes } from './hash.ts';
+import { ABSENT, ROW, ROW_FIELDS, STREAMED, sketchBytes, WITH_TOOLS, writeExchange } from './exchange.ts';
 import { addSighting, type Sightings } from './sightings.ts';
 
 const KIND_INDEX = Object.fromEntries(Object.keys(VALUES).map((kind, i) => [kind, i])) as Record<ValueKind, number>;
-const TASK_INDEX = Object.fromEntries(TASKS.map((task, i) => [task, i])) as Record<Task, number>;
-const STATUS_INDEX: Record<string, number> = Object.fromEntries(STATUSES.map((status, i) => [status, i]));
-const FLAG_INDEX: Record<string, number> = Object.fromEntries(FLAGS.map((flag, i) => [flag, i]));
-const NETWORK_INDEX: Record<string, number> = Object.fromEntries(NETWORK_KINDS.map((kind, i) => [kind, i]));
-type Custody = NonNullable<UsageRecord['custody']>;
-
+const THROTTLED = STATUSES.indexOf('throttled');
 const SLOT_MS = 300_000;
 const DAY_MS = 86_400_000;
 
+const row = new Float64Array(ROW_FIELDS);
+
 /** `ms` is the exchange's time, `rank` the 48-bit hash of (account, id). */
 export function foldUsage(day: AccountDay, record: UsageRecord, ms: number, rank: number): void {
-  const inDay = ms % DAY_MS;
-  const slot = (inDay / SLOT_MS) | 0;
+  writeExchange(record, row, 0);
+  row[ROW.time] = ms;
+  foldExchange(day, row, 0, rank);
+}
+
+/** The row at `at`; `rank` is the 48-bit hash of (account, id). */
+export function foldExchange(day: AccountDay, rows: Float64Array, at: number, rank: number): void {
+  const ms = rows[at + ROW.time]!;
+  const slot = ((ms % DAY_MS) / SLOT_MS) | 0;
   day.slots[slot >> 5]! |= 1 << (slot & 31);
   day.bins[HISTOGRAM.hours.at + ((slot / 12) | 0)]!++;
   if (ms < day.first) day.first = ms;
   if (ms > day.last) day.last = ms;
-  foldCounters(day, record, slot);
-  foldOrigin(day, record);
-  foldPrompt(day, record, rank);
-  if (record.custody !== undefined) foldCustody(day, record.custody, ms);
+  foldCounters(day, rows, at, slot);
+  foldOrigin(day, rows, at);
+  foldPrompt(day, rows, at, rank);
+  const minted = rows[at + ROW.minted]!;
+  const presented = rows[at + ROW.presented]!;
+  if (minted > 0) see(day, COUNTER.minted, day.minted, rows, at + ROW.minted, ms);
+  if (presented > 0) see(day, COUNTER.presented, day.presented, rows, at + ROW.presented, ms);
 }
 
-function foldCounters(day: AccountDay, record: UsageRecord, slot: number): void {
+function foldCounters(day: AccountDay, rows: Float64Array, at: number, slot: number): void {
   const { counters, bins } = day;
-  const { tokens, params } = record;
+  const input = rows[at + ROW.input]!;
+  const output = rows[at + ROW.output]!;
   counters[COUNTER.exchanges]!++;
-  if (record.status !== undefined && record.status !== 'ok') {
-    counters[STATUS_INDEX[record.status]!]!++;
-    if (record.status === 'throttled') markThrottled(day, slot >> 5, 1 << (slot & 31));
+  const status = rows[at + ROW.status]!;
+  if (status > 0) {
+    counters[status]!++;
+    if (status === THROTTLED) markThrottled(day, slot >> 5, 1 << (slot & 31));
   }
-  addSum(counters, COUNTER.inputTokens, tokens.input);
-  addSum(counters, COUNTER.outputTokens, tokens.output);
-  addSum(counters, COUNTER.reasoningTokens, tokens.reasoning ?? 0);
-  addSum(counters, COUNTER.cacheReadTokens, tokens.cacheRead ?? 0);
-  if (record.latencyMs !== undefined) addSum(counters, COUNTER.latency, Math.round(record.latencyMs));
-  bins[HISTOGRAM.grid.at + 8 * octaves(tokens.input, 64) + octaves(tokens.output, 16)]!++;
-  if (params !== undefined) {
-    const tools = params.tools !== undefined && params.tools > 0;
-    if (params.stream === true) counters[COUNTER.stream]!++;
-    if (tools) counters[COUNTER.tools]!++;
-    bins[HISTOGRAM.params.at + paramsBin(params, tools)]!++;
-  }
+  addSum(counters, COUNTER.inputTokens, input);
+  addSum(counters, COUNTER.outputTokens, output);
+  addSum(counters, COUNTER.reasoningTokens, rows[at + ROW.reasoning]!);
+  addSum(counters, COUNTER.cacheReadTokens, rows[at + ROW.cacheRead]!);
+  addSum(counters, COUNTER.latency, rows[at + ROW.latency]!);
+  bins[HISTOGRAM.grid.at + 8 * octaves(input, 64) + octaves(output, 16)]!++;
+  const params = rows[at + ROW.params]! | 0;
+  if (params < 0) return;
+  if (params & STREAMED) counters[COUNTER.stream]!++;
+  if (params & WITH_TOOLS) counters[COUNTER.tools]!++;
+  bins[HISTOGRAM.params.at + (params & 31)]!++;
 }
 
-function foldCustody(day: AccountDay, { minted, presented }: Custody, ms: number): void {
-  if (minted !== undefined) {
-    day.counters[COUNTER.minted]! += minted.length;
-    see(day.minted, minted, ms);
-  }
-  if (presented !== undefined) {
-    day.counters[COUNTER.presented]! += presented.length;
-    see(day.presented, presented, ms);
-  }
-}
-
-function see(list: Sightings, fingerprints: readonly string[], ms: number): void {
-  for (const fingerprint of fingerprints) addSighting(list, hash48(fingerprint), ms, SIGHTINGS);
+/** The list that begins with its length at `at`. */
+function see(day: AccountDay, counter: number, list: Sightings, rows: Float64Array, at: number, ms: number): void {
+  const held = rows[at]!;
+  day.counters[counter]! += held;
+  for (let i = 1; i <= held; i++) addSighting(list, rows[at + i]!, ms, SIGHTINGS);
 }
 
 function addSum(counters: Float64Array, at: number, more: number): void {
@@ -90,79 +90,68 @@ function octaves(value: number, first: number): number {
   return cell;
 }
 
-function paramsBin(params: NonNullable<UsageRecord['params']>, tools: boolean): number {
-  const octave = params.maxTokens === undefined ? 63 : Math.min(62, Math.floor(Math.log2(params.maxTokens + 1)));
-  const tenths = params.temperature === undefined ? 1023 : Math.min(1022, Math.round(params.temperature * 10));
-  return (
-    hashNumbers(octave * 1024 + tenths, (tools ? 2 : 0) + (params.stream === true ? 1 : 0)) % HISTOGRAM.params.bins
-  );
+function foldOrigin(day: AccountDay, rows: Float64Array, at: number): void {
+  count(day, 'model', rows[at + ROW.model]!);
+  const ip = rows[at + ROW.ip]!;
+  if (ip !== ABSENT) {
+    count(day, 'ip', ip);
+    mark(day, 'ip', ip);
+  }
+  const subnet = rows[at + ROW.subnet]!;
+  if (subnet !== ABSENT) count(day, 'subnet', subnet);
+  const kind = rows[at + ROW.networkKind]!;
+  if (kind !== ABSENT) day.counters[COUNTER.networks + kind]!++;
+  const asn = rows[at + ROW.asn]!;
+  if (asn !== ABSENT) count(day, 'asn', asn);
+  const client = rows[at + ROW.client]!;
+  if (client !== ABSENT) {
+    count(day, 'client', client);
+    mark(day, 'client', client);
+  }
+  const session = rows[at + ROW.session]!;
+  if (session !== ABSENT) mark(day, 'session', session);
 }
 
-function foldOrigin(day: AccountDay, record: UsageRecord): void {
-  const { network, client } = record;
-  count(day, 'model', low32(record.model));
-  if (network !== undefined) {
-    if (network.ip !== undefined) {
-      const ip = hash48(network.ip);
-      count(day, 'ip', ip);
-      mark(day, 'ip');
-    }
-    if (network.subnet !== undefined) count(day, 'subnet', hash48(network.subnet));
-    if (network.kind !== undefined) day.counters[COUNTER.networks + NETWORK_INDEX[network.kind]!]!++;
-    if (network.asn !== undefined) count(day, 'asn', hashNumbers(network.asn, 0) % 2 ** 32);
+function foldPrompt(day: AccountDay, rows: Float64Array, at: number, rank: number): void {
+  const system = rows[at + ROW.system]!;
+  const template = rows[at + ROW.template]!;
+  const contract = rows[at + ROW.contract]!;
+  if (system !== ABSENT) {
+    count(day, 'system', system);
+    mark(day, 'system', system);
   }
-  if (client !== undefined && (client.tls !== undefined || client.agent !== undefined)) {
-    const pair = hashPair(client.tls ?? '', client.agent ?? '');
-    count(day, 'client', pair);
-    mark(day, 'client');
+  if (template !== ABSENT) {
+    count(day, 'template', template);
+    mark(day, 'template', template);
   }
-  if (record.session !== undefined) {
-    hashText(record.session);
-    mark(day, 'session');
-  }
-}
-
-function foldPrompt(day: AccountDay, record: UsageRecord, rank: number): void {
-  const prompt = record.prompt;
-  let system = 0;
-  let template = 0;
-  let contract = 0;
-  if (prompt !== undefined) {
-    if (prompt.system !== undefined) {
-      system = hash48(prompt.system);
-      count(day, 'system', system);
-      mark(day, 'system');
-    }
-    if (prompt.template !== undefined) {
-      template = hash48(prompt.template);
-      count(day, 'template', template);
-      mark(day, 'template');
-    }
-    if (prompt.contract !== undefined) {
-      contract = hash48(prompt.contract);
-      count(day, 'contract', contract);
-    }
-    if (prompt.language !== undefined) count(day, 'language', low32(prompt.language.toLowerCase()) & 0xffff);
-    if (prompt.task !== undefined) day.bins[HISTOGRAM.tasks.at + TASK_INDEX[prompt.task]]!++;
-    if (prompt.topic !== undefined) day.bins[HISTOGRAM.topics.at + prompt.topic]!++;
-    if (prompt.flags !== undefined && prompt.flags.length > 0) foldFlags(day, prompt.flags);
-  }
-  const sample = day.sample;
+  if (contract !== ABSENT) count(day, 'contract', contract);
+  const language = rows[at + ROW.language]!;
+  if (language !== ABSENT) count(day, 'language', language);
+  const task = rows[at + ROW.task]!;
+  if (task !== ABSENT) day.bins[HISTOGRAM.tasks.at + task]!++;
+  const topic = rows[at + ROW.topic]!;
+  if (topic !== ABSENT) day.bins[HISTOGRAM.topics.at + topic]!++;
+  const flags = rows[at + ROW.flags]!;
+  if (flags !== 0) foldFlags(day, flags);
+  const { sample } = day;
   if (sample.length === SAMPLE_SIZE && sample[SAMPLE_SIZE - 1]!.rank <= rank) return;
-  const sketch =
-    prompt?.sketch === undefined || record.tokens.input < SHORT_PROMPT ? undefined : decodeSketch(prompt.sketch);
-  addSample(day, { rank, sketch, system, template, contract });
+  const told = rows[at + ROW.sketched] === 1 && rows[at + ROW.input]! >= SHORT_PROMPT;
+  const sketch = told ? sketchBytes(rows, at).slice() : undefined;
+  addSample(day, {
+    rank,
+    sketch,
+    system: Math.max(0, system),
+    template: Math.max(0, template),
+    contract: Math.max(0, contract),
+  });
 }
 
 /** Sketches of prompts under this many input tokens say nothing. */
 const SHORT_PROMPT = 64;
 
-function foldFlags(day: AccountDay, flags: readonly string[]): void {
-  let seen = 0;
-  for (const flag of flags) {
-    const bit = 1 << FLAG_INDEX[flag]!;
-    if ((seen & bit) === 0) day.counters[COUNTER.flags + FLAG_INDEX[flag]!]!++;
-    seen |= bit;
+function foldFlags(day: AccountDay, flags: number): void {
+  for (let flag = 0; flag < FLAGS.length; flag++) {
+    if (flags & (1 << flag)) day.counters[COUNTER.flags + flag]!++;
   }
   day.counters[COUNTER.anyFlag]!++;
 }
@@ -171,39 +160,12 @@ function count(day: AccountDay, kind: ValueKind, key: number): void {
   addValue(day, kind, KIND_INDEX[kind], key, 1);
 }
 
-/** `hash48(text) % 2 ** 32`, without the division. */
-function low32(text: string): number {
-  hashText(text);
-  return lanes.low;
-}
-
-/** Of the text or pair that was hashed last. */
-function mark(day: AccountDay, kind: DistinctKind): void {
+/** `hash`: a whole number below 2^53, of which the lowest 32 bits are taken. */
+function mark(day: AccountDay, kind: DistinctKind, hash: number): void {
   const { at, registers } = DISTINCT[kind];
-  const { low } = lanes;
+  const low = hash | 0;
   const register = at + (low & (registers - 1));
   // The register's index takes 6 bits at most; the rank of the first one bit is read from the 26 bits above them.
-  const rank = Math.clz32((low >>> 6) | 0) - 5;
+  const rank = Math.clz32(low >>> 6) - 5;
   if (rank > day.registers[register]!) day.registers[register] = rank;
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const DIGIT = new Uint8Array(128);
-for (let i = 0; i < 64; i++) DIGIT[ALPHABET.charCodeAt(i)] = i;
-
-/** 43 characters of base64url to 32 bytes. */
-export function decodeSketch(text: string): Uint8Array {
-  const bytes = new Uint8Array(32);
-  let bits = 0;
-  let held = 0;
-  let at = 0;
-  for (let i = 0; i < 43 && at < 32; i++) {
-    held = ((held << 6) | DIGIT[text.charCodeAt(i)]!) & 0xffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at++] = (held >>> bits) & 0xff;
-    }
-  }
-  return bytes;
 }

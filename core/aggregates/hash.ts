@@ -4,23 +4,46 @@
  */
 
 const WORD = 4_294_967_296;
+export const LOW_SEED = 0x9e3779b1;
+export const HIGH_SEED = 0x85ebca77;
+export const LOW_STEP = 0xcc9e2d51;
+export const HIGH_STEP = 0x1b873593;
 
 /** The two 32-bit lanes of the latest `hashText`: read at once, never kept. */
 export const lanes = { low: 0, high: 0 };
 
 /** Two independent multiplicative lanes with a murmur3 finaliser (Appleby, 2011); `seed` is a prefix or another hash. */
-export function hashText(text: string, low = 0x9e3779b1, high = 0x85ebca77): void {
-  let a = low;
-  let b = high;
+export function hashText(text: string, low = LOW_SEED, high = HIGH_SEED): void {
+  let a = low | 0;
+  let b = high | 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0xcc9e2d51);
+    a = Math.imul(a ^ code, LOW_STEP);
     a ^= a >>> 15;
-    b = Math.imul(b ^ code, 0x1b873593);
+    b = Math.imul(b ^ code, HIGH_STEP);
     b ^= b >>> 13;
   }
-  lanes.low = finish(a ^ text.length);
-  lanes.high = finish(b ^ Math.imul(lanes.low, 0xe6546b64));
+  setLanes(a, b, text.length);
+}
+
+/** `hashText` of the ASCII text from `from` to `to` of `bytes`. */
+export function hashBytes(bytes: Uint8Array, from: number, to: number, low = LOW_SEED, high = HIGH_SEED): void {
+  let a = low | 0;
+  let b = high | 0;
+  for (let i = from; i < to; i++) {
+    const code = bytes[i]!;
+    a = Math.imul(a ^ code, LOW_STEP);
+    a ^= a >>> 15;
+    b = Math.imul(b ^ code, HIGH_STEP);
+    b ^= b >>> 13;
+  }
+  setLanes(a, b, to - from);
+}
+
+/** The end of `hashText` for a text of `length` whose letters were taken into both lanes. */
+export function setLanes(low: number, high: number, length: number): void {
+  lanes.low = finish(low ^ length);
+  lanes.high = finish(high ^ Math.imul(lanes.low, 0xe6546b64));
 }
 
 function finish(value: number): number {
@@ -56,7 +79,13 @@ export function lanes48(): number {
 
 /** Mixes two numbers below 2^53 into 48 bits. */
 export function hashNumbers(a: number, b: number): number {
-  const low = finish((a % WORD) ^ Math.imul((a / WORD) | 0, 0x9e3779b1));
-  const other = finish((b % WORD) ^ Math.imul((b / WORD) | 0, 0x85ebca77) ^ low);
-  return (finish(other ^ Math.imul(low, 0xcc9e2d51)) & 0xffff) * WORD + finish(other + low);
+  const low = finish(a ^ Math.imul((a / WORD) | 0, LOW_SEED));
+  const other = finish(b ^ Math.imul((b / WORD) | 0, HIGH_SEED) ^ low);
+  return (finish(other ^ Math.imul(low, LOW_STEP)) & 0xffff) * WORD + finish(other + low);
+}
+
+/** `hashNumbers(a, b) % 2 ** 32`, without the division. */
+export function hashNumbersLow(a: number, b: number): number {
+  const low = finish(a ^ Math.imul((a / WORD) | 0, LOW_SEED));
+  return finish(finish(b ^ Math.imul((b / WORD) | 0, HIGH_SEED) ^ low) + low);
 }

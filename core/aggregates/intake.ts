@@ -6,11 +6,14 @@
  * older days are handed to an archive and come back when a late record needs them.
  */
 import type { UsageRecord } from '../records/schema.ts';
-import { DAY_MS, timeMs } from '../records/time.ts';
-import { AccountDay } from './account-day.ts';
-import { foldUsage } from './fold.ts';
-import { hashPairWide, lanes, lanes48 } from './hash.ts';
+import { DAY_MS } from '../records/time.ts';
+import { AccountCodes } from './account-codes.ts';
+import type { AccountDay } from './account-day.ts';
+import { ROW, ROW_FIELDS, writeExchange } from './exchange.ts';
+import { foldExchange } from './fold.ts';
+import { hashPairWide, lanes } from './hash.ts';
 import { IdTable } from './id-table.ts';
+import { OpenDays } from './open-days.ts';
 
 /** Keeps the ids of days that are over. Pairs of 32-bit words. */
 export interface IdArchive {
@@ -36,14 +39,20 @@ const EARLY_MS = 600_000;
 /** Days whose ids stay in memory. */
 const DAYS_IN_MEMORY = 3;
 
+const WORD = 4_294_967_296;
+
 interface Bucket {
   slot: number;
   day: number;
-  accounts: Map<string, AccountDay>;
+  open: OpenDays;
 }
+
+const scratch = new Float64Array(ROW_FIELDS);
 
 export class Intake {
   readonly counts = { usage: 0, duplicates: 0, late: 0 };
+  /** Numbers of the accounts in the rows that it takes. */
+  readonly accounts = new AccountCodes();
   /** Latest exchange folded, ms since 1970. */
   latest = Number.NEGATIVE_INFINITY;
   earliest = Number.POSITIVE_INFINITY;
@@ -51,9 +60,12 @@ export class Intake {
   private buckets: Bucket[] = [];
   private current: Bucket | undefined;
   private readonly ids = new Map<number, IdTable>();
+  private readonly latestIds: { day: number; table: IdTable } = { day: Number.NaN, table: new IdTable() };
   private sweptTo = Number.NEGATIVE_INFINITY;
   /** Exchanges before this (ms) are outside the retention window. */
   private oldest = Number.NEGATIVE_INFINITY;
+  /** Account-days that were given back, to be used again: to make one takes as long as to fold several exchanges. */
+  private readonly spare: AccountDay[] = [];
 
   constructor(options: IntakeOptions) {
     this.options = options;
@@ -61,13 +73,28 @@ export class Intake {
 
   /** Folds the record once. Returns why it was refused, if it was. */
   add(record: UsageRecord): string | undefined {
-    const ms = timeMs(record.time);
+    this.write(record, scratch, 0);
+    return this.addRow(scratch, 0);
+  }
+
+  /** The record as the row at `at`. */
+  write(record: UsageRecord, rows: Float64Array, at: number): void {
+    writeExchange(record, rows, at);
+    rows[at + ROW.account] = this.accounts.of(record.account);
+    hashPairWide(record.account, record.id);
+    rows[at + ROW.idLow] = lanes.low;
+    rows[at + ROW.idHigh] = lanes.high;
+  }
+
+  /** As `add`, of the row at `at`. */
+  addRow(rows: Float64Array, at: number): string | undefined {
+    const ms = rows[at + ROW.time]!;
     if (this.isEarly(ms)) return 'more than 10 minutes in the future';
     if (ms < this.oldest) return `older than ${this.options.retentionDays} days`;
     const day = Math.floor(ms / DAY_MS);
-    hashPairWide(record.account, record.id);
-    const rank = lanes48();
-    if (!this.idsOf(day).add(lanes.low, lanes.high)) {
+    const idLow = rows[at + ROW.idLow]!;
+    const idHigh = rows[at + ROW.idHigh]!;
+    if (!this.idsOf(day).add(idLow, idHigh)) {
       this.counts.duplicates++;
       return undefined;
     }
@@ -75,13 +102,8 @@ export class Intake {
     if (ms < this.sweptTo) this.counts.late++;
     if (ms > this.latest) this.latest = ms;
     if (ms < this.earliest) this.earliest = ms;
-    const accounts = this.bucketOf(ms, day).accounts;
-    let open = accounts.get(record.account);
-    if (open === undefined) {
-      open = new AccountDay();
-      accounts.set(record.account, open);
-    }
-    foldUsage(open, record, ms, rank);
+    const open = this.bucketOf(ms, day).open.of(rows[at + ROW.account]!, this.spare);
+    foldExchange(open, rows, at, (idHigh & 0xffff) * WORD + idLow);
     return undefined;
   }
 
@@ -111,7 +133,15 @@ export class Intake {
       this.reach(at);
       this.archiveBefore(Math.floor(at / DAY_MS) - DAYS_IN_MEMORY);
     }
-    return closed.flatMap(({ day, accounts }) => Array.from(accounts, ([account, delta]) => ({ account, day, delta })));
+    return closed.flatMap(({ day, open }) =>
+      open.list().map(({ code, delta }) => ({ account: this.accounts.names[code]!, day, delta })),
+    );
+  }
+
+  /** Takes back what `close` gave, once nothing reads it any more. */
+  giveBack(delta: AccountDay): void {
+    delta.reset();
+    this.spare.push(delta);
   }
 
   private bucketOf(ms: number, day: number): Bucket {
@@ -119,7 +149,7 @@ export class Intake {
     if (this.current?.slot === slot && this.current.day === day) return this.current;
     let bucket = this.buckets.find((other) => other.slot === slot && other.day === day);
     if (bucket === undefined) {
-      bucket = { slot, day, accounts: new Map() };
+      bucket = { slot, day, open: new OpenDays() };
       this.buckets.push(bucket);
     }
     this.current = bucket;
@@ -127,12 +157,15 @@ export class Intake {
   }
 
   private idsOf(day: number): IdTable {
+    if (this.latestIds.day === day) return this.latestIds.table;
     let table = this.ids.get(day);
     if (table === undefined) {
       const archived = this.options.archive.load(day);
       table = archived ? IdTable.of(archived) : new IdTable();
       this.ids.set(day, table);
     }
+    this.latestIds.day = day;
+    this.latestIds.table = table;
     return table;
   }
 
@@ -141,6 +174,7 @@ export class Intake {
       if (held >= day) continue;
       this.options.archive.save(held, table.entries());
       this.ids.delete(held);
+      if (held === this.latestIds.day) this.latestIds.day = Number.NaN;
     }
   }
 }

@@ -5,7 +5,6 @@
  * Each input is in time order, give or take an hour. The input that is furthest behind is read next, so all of them
  * advance together, and the watermark says up to when everything has been read.
  */
-import type { StillwatchRecord } from '../../../core/records/schema.ts';
 import { HOUR_MS, timeMs } from '../../../core/records/time.ts';
 import { InputError } from './input-error.ts';
 import { type Input, openInputs } from './open.ts';
@@ -42,7 +41,7 @@ export async function* readByTime(inputs: Input[], options: ReadOptions, now: nu
       tracks.splice(tracks.indexOf(track), 1);
     } else {
       tally.add(track.input, batch);
-      track.progress = Math.max(track.progress, medianTime(batch.records, now) ?? track.progress);
+      track.progress = Math.max(track.progress, medianTime(batch, now) ?? track.progress);
       yield { ...batch, watermark: watermarkOf(tracks, waiting.at(-1)) };
     }
   }
@@ -79,7 +78,7 @@ async function firstTime(input: Input, options: ReadOptions): Promise<number> {
     const [look] = await openInputs([input.name]);
     // Organisations that the look tells must be told again by the reading that counts.
     const source = { ...options.source, toldOrgs: new Map<string, string>() };
-    for await (const { records } of readValues(look!, { ...options, source })) {
+    for await (const { records } of readValues(look!, { source, format: options.format })) {
       if (records.length > 0) return records.reduce((least, { time }) => Math.min(least, timeMs(time)), Infinity);
     }
   } catch (error) {
@@ -100,9 +99,14 @@ function watermarkOf(tracks: readonly Track[], waiting: Track | undefined): numb
 }
 
 /** The median, not the latest: one record with a wrong clock must not carry the whole input ahead. */
-function medianTime(records: readonly StillwatchRecord[], now: number): number | undefined {
-  const times = Float64Array.from(records, ({ time }) => timeMs(time))
-    .filter((time) => time <= now)
-    .sort();
-  return times[times.length >> 1];
+function medianTime({ records, exchanges }: InputBatch, now: number): number | undefined {
+  const rows = exchanges?.count ?? 0;
+  const times = new Float64Array(rows + records.length);
+  let held = 0;
+  const add = (ms: number) => {
+    if (ms <= now) times[held++] = ms;
+  };
+  for (let i = 0; i < rows; i++) add(exchanges!.timeOf(i));
+  for (const { time } of records) add(timeMs(time));
+  return times.subarray(0, held).sort()[held >> 1];
 }

@@ -7,14 +7,17 @@ import { InputError } from './input-error.ts';
 export interface LineBatch {
   /** Counted from 1. */
   firstLine: number;
-  lines: string[];
+  readonly lines: string[];
   rejections: { line: number; reason: string }[];
+  /** The same lines as they came, each with its newline; absent where some of them were rejected. */
+  bytes?: Buffer;
 }
 
 /** As large as a Kinesis record: nothing that the stream takes is too long here. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 const NEWLINE = 10;
+const NEWLINE_BYTES = new Uint8Array([NEWLINE]);
 
 /**
  * Lines end in LF or CRLF. A line over the limit, or not in UTF-8, becomes a rejection; so does the damage at which a
@@ -37,7 +40,7 @@ export async function* splitLines(
   }
   const last = splitter.end();
   if (damage !== undefined) last.rejections.push({ line: last.firstLine + last.lines.length, reason: damage });
-  if (last.lines.length + last.rejections.length > 0) yield last;
+  if (last.bytes !== undefined || last.lines.length + last.rejections.length > 0) yield last;
 }
 
 class Splitter {
@@ -78,8 +81,8 @@ class Splitter {
     return batch;
   }
 
-  #newBatch(): LineBatch {
-    return { firstLine: this.#line, lines: [], rejections: [] };
+  #newBatch(): Lines {
+    return new Lines(this.#line);
   }
 
   #hold(piece: Uint8Array): void {
@@ -96,25 +99,31 @@ class Splitter {
     this.#carryBytes = 0;
   }
 
-  #rejectOverlong(batch: LineBatch): void {
+  #rejectOverlong(batch: Lines): void {
     this.#overlong = false;
     this.#reject(batch, batch.lines.push('') - 1, this.#tooLong());
     this.#line++;
   }
 
   /** Whole lines without the last newline: the held piece of a line in front of them. */
-  #addLines(batch: LineBatch, body: Uint8Array): void {
-    const bytes = Buffer.concat([...this.#carry, body]);
+  #addLines(batch: Lines, body: Uint8Array): void {
+    const whole = Buffer.concat([...this.#carry, body, NEWLINE_BYTES]);
     this.#drop();
+    const bytes = whole.subarray(0, -1);
+    const isLong = bytes.length > this.#maxLineBytes && hasLong(whole, this.#maxLineBytes);
+    if (batch.isEmpty && !isLong && isUtf8(bytes)) {
+      this.#line += batch.take(whole);
+      return;
+    }
     const lines = linesOf(bytes.toString('utf8'));
     const from = batch.lines.length;
     for (const line of lines) batch.lines.push(line);
     this.#line += lines.length;
     if (!isUtf8(bytes)) this.#rejectInvalid(batch, from, bytes);
-    if (bytes.length > this.#maxLineBytes) this.#rejectLong(batch, from);
+    if (isLong) this.#rejectLong(batch, from);
   }
 
-  #rejectInvalid(batch: LineBatch, from: number, bytes: Buffer): void {
+  #rejectInvalid(batch: Lines, from: number, bytes: Buffer): void {
     for (let start = 0, i = from; i < batch.lines.length; i++) {
       const newline = bytes.indexOf(NEWLINE, start);
       const end = newline < 0 ? bytes.length : newline;
@@ -123,13 +132,13 @@ class Splitter {
     }
   }
 
-  #rejectLong(batch: LineBatch, from: number): void {
+  #rejectLong(batch: Lines, from: number): void {
     for (let i = from; i < batch.lines.length; i++) {
       if (Buffer.byteLength(batch.lines[i]!) > this.#maxLineBytes) this.#reject(batch, i, this.#tooLong());
     }
   }
 
-  #reject(batch: LineBatch, index: number, reason: string): void {
+  #reject(batch: Lines, index: number, reason: string): void {
     batch.lines[index] = '';
     batch.rejections.push({ line: batch.firstLine + index, reason });
   }
@@ -138,6 +147,44 @@ class Splitter {
     const mebibytes = this.#maxLineBytes / 1024 / 1024;
     return `line longer than ${Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${this.#maxLineBytes} bytes`}`;
   }
+}
+
+/** Texts are made of the lines only where somebody asks for them: nearly all are read from their bytes. */
+class Lines implements LineBatch {
+  readonly firstLine: number;
+  readonly rejections: LineBatch['rejections'] = [];
+  bytes?: Buffer;
+  #lines: string[] | undefined;
+
+  constructor(firstLine: number) {
+    this.firstLine = firstLine;
+  }
+
+  get lines(): string[] {
+    this.#lines ??= this.bytes === undefined ? [] : linesOf(this.bytes.toString('utf8', 0, this.bytes.length - 1));
+    return this.#lines;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lines === undefined;
+  }
+
+  /** Returns how many lines they are. */
+  take(bytes: Buffer): number {
+    this.bytes = bytes;
+    let lines = 0;
+    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
+    return lines;
+  }
+}
+
+function hasLong(bytes: Buffer, maxLineBytes: number): boolean {
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(NEWLINE, from);
+    if (end - from > maxLineBytes) return true;
+    from = end + 1;
+  }
+  return false;
 }
 
 /** The newline of the last line is gone already, so its carriage return stands at the end. */

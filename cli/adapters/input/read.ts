@@ -73,7 +73,7 @@ export class Tally {
 
   add(input: Input, batch: InputBatch): void {
     const counts = this.#of(input);
-    counts.records += batch.records.length;
+    counts.records += batch.records.length + (batch.exchanges?.count ?? 0);
     counts.rejected += batch.rejections.length;
     for (const skipped of batch.skipped.values()) counts.skipped += skipped;
     const [rejection] = batch.rejections;

@@ -1,4 +1,5 @@
 /** What is read of an input at one time. */
+import type { ExchangeRows } from '../../../core/aggregates/exchange-rows.ts';
 import type { StillwatchRecord } from '../../../core/records/schema.ts';
 
 export interface LineRejection {
@@ -11,6 +12,8 @@ export interface LineRejection {
 
 export interface RecordBatch {
   records: StillwatchRecord[];
+  /** In place of the usage records, where the reader asked for rows. Good until the next batch is read. */
+  exchanges?: ExchangeRows;
   /** Line of each record. */
   lines: number[];
   rejections: LineRejection[];

@@ -1,5 +1,11 @@
 /** One input's lines to records and rejections. */
+
+import { ROW } from '../../../core/aggregates/exchange.ts';
+import { ExchangeReader } from '../../../core/aggregates/exchange-reader.ts';
+import { ExchangeRows } from '../../../core/aggregates/exchange-rows.ts';
+import type { Intake } from '../../../core/aggregates/intake.ts';
 import { parseRecord } from '../../../core/records/parse.ts';
+import type { StillwatchRecord } from '../../../core/records/schema.ts';
 import { detect, FORMATS, type Format, readValue } from '../../../core/sources/detect.ts';
 import type { SourceContext } from '../../../core/sources/source.ts';
 import { stillwatch } from '../../../core/sources/stillwatch.ts';
@@ -13,6 +19,8 @@ export interface ReadOptions {
   source: SourceContext;
   /** Reads every value as this format; by content where undefined. */
   format?: Format | undefined;
+  /** Gives exchanges as rows for this intake, not as records. */
+  intake?: Pick<Intake, 'accounts' | 'write'>;
 }
 
 /** A format by its name on the command line. Throws `InputError`. */
@@ -27,12 +35,12 @@ export function parseFormat(name: string): Format {
  * `InputError`.
  */
 export async function* readValues(input: Input, options: ReadOptions): AsyncGenerator<RecordBatch> {
+  const reader = new ValueReader(options);
   if (input.records !== undefined) {
     assertFormat(input.name, options.format);
-    yield* input.records;
+    for await (const batch of input.records) yield reader.withRows(batch);
     return;
   }
-  const reader = new ValueReader(options);
   try {
     for await (const piece of documentOrLines(input.lines)) {
       yield 'document' in piece ? reader.readDocument(piece.document) : reader.readLines(piece);
@@ -50,6 +58,7 @@ function assertFormat(name: string, format: Format | undefined): void {
   throw new InputError(`${name}: is Parquet of an archive, not ${format}: leave out --format`);
 }
 
+const NEWLINE = 10;
 /** Lines looked at before an input is given up as of no known format. */
 const TRIES = 100;
 
@@ -59,32 +68,82 @@ class ValueReader {
   /** Lines before the first of a known format: told as rejections only once there is one. */
   #unknown: LineRejection[] = [];
   #shape = 'no JSON';
+  readonly #exchanges: { reader: ExchangeReader; rows: ExchangeRows } | undefined;
 
   constructor(options: ReadOptions) {
     this.#options = options;
     this.#format = options.format;
+    const { intake } = options;
+    this.#exchanges = intake && { reader: new ExchangeReader(intake.accounts), rows: new ExchangeRows() };
   }
 
-  readLines({ firstLine, lines, rejections }: LineBatch): RecordBatch {
-    const batch = newBatch();
-    for (const { line, reason } of rejections) batch.rejections.push({ line, path: '', reason });
-    for (let i = 0; i < lines.length; i++) {
-      const text = lines[i] as string;
-      if (text === '') continue;
-      let value: unknown;
-      try {
-        value = JSON.parse(text);
-      } catch {
-        if (text.trim() !== '') this.#reject({ line: firstLine + i, path: '', reason: 'not JSON' }, batch);
-        continue;
+  readLines(batch: LineBatch): RecordBatch {
+    const read = this.#newBatch();
+    for (const { line, reason } of batch.rejections) read.rejections.push({ line, path: '', reason });
+    if (batch.bytes !== undefined && this.#exchanges !== undefined) this.#readBytes(batch.bytes, batch.firstLine, read);
+    else for (const [i, text] of batch.lines.entries()) this.#readText(text, batch.firstLine + i, read);
+    return read;
+  }
+
+  /** Lines of our own format go from bytes to rows; the others by way of their text. */
+  #readBytes(bytes: Buffer, firstLine: number, batch: RecordBatch): void {
+    const { reader, rows } = this.#exchanges!;
+    for (let from = 0, line = firstLine; from < bytes.length; line++) {
+      const at = rows.place();
+      if (this.#format === 'stillwatch' && reader.read(bytes, from, rows.rows, at)) {
+        rows.rows[at + ROW.line] = line;
+        rows.count++;
+        from = reader.next;
+      } else {
+        const end = bytes.indexOf(NEWLINE, from);
+        this.#readText(bytes.toString('utf8', from, end), line, batch);
+        from = end + 1;
       }
-      this.#read(value, firstLine + i, batch);
     }
-    return batch;
+  }
+
+  #readText(text: string, line: number, batch: RecordBatch): void {
+    if (text === '') return;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      if (text.trim() !== '') this.#reject({ line, path: '', reason: 'not JSON' }, batch);
+      return;
+    }
+    this.#read(value, line, batch);
+  }
+
+  /** The exchanges among a batch of records as rows, where rows were asked for. */
+  withRows(batch: RecordBatch): RecordBatch {
+    if (this.#exchanges === undefined) return batch;
+    const made = this.#newBatch();
+    for (const [i, record] of batch.records.entries()) this.#take(record, batch.lines[i]!, made);
+    return { ...batch, ...made, rejections: batch.rejections, skipped: batch.skipped };
+  }
+
+  #take(record: StillwatchRecord, line: number, batch: RecordBatch): void {
+    if (this.#exchanges === undefined || record.type !== 'usage') {
+      batch.records.push(record);
+      batch.lines.push(line);
+      return;
+    }
+    const { rows } = this.#exchanges;
+    const at = rows.place();
+    this.#options.intake!.write(record, rows.rows, at);
+    rows.rows[at + ROW.line] = line;
+    rows.count++;
+  }
+
+  #newBatch(): RecordBatch {
+    const batch: RecordBatch = { records: [], lines: [], rejections: [], skipped: new Map() };
+    if (this.#exchanges === undefined) return batch;
+    this.#exchanges.rows.count = 0;
+    return { ...batch, exchanges: this.#exchanges.rows };
   }
 
   readDocument(document: unknown): RecordBatch {
-    const batch = newBatch();
+    const batch = this.#newBatch();
     this.#read(document, 1, batch);
     return batch;
   }
@@ -97,8 +156,7 @@ class ValueReader {
     }
     const result = parseRecord(value);
     if (result.ok) {
-      batch.records.push(result.record);
-      batch.lines.push(line);
+      this.#take(result.record, line, batch);
     } else if (this.#options.format !== undefined || stillwatch.matches(value)) {
       batch.rejections.push({ line, path: result.path, reason: result.reason });
     } else this.#readForeign(value, line, batch);
@@ -108,8 +166,7 @@ class ValueReader {
     if (!this.#knows(value, line, batch)) return;
     for (const item of readValue(value, this.#options.source, this.#options.format)) {
       if ('record' in item) {
-        batch.records.push(item.record);
-        batch.lines.push(line);
+        this.#take(item.record, line, batch);
       } else if ('rejection' in item) batch.rejections.push({ line, ...item.rejection });
       else batch.skipped.set(item.skip, (batch.skipped.get(item.skip) ?? 0) + 1);
     }
@@ -142,8 +199,4 @@ class ValueReader {
       `of no known format: saw ${this.#shape} where Stillwatch records, Bedrock invocation logs, LiteLLM payloads, OTLP JSON or CloudEvents were expected; --format forces one`,
     );
   }
-}
-
-function newBatch(): RecordBatch {
-  return { records: [], lines: [], rejections: [], skipped: new Map() };
 }

@@ -1,0 +1,37 @@
+/** Rows that grow by one at a time: the exchanges of a batch. */
+import { ROW, ROW_FIELDS } from './exchange.ts';
+
+export class ExchangeRows {
+  rows: Float64Array;
+  count: number;
+
+  constructor(rows: Float64Array = new Float64Array(256 * ROW_FIELDS), count = 0) {
+    this.rows = rows;
+    this.count = count;
+  }
+
+  /** Where the next row begins, with room for it. It counts once `count` is raised. */
+  place(): number {
+    const at = this.count * ROW_FIELDS;
+    if (at + ROW_FIELDS <= this.rows.length) return at;
+    const larger = new Float64Array(this.rows.length * 2);
+    larger.set(this.rows);
+    this.rows = larger;
+    return at;
+  }
+
+  /** A copy of the row at `at` of `rows`. */
+  push(rows: Float64Array, at: number): void {
+    const place = this.place();
+    this.rows.set(rows.subarray(at, at + ROW_FIELDS), place);
+    this.count++;
+  }
+
+  timeOf(index: number): number {
+    return this.rows[index * ROW_FIELDS + ROW.time]!;
+  }
+
+  lineOf(index: number): number {
+    return this.rows[index * ROW_FIELDS + ROW.line]!;
+  }
+}
