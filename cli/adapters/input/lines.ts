@@ -11,6 +11,8 @@ export interface LineBatch {
   rejections: { line: number; reason: string }[];
   /** The same lines as they came, each with its newline; absent where some of them were rejected. */
   bytes?: Buffer;
+  /** Tells how many lines the bytes are, so that they need not be counted. */
+  counted?(lines: number): void;
 }
 
 /** As large as a Kinesis record: nothing that the stream takes is too long here. */
@@ -50,7 +52,7 @@ class Splitter {
   #carryBytes = 0;
   /** Inside a line over the limit, of which nothing is held. */
   #overlong = false;
-  #line = 1;
+  #latest: Lines | undefined;
   #atStart = true;
 
   constructor(maxLineBytes: number) {
@@ -82,7 +84,8 @@ class Splitter {
   }
 
   #newBatch(): Lines {
-    return new Lines(this.#line);
+    this.#latest = new Lines(this.#latest?.nextLine ?? 1);
+    return this.#latest;
   }
 
   #hold(piece: Uint8Array): void {
@@ -102,7 +105,6 @@ class Splitter {
   #rejectOverlong(batch: Lines): void {
     this.#overlong = false;
     this.#reject(batch, batch.lines.push('') - 1, this.#tooLong());
-    this.#line++;
   }
 
   /** Whole lines without the last newline: the held piece of a line in front of them. */
@@ -112,13 +114,12 @@ class Splitter {
     const bytes = whole.subarray(0, -1);
     const isLong = bytes.length > this.#maxLineBytes && hasLong(whole, this.#maxLineBytes);
     if (batch.isEmpty && !isLong && isUtf8(bytes)) {
-      this.#line += batch.take(whole);
+      batch.bytes = whole;
       return;
     }
     const lines = linesOf(bytes.toString('utf8'));
     const from = batch.lines.length;
     for (const line of lines) batch.lines.push(line);
-    this.#line += lines.length;
     if (!isUtf8(bytes)) this.#rejectInvalid(batch, from, bytes);
     if (isLong) this.#rejectLong(batch, from);
   }
@@ -155,6 +156,7 @@ class Lines implements LineBatch {
   readonly rejections: LineBatch['rejections'] = [];
   bytes?: Buffer;
   #lines: string[] | undefined;
+  #count: number | undefined;
 
   constructor(firstLine: number) {
     this.firstLine = firstLine;
@@ -169,13 +171,21 @@ class Lines implements LineBatch {
     return this.#lines === undefined;
   }
 
-  /** Returns how many lines they are. */
-  take(bytes: Buffer): number {
-    this.bytes = bytes;
-    let lines = 0;
-    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
-    return lines;
+  counted(lines: number): void {
+    this.#count = lines;
   }
+
+  /** The first line of the batch after this one. */
+  get nextLine(): number {
+    this.#count ??= this.#lines?.length ?? newlinesIn(this.bytes);
+    return this.firstLine + this.#count;
+  }
+}
+
+function newlinesIn(bytes: Buffer = Buffer.alloc(0)): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
 }
 
 function hasLong(bytes: Buffer, maxLineBytes: number): boolean {

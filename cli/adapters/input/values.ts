@@ -80,15 +80,16 @@ class ValueReader {
   readLines(batch: LineBatch): RecordBatch {
     const read = this.#newBatch();
     for (const { line, reason } of batch.rejections) read.rejections.push({ line, path: '', reason });
-    if (batch.bytes !== undefined && this.#exchanges !== undefined) this.#readBytes(batch.bytes, batch.firstLine, read);
+    if (batch.bytes !== undefined && this.#exchanges !== undefined) this.#readBytes(batch.bytes, batch, read);
     else for (const [i, text] of batch.lines.entries()) this.#readText(text, batch.firstLine + i, read);
     return read;
   }
 
   /** Lines of our own format go from bytes to rows; the others by way of their text. */
-  #readBytes(bytes: Buffer, firstLine: number, batch: RecordBatch): void {
+  #readBytes(bytes: Buffer, lines: LineBatch, batch: RecordBatch): void {
     const { reader, rows } = this.#exchanges!;
-    for (let from = 0, line = firstLine; from < bytes.length; line++) {
+    let line = lines.firstLine;
+    for (let from = 0; from < bytes.length; line++) {
       const at = rows.place();
       if (this.#format === 'stillwatch' && reader.read(bytes, from, rows.rows, at)) {
         rows.rows[at + ROW.line] = line;
@@ -100,6 +101,7 @@ class ValueReader {
         from = end + 1;
       }
     }
+    lines.counted?.(line - lines.firstLine);
   }
 
   #readText(text: string, line: number, batch: RecordBatch): void {
