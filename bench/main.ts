@@ -20,12 +20,13 @@ if (unknown !== undefined) {
 }
 for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
   console.log(`\n${name}: ${BENCHES[name as keyof typeof BENCHES]}`);
-  const { status } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, `${name}.ts`), ...(name === 'replay' ? [] : sizes)],
-    {
-      stdio: 'inherit',
-    },
-  );
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...argumentsOf(name)], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(1);
+}
+
+function argumentsOf(name: string): string[] {
+  if (name === 'replay') return [];
+  return name === 'ingest' ? sizes.slice(0, 1).flatMap((size) => ['--records', size]) : sizes;
 }

@@ -11,8 +11,11 @@ export interface AccountDayBatch {
   day: number;
   shard: string;
   /** In stream order. `sequence` is a decimal string that only grows within a shard (Kinesis: up to 56 digits). */
-  entries: { sequence: string; record: UsageRecord }[];
+  entries: UsageEntry[];
 }
+
+/** A record, or the row that was made of it already. */
+export type UsageEntry = { sequence: string } & ({ record: UsageRecord } | { row: { rows: Float64Array; at: number } });
 
 export interface FoldOutcome {
   /** Exchanges that are new to the aggregate. */

@@ -8,7 +8,7 @@ import { FORMATS, type Format, readValue } from '../../core/sources/detect.ts';
 import { sourceSettingsSchema } from '../../core/sources/settings.ts';
 import { type SourceContext, type SourceItem, sourceContext } from '../../core/sources/source.ts';
 import { splitBody } from '../../core/sources/split-body.ts';
-import { decode } from '../../lambdas/ingest/decode.ts';
+import { Decoder } from '../../lambdas/ingest/decode.ts';
 import { damaged, damagedBytes, pick, type Random } from './mutate.ts';
 
 export interface Tally {
@@ -87,7 +87,8 @@ export class Fuzz {
     const context = this.contexts[pick(this.contexts.length, random)]!;
     if (target === 'any format') return readValue(input, context);
     if (target === 'parseRecord') return [itemOf(parseRecord(input))];
-    if (target === 'decode') return [itemOf(decode(kinesis(input as Uint8Array), { now: NOW, retentionDays: 90 }))];
+    if (target === 'decode')
+      return [itemOf(new Decoder({ now: NOW, retentionDays: 90 }, 1).decode(kinesis(input as Uint8Array)))];
     if (target !== 'body') return readValue(input, context, target);
     const format: Format = FORMATS[pick(FORMATS.length, random)]!;
     return splitBody(Buffer.from(input as Uint8Array).toString('utf8')).flatMap(({ value }) =>
@@ -117,7 +118,7 @@ function isEmpty(input: unknown): boolean {
   return Array.isArray(input) && input.every(isEmpty);
 }
 
-function itemOf(outcome: ReturnType<typeof parseRecord> | ReturnType<typeof decode>): SourceItem {
+function itemOf(outcome: ReturnType<typeof parseRecord> | ReturnType<Decoder['decode']>): SourceItem {
   if ('record' in outcome) return { record: outcome.record };
   return { rejection: { path: outcome.path, reason: outcome.reason } };
 }

@@ -160,14 +160,16 @@ export function readBody(input: ByteReader, day: AccountDay, dayNumber: number, 
 
 /** Sparse while few bits are set: their count and positions (two bytes each); else all 36 bytes. */
 function writeBits(out: ByteWriter, words: Uint32Array): void {
-  const set: number[] = [];
-  for (let i = 0; i < SLOT_WORDS * 32; i++) if (words[i >> 5]! & (1 << (i & 31))) set.push(i);
-  if (set.length * 2 < SLOT_WORDS * 4) {
-    out.byte(set.length);
-    for (const position of set) out.fixed(position, 2);
-  } else {
+  let set = 0;
+  for (let word = 0; word < SLOT_WORDS; word++) for (let left = words[word]!; left !== 0; left &= left - 1) set++;
+  if (set * 2 >= SLOT_WORDS * 4) {
     out.byte(255);
     for (const word of words) out.fixed(word, 4);
+    return;
+  }
+  out.byte(set);
+  for (let word = 0; word < SLOT_WORDS; word++) {
+    for (let left = words[word]!; left !== 0; left &= left - 1) out.fixed(word * 32 + 31 - Math.clz32(left & -left), 2);
   }
 }
 

@@ -27,7 +27,9 @@ export function holds(list: Uint8Array, width: Width, hash: number): boolean {
 
 /** All of `list` and of `hashes` (48 bits, in any order), each once. */
 export function withHashes(list: Uint8Array, width: Width, hashes: Iterable<number>): Uint8Array {
-  const more = Float64Array.from(hashes, (hash) => cut(hash, width)).sort();
+  const given: number[] = [];
+  for (const hash of hashes) given.push(cut(hash, width));
+  const more = given.length > 1 ? Float64Array.from(given).sort() : given;
   const held = countOf(list, width);
   const merged = new Uint8Array((held + more.length) * width);
   let last = -1;

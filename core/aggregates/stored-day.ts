@@ -7,11 +7,12 @@
  * item first; when they would push it over the next kilobyte they move to a file of ids beside it.
  */
 import type { AccountDayBatch, FoldOutcome } from '../ports.ts';
-import { timeMs } from '../records/time.ts';
+import type { UsageRecord } from '../records/schema.ts';
 import { AccountDay, exchangesOf } from './account-day.ts';
 import { packAccountDay, unpackAccountDay } from './account-day-codec.ts';
-import { foldUsage } from './fold.ts';
-import { hashPair } from './hash.ts';
+import { ROW, ROW_FIELDS, writeExchange } from './exchange.ts';
+import { foldExchange } from './fold.ts';
+import { hashPairWide, lanes } from './hash.ts';
 import { countOf, hashesOf, holds, type Width, withHashes } from './id-list.ts';
 
 export interface IdLimits {
@@ -29,6 +30,7 @@ const FEWEST_MOVED = 16;
 /** Bytes of an item that are neither the aggregate, ids nor the account: keys, names of attributes, numbers. */
 const ITEM_BYTES = 145;
 const WRITE_UNIT = 1024;
+const WORD = 4_294_967_296;
 
 export interface StoredDay {
   packed: Uint8Array;
@@ -86,8 +88,10 @@ export function applyBatch(
   const outcome: FoldOutcome = { folded: 0, duplicates: 0 };
   const applied = current?.positions[batch.shard];
   let position = applied;
-  for (const { sequence, record } of batch.entries) {
-    const rank = hashPair(record.account, record.id);
+  for (const entry of batch.entries) {
+    const { sequence } = entry;
+    const { rows, at } = 'row' in entry ? entry.row : rowOf(entry.record);
+    const rank = (rows[at + ROW.idHigh]! & 0xffff) * WORD + rows[at + ROW.idLow]!;
     const passed = forgetful && applied !== undefined && compareSequences(sequence, applied) <= 0;
     if (position === undefined || compareSequences(sequence, position) > 0) position = sequence;
     if (passed || fresh.has(rank) || isKnown(rank, current, files, limits)) {
@@ -96,7 +100,7 @@ export function applyBatch(
     }
     outcome.folded++;
     fresh.add(rank);
-    foldUsage(day, record, timeMs(record.time), rank);
+    foldExchange(day, rows, at, rank);
   }
   const mistaken = batch.entries.length * mistakenShare(files, limits);
   if (mistaken > 0) outcome.mistaken = mistaken;
@@ -107,6 +111,17 @@ export function applyBatch(
     return { next: { ...current, packed, positions }, file: undefined, outcome };
   }
   return { ...remember(current, packed, fresh, beside, limits, batch.account), outcome };
+}
+
+const made = { rows: new Float64Array(ROW_FIELDS), at: 0 };
+
+/** Good until the next one is made. */
+function rowOf(record: UsageRecord): typeof made {
+  writeExchange(record, made.rows, 0);
+  hashPairWide(record.account, record.id);
+  made.rows[ROW.idLow] = lanes.low;
+  made.rows[ROW.idHigh] = lanes.high;
+  return made;
 }
 
 /** Expected share of new exchanges that are taken for repeats, past the exact files; at most 1e-6. */

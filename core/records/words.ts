@@ -1,5 +1,12 @@
 const encoder = new TextEncoder();
 
+const PLACES = 64;
+
+/** The third letter may be the quote. */
+function placeOf(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! * 5 + bytes[at + 1]! * 3 + bytes[at + 2]!) & (PLACES - 1);
+}
+
 /** A few known words, found in bytes without making a text of them. */
 export class Words {
   /** `,"word":` of each, one after the other. */
@@ -9,6 +16,9 @@ export class Words {
   readonly count: number;
   /** The key that came after each the last time: producers write their fields in one order. One more for the first. */
   readonly successors: Int32Array;
+  /** By the first letters: a word that begins so, and by word the next one that does; -1 for none. */
+  private readonly heads = new Int8Array(PLACES).fill(-1);
+  private readonly others: Int8Array;
   /** The latest key of the object at hand; `count` before the first. */
   last: number;
 
@@ -20,12 +30,19 @@ export class Words {
     this.bytes = new Uint8Array(keys.flatMap((key) => [...key]));
     this.successors = new Int32Array(words.length + 1);
     this.last = words.length;
+    this.others = new Int8Array(words.length);
+    for (let word = 0; word < words.length; word++) {
+      const place = placeOf(this.bytes, this.starts[word]! + 2);
+      this.others[word] = this.heads[place]!;
+      this.heads[place] = word;
+    }
   }
 
   /** The word at `at` that a quote ends; -1 where it is none of them. */
   find(bytes: Uint8Array, at: number): number {
-    for (let i = 0; i < this.count; i++) if (this.isAt(i, bytes, at)) return i;
-    return -1;
+    let word = this.heads[placeOf(bytes, at)]!;
+    while (word >= 0 && !this.isAt(word, bytes, at)) word = this.others[word]!;
+    return word;
   }
 
   /** Letters of a word. */

@@ -1,9 +1,10 @@
 /** Puts the records of a batch together so that each account-day is written once. */
+import { ROW } from '../../core/aggregates/exchange.ts';
 import type { AccountDayBatch } from '../../core/ports.ts';
-import type { AccountRecord, ReleaseRecord, UsageRecord } from '../../core/records/schema.ts';
+import type { AccountRecord, ReleaseRecord } from '../../core/records/schema.ts';
 import { DAY_MS, timeMs } from '../../core/records/time.ts';
 import type { Rejected } from '../adapters/quarantine.ts';
-import type { Decoded } from './decode.ts';
+import { type Decoded, Exchange } from './decode.ts';
 
 /** One write, and the records that fail with it. */
 export type Job = { sequences: string[] } & (
@@ -22,11 +23,16 @@ export function jobsOf(decoded: readonly Decoded[]): Job[] {
     if ('reason' in each) {
       const { late, ...rejected } = each;
       jobs.push({ kind: 'rejected', sequences: [each.sequence], rejected, late });
-    } else if (each.record.type === 'usage') {
-      const { shard, sequence } = each;
-      const job = days.of(each.record, shard);
+    } else if (each instanceof Exchange) {
+      const { shard, sequence, account, row } = each;
+      const job = days.of(account, row.rows[row.at + ROW.time]!, shard);
       job.sequences.push(sequence);
-      job.batch.entries.push({ sequence, record: each.record });
+      job.batch.entries.push({ sequence, row });
+    } else if (each.record.type === 'usage') {
+      const { shard, sequence, record } = each;
+      const job = days.of(record.account, timeMs(record.time), shard);
+      job.sequences.push(sequence);
+      job.batch.entries.push({ sequence, record });
     } else if (each.record.type === 'account') {
       jobs.push({ kind: 'account', sequences: [each.sequence], record: each.record });
     } else {
@@ -45,8 +51,8 @@ class AccountDays {
     this.jobs = jobs;
   }
 
-  of({ account, time }: UsageRecord, shard: string): UsageJob {
-    const day = Math.floor(timeMs(time) / DAY_MS);
+  of(account: string, ms: number, shard: string): UsageJob {
+    const day = Math.floor(ms / DAY_MS);
     let held = this.byAccount.get(account);
     if (held === undefined) {
       held = [];

@@ -8,7 +8,7 @@ import type { IntakeCounts, IntakeLog } from '../adapters/dynamo-intake-log.ts';
 import type { Quarantine } from '../adapters/quarantine.ts';
 import { settleAll } from '../concurrency.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { type Decoded, decode } from './decode.ts';
+import { type Decoded, Decoder } from './decode.ts';
 import { type Job, jobsOf } from './group.ts';
 
 export interface IngestHost {
@@ -32,7 +32,8 @@ const CONCURRENCY = 32;
  */
 export async function handle(event: KinesisStreamEvent, host: IngestHost): Promise<KinesisStreamBatchResponse> {
   const now = host.now();
-  const decoded = event.Records.map((record) => decode(record, { now, retentionDays: host.retentionDays }));
+  const decoder = new Decoder({ now, retentionDays: host.retentionDays }, event.Records.length);
+  const decoded = event.Records.map((record) => decoder.decode(record));
   const failed = await archive(decoded, host);
   const jobs = jobsOf(failed.size === 0 ? decoded : decoded.filter(({ sequence }) => !failed.has(sequence)));
   const counts: IntakeCounts = { records: decoded.length, usage: 0, duplicates: 0, quarantined: 0, late: 0 };
