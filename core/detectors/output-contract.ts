@@ -4,7 +4,7 @@ import { SHAPE } from '../population/work.ts';
 import { meanOfE } from './comparable.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
-import { betweenAccounts, countWith, type Part, rareP, UNREACHED } from './pooled.ts';
+import { betweenAccounts, countWith, type Part, platformAlike, rareP, UNREACHED } from './pooled.ts';
 import { manifoldRate, manifoldShare, natsOfP, resample, type Statistic, stratifiedDraw } from './resample.ts';
 
 const meta: DetectorMeta = {
@@ -121,13 +121,18 @@ function release({ offsets, codes }: CodeTable, held: Int32Array, account: numbe
   for (let at = offsets[account]!; at < offsets[account + 1]!; at++) held[codes[at]!] = 0;
 }
 
+const LEAST_ODDS = 1.5;
+
 function alikeTest(view: CandidateView, part: Part, unit: string): Test | undefined {
   const { population, members } = view;
   const { shape } = population.work;
   if (countWith(shape, part, members) < parameter(meta, 'minWithField')) return undefined;
   const alike = betweenAccounts(shape, part);
-  const { p, median } = resample(alike, members, stratifiedDraw(view, population.strata), manifoldShare);
   const observed = alike(members);
+  const usual = platformAlike(population, part);
+  // Hardly more alike than everybody is: not manifold over any stratum's draws.
+  if (!manifoldShare(observed, usual, LEAST_ODDS)) return { observed, expected: usual, unit, p: 1 };
+  const { p, median } = resample(alike, members, stratifiedDraw(view, population.strata), manifoldShare);
   return { observed, expected: median, unit, p: manifoldShare(observed, median) ? p : 1 };
 }
 

@@ -1,5 +1,6 @@
 /** What the accounts of a set do alike: estimates that heavy accounts, few exchanges and absent fields do not bias. */
 import type { SparseRows } from '../population/columns.ts';
+import type { Population } from '../population/population.ts';
 import { thinned } from './comparable.ts';
 import { type CandidateView, viewOf } from './detector.ts';
 import { type Draw, MIN_P, resample, type Statistic, stratifiedDraw } from './resample.ts';
@@ -44,15 +45,17 @@ export function betweenAccounts(rows: SparseRows, part: Part): Statistic {
     let own = 0;
     let n = 0;
     for (const member of members) {
-      const sum = partCount(rows, part, member);
+      const end = offsets[member + 1]!;
+      let from = offsets[member]!;
+      while (from < end && bins[from]! < part.at) from++;
+      let to = from;
+      let sum = 0;
+      for (; to < end && bins[to]! < part.at + part.bins; to++) sum += counts[to]!;
       if (sum === 0) continue;
       n++;
-      for (let at = offsets[member]!, end = offsets[member + 1]!; at < end; at++) {
-        const place = bins[at]! - part.at;
-        if (place >= part.bins) break;
-        if (place < 0) continue;
+      for (let at = from; at < to; at++) {
         const share = counts[at]! / sum;
-        pooled[place]! += share;
+        pooled[bins[at]! - part.at]! += share;
         own += share * share;
       }
     }
@@ -60,6 +63,26 @@ export function betweenAccounts(rows: SparseRows, part: Part): Statistic {
     for (const share of pooled) all += share * share;
     return n < 2 ? 0 : (all - own) / (n * (n - 1));
   };
+}
+
+/** Accounts that stand for the platform where a value to one in a hundred is enough. */
+const PLATFORM_SAMPLE = 2000;
+
+const platformValues = new WeakMap<Population, Map<Part, number>>();
+
+/** `betweenAccounts` of the platform: how alike strangers are. */
+export function platformAlike(population: Population, part: Part): number {
+  let known = platformValues.get(population);
+  if (known === undefined) {
+    known = new Map();
+    platformValues.set(population, known);
+  }
+  let value = known.get(part);
+  if (value === undefined) {
+    value = betweenAccounts(population.work.shape, part)(thinned(population.strata.everybody, PLATFORM_SAMPLE));
+    known.set(part, value);
+  }
+  return value;
 }
 
 /** Accounts that a reference is made of, and the least and most sets: a spread needs sets, a mix needs accounts. */

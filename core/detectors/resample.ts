@@ -98,9 +98,9 @@ export function manifoldRate(observed: number, expected: number): boolean {
   return observed >= MIN_RATIO * expected;
 }
 
-/** For shares between 0 and 1. */
-export function manifoldShare(observed: number, expected: number): boolean {
-  return observed * (1 - expected) >= MIN_ODDS * expected * (1 - observed);
+/** For shares between 0 and 1: whether the odds are at least so many times those expected. */
+export function manifoldShare(observed: number, expected: number, times = MIN_ODDS): boolean {
+  return observed * (1 - expected) >= times * expected * (1 - observed);
 }
 
 /** e = 0.5 / sqrt(p) is an e-value (Vovk & Wang, Annals of Statistics 2021). In nats. */

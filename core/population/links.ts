@@ -46,7 +46,8 @@ export class LinkReader {
       link.read(profile, this.out[i]!);
       offsets[this.row + 1] = keys.length;
     }
-    for (const { rank, sketch } of profile.sample) if (sketch !== undefined) this.readSketch(rank, sketch);
+    const first = this.sketched.rank.length;
+    for (const { rank, sketch } of profile.sample) if (sketch !== undefined) this.readSketch(rank, sketch, first);
     this.row++;
   }
 
@@ -59,8 +60,10 @@ export class LinkReader {
     return tables;
   }
 
-  private readSketch(rank: number, sketch: Uint8Array): void {
+  /** A prompt that the account repeats to the letter is one sketch, with the lowest rank: `first` is its row's first. */
+  private readSketch(rank: number, sketch: Uint8Array, first: number): void {
     const { account, rank: ranks } = this.sketched;
+    for (let known = first; known < ranks.length; known++) if (this.isEqual(known, sketch)) return;
     const at = ranks.length * SKETCH_BYTES;
     if (at + SKETCH_BYTES > this.sketches.length) {
       const larger = new Uint8Array(2 * this.sketches.length);
@@ -70,6 +73,12 @@ export class LinkReader {
     this.sketches.set(sketch, at);
     account.push(this.row);
     ranks.push(rank);
+  }
+
+  private isEqual(known: number, sketch: Uint8Array): boolean {
+    const at = known * SKETCH_BYTES;
+    for (let slot = 0; slot < SKETCH_BYTES; slot++) if (this.sketches[at + slot] !== sketch[slot]) return false;
+    return true;
   }
 
   private familyTable(): CodeTable {
