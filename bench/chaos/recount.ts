@@ -1,9 +1,10 @@
-/** The recount: every distinct exchange that was sent, folded once, against what the store holds at the end. */
-import { AccountDay, COUNTER } from '../../core/aggregates/account-day.ts';
+/** The recount: every distinct exchange that was sent, folded once and counted plainly, against what the store holds at the end. */
+import { AccountDay } from '../../core/aggregates/account-day.ts';
 import { packAccountDay, unpackAccountDay } from '../../core/aggregates/account-day-codec.ts';
 import { foldUsage } from '../../core/aggregates/fold.ts';
 import { hashPair } from '../../core/aggregates/hash.ts';
-import { COUNTER_NAMES } from '../../core/audit/figures.ts';
+import { COUNTER_NAMES, figuresOf } from '../../core/audit/figures.ts';
+import { PLAIN_FIGURES, PlainDay, plainOf } from '../../core/audit/plain.ts';
 import type { UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, timeMs } from '../../core/records/time.ts';
 
@@ -31,15 +32,8 @@ export interface Drift {
   counters: CounterDrift[];
 }
 
-/** Sums without the code under test. */
-interface Plain {
-  exchanges: number;
-  input: number;
-  output: number;
-}
-
 export class Recount {
-  private readonly days = new Map<string, { day: number; fold: AccountDay; plain: Plain }>();
+  private readonly days = new Map<string, { day: number; fold: AccountDay; plain: PlainDay }>();
 
   add(record: UsageRecord): void {
     const ms = timeMs(record.time);
@@ -47,17 +41,15 @@ export class Recount {
     const key = keyOf(record.account, day);
     let held = this.days.get(key);
     if (held === undefined) {
-      held = { day, fold: new AccountDay(), plain: { exchanges: 0, input: 0, output: 0 } };
+      held = { day, fold: new AccountDay(), plain: new PlainDay() };
       this.days.set(key, held);
     }
     foldUsage(held.fold, record, ms, hashPair(record.account, record.id));
-    held.plain.exchanges++;
-    held.plain.input += record.tokens.input;
-    held.plain.output += record.tokens.output;
+    held.plain.add(record);
   }
 
   async compare(stored: AsyncIterable<StoredDayOf>): Promise<Drift> {
-    const counters = [...COUNTER_NAMES, ...PLAIN].map((name) => ({ name, sent: 0, stored: 0, drift: 0 }));
+    const counters = [...COUNTER_NAMES, ...PLAIN_NAMES].map((name) => ({ name, sent: 0, stored: 0, drift: 0 }));
     const drift: Drift = { accountDays: this.days.size, missing: 0, strange: 0, unequal: 0, counters };
     const left = new Set(this.days.keys());
     for await (const { account, day, packed } of stored) {
@@ -67,13 +59,14 @@ export class Recount {
         drift.strange++;
         continue;
       }
-      addDrift(counters, valuesOf(held.fold, held.plain), valuesOf(unpackAccountDay(packed, day)));
+      const stored = unpackAccountDay(packed, day);
+      addDrift(counters, [held.fold.counters, held.plain.values], [stored.counters, plainOf(figuresOf(stored))]);
       if (Buffer.compare(packAccountDay(held.fold, held.day), packed) !== 0) drift.unequal++;
     }
     for (const key of left) {
       const { fold, plain } = this.days.get(key)!;
       drift.missing++;
-      addDrift(counters, valuesOf(fold, plain), new Array<number>(counters.length).fill(0));
+      addDrift(counters, [fold.counters, plain.values], [new Float64Array(COUNTER_NAMES.length), NOTHING]);
     }
     return drift;
   }
@@ -83,24 +76,24 @@ export function isDrift({ missing, strange, unequal, counters }: Drift): boolean
   return missing + strange + unequal > 0 || counters.some(({ drift }) => drift > 0);
 }
 
-function addDrift(counters: CounterDrift[], sent: number[], stored: number[]): void {
-  counters.forEach((counter, i) => {
-    counter.sent += sent[i]!;
-    counter.stored += stored[i]!;
-    counter.drift += Math.abs(sent[i]! - stored[i]!);
-  });
-}
+/** Figures with a number, an hour say, are one line of the report. */
+const GROUP_OF = PLAIN_FIGURES.map((name) => `plain ${name.replace(/\.\d+$/, '')}`);
+const PLAIN_NAMES = [...new Set(GROUP_OF)];
+const PLAIN_AT = GROUP_OF.map((name) => COUNTER_NAMES.length + PLAIN_NAMES.indexOf(name));
+const NOTHING = new Float64Array(PLAIN_FIGURES.length);
 
-const PLAIN = ['plain exchanges', 'plain inputTokens', 'plain outputTokens'];
+/** Counters of the fold by their place, and what was counted plainly by its group. */
+type Counted = readonly [Float64Array, Float64Array];
 
-/** The counters of a day, and three of them once more as `plain` has them. */
-function valuesOf({ counters }: AccountDay, plain?: Plain): number[] {
-  const { exchanges, input, output } = plain ?? {
-    exchanges: counters[COUNTER.exchanges]!,
-    input: counters[COUNTER.inputTokens]!,
-    output: counters[COUNTER.outputTokens]!,
+function addDrift(counters: CounterDrift[], [sent, plainSent]: Counted, [stored, plainStored]: Counted): void {
+  const add = (at: number, a: number, b: number) => {
+    const counter = counters[at]!;
+    counter.sent += a;
+    counter.stored += b;
+    counter.drift += Math.abs(a - b);
   };
-  return [...counters, exchanges, input, output];
+  for (const [i, value] of sent.entries()) add(i, value, stored[i]!);
+  for (const [i, value] of plainSent.entries()) add(PLAIN_AT[i]!, value, plainStored[i]!);
 }
 
 function keyOf(account: string, day: number): string {
