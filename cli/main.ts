@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { InputError } from './adapters/input/input-error.ts';
 import { demoCommand } from './commands/demo.ts';
 import { listCommand, showCommand } from './commands/findings.ts';
+import { fingerprintCommand } from './commands/fingerprint.ts';
 import { quarantineListCommand, quarantineRetryCommand } from './commands/quarantine.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -64,6 +65,20 @@ function program(): Command {
     .option('--format <name>', 'read every input as this format')
     .option('--json', 'print counts as JSON')
     .action(quarantineRetryCommand);
+  stillwatch
+    .command('fingerprint')
+    .description(
+      'what a value is called under the key, or which of your values a fingerprint is of; each asking is logged',
+    )
+    .argument('<kind>', 'account, org, ip, agent and so on')
+    .argument('[value]', 'the value, or - for standard input')
+    .requiredOption('--reason <text>', 'why you ask: a ticket, a request of the person concerned; kept in the log')
+    .option('--explain <fingerprint>', 'find the value that has this fingerprint')
+    .option('--among <file>', 'values it may be of, one a line, or - for standard input')
+    .option('--at <place>', 'stack:NAME to ask a deployment; the key of this machine where left out')
+    .option('--config <file>', 'JSON file of settings')
+    .option('--json', 'print JSON')
+    .action(fingerprintCommand);
   stillwatch
     .command('simulate')
     .description('write a world of benign and hostile traffic, with the truth beside it')

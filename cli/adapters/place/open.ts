@@ -6,6 +6,11 @@ import { FolderPlace } from './folder.ts';
 
 const STACK = 'stack:';
 
+/** The name of the stack where a deployment is named. */
+export function stackNamed(at: string): string | undefined {
+  return at.startsWith(STACK) ? at.slice(STACK.length) : undefined;
+}
+
 /** The cloud's libraries are loaded only where a deployment is named: they take longer than any command on a folder. */
 export async function openPlace(at: string): Promise<Place> {
   if (!at.startsWith(STACK)) return new FolderPlace(at);

@@ -1,8 +1,8 @@
 /**
- * The tables of a deployment, named by its stack's outputs. The one file of the command line that speaks to the cloud;
- * it is loaded only where `--at stack:NAME` asks for it.
+ * The tables of a deployment, named by its stack's outputs. It is loaded only where `--at stack:NAME` asks for it, as
+ * every file beside it whose name begins so.
  */
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Member } from '../../../core/findings/finding.ts';
@@ -13,6 +13,7 @@ import { DynamoFindings } from '../../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoOutbox } from '../../../lambdas/adapters/dynamo-outbox.ts';
 import { toldMessages } from '../../../lambdas/adapters/told-messages.ts';
 import { InputError } from '../input/input-error.ts';
+import { outputsOf, required } from './stack-outputs.ts';
 
 export interface StackTables {
   findings: string;
@@ -59,24 +60,9 @@ const OUTPUTS: Record<keyof StackTables, string> = {
 export async function openStack(stack: string, cloudFormation = new CloudFormationClient()): Promise<StackPlace> {
   const outputs = await outputsOf(stack, cloudFormation);
   const tables = Object.fromEntries(
-    Object.entries(OUTPUTS).map(([table, output]) => {
-      const value = outputs.get(output);
-      if (value === undefined)
-        throw new InputError(`--at stack:${stack}: the stack has no output ${output}; deploy this version`);
-      return [table, value];
-    }),
+    Object.entries(OUTPUTS).map(([table, output]) => [table, required(stack, outputs, output)]),
   );
   return new StackPlace(`stack:${stack}`, new DynamoDBClient(), tables as unknown as StackTables);
-}
-
-async function outputsOf(StackName: string, cloudFormation: CloudFormationClient): Promise<Map<string, string>> {
-  try {
-    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-    return new Map((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!]));
-  } catch (error) {
-    const { name, message } = error as Error;
-    throw new InputError(`--at stack:${StackName}: ${name}: ${message.split('\n')[0]}`);
-  }
 }
 
 /** The caller's identity in AWS, as CloudTrail has it. */
