@@ -51,7 +51,7 @@ export class StillwatchStack extends Stack {
     const cases = new Cases(this, 'Cases', shared);
     const intake = new Intake(this, 'Intake', shared);
     const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
-    new Audit(this, 'Audit', { shared, aggregates, archive: ingest.archive });
+    const audit = new Audit(this, 'Audit', { shared, aggregates, archive: ingest.archive });
     const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
     const notifications = new Notifications(this, 'Notifications', {
       shared,
@@ -83,6 +83,7 @@ export class StillwatchStack extends Stack {
     output(this, 'OutboxTableName', notifications.outbox.tableName, 'The command line reads messages here.');
     output(this, 'CasesTableName', cases.table.tableName, 'The command line keeps decisions here.');
     cases.letPeople({ findings, outbox: notifications.outbox });
+    output(this, 'AuditFunctionArn', audit.functionArn, 'Counts account-days again from the archive.');
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
     const keys = this.keys(shared);
     if (config.collectors && keys) {

@@ -1,6 +1,7 @@
 /** `stillwatch`: the commands. */
 import { Command, CommanderError, Option } from 'commander';
 import { InputError } from './adapters/input/input-error.ts';
+import { auditCommand } from './commands/audit.ts';
 import { demoCommand } from './commands/demo.ts';
 import { listCommand, showCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
@@ -65,6 +66,16 @@ function program(): Command {
     .option('--format <name>', 'read every input as this format')
     .option('--json', 'print counts as JSON')
     .action(quarantineRetryCommand);
+  stillwatch
+    .command('audit')
+    .description('count again from the records and tell what differs; exit 3 where anything does')
+    .argument('[input...]', 'inputs of the replay; none for a deployment, which is counted from its archive')
+    .addOption(at())
+    .option('--day <date>', 'day of a deployment, as 2026-06-20; the one before yesterday where left out')
+    .option('--config <file>', 'JSON file of settings')
+    .option('--format <name>', 'read every input as this format')
+    .option('--json', 'print JSON')
+    .action(auditCommand);
   stillwatch
     .command('fingerprint')
     .description(

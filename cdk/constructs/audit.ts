@@ -21,6 +21,9 @@ export interface AuditProps {
 const SAMPLE_SIZE = 500;
 
 export class Audit extends Construct {
+  /** ARN of the function, for an audit by hand. */
+  readonly functionArn: string;
+
   constructor(scope: Construct, id: string, props: AuditProps) {
     super(scope, id);
     const { shared } = props;
@@ -31,6 +34,7 @@ export class Audit extends Construct {
       'A self-audit failed: whether the counts are right is not known.',
     );
     const auditor = this.auditor(props, queue);
+    this.functionArn = auditor.function.functionArn;
     new Schedule(this, 'Schedule', {
       description: 'Counts a sample of account-days again from the archive.',
       // Between the sweep of midnight and the report.

@@ -15,8 +15,21 @@ import { settleAll } from '../concurrency.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 export interface AuditTask {
-  /** RFC 3339. */
+  /** RFC 3339; another time draws other accounts. */
   scheduledTime: string;
+  /** Another day than the one before yesterday, `YYYY-MM-DD`: by hand. */
+  day?: string;
+}
+
+/** What it found, without an account. */
+export interface Audited extends AuditCounts {
+  day: string;
+  /** Names of figures that differ, at most ten. */
+  figures: string[];
+}
+
+export class AuditTaskError extends Error {
+  override name = 'AuditTaskError';
 }
 
 export interface AuditHost {
@@ -34,21 +47,30 @@ const READS = 32;
 /** Names of figures that a line of the log has. */
 const NAMED = 10;
 
-export async function handle({ scheduledTime }: AuditTask, host: AuditHost): Promise<AuditCounts> {
-  const day = Math.floor(timeMs(scheduledTime) / DAY_MS) - DAYS_BACK;
+export async function handle(task: AuditTask, host: AuditHost): Promise<Audited> {
+  const { scheduledTime } = task;
+  const day = dayOf(task);
   let drifts = await audit(day, scheduledTime, host);
   // A late record may lie between the archive and the count: what is drift is still there a moment later.
   if (drifts.some(({ length }) => length > 0)) drifts = await audit(day, scheduledTime, host);
   const outcome = { audited: drifts.length, drifted: drifts.filter(({ length }) => length > 0).length };
-  await tell(day, outcome, drifts, host);
-  return outcome;
+  const names = drifts.flat().map(({ figure }) => figure.replace(/\.\d+$/, ''));
+  const figures = [...new Set(names)].slice(0, NAMED);
+  await tell(day, outcome, figures, host);
+  return { day: isoDay(day), ...outcome, figures };
 }
 
-async function tell(day: number, outcome: AuditCounts, drifts: Drift[][], { told, log }: AuditHost): Promise<void> {
+function dayOf({ scheduledTime, day }: AuditTask): number {
+  if (day === undefined) return Math.floor(timeMs(scheduledTime) / DAY_MS) - DAYS_BACK;
+  const ms = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
+  if (Number.isNaN(ms)) throw new AuditTaskError('day must be a date as 2026-06-20');
+  return ms / DAY_MS;
+}
+
+async function tell(day: number, outcome: AuditCounts, figures: string[], { told, log }: AuditHost): Promise<void> {
   told.count('AccountDaysAudited', outcome.audited);
   told.count('AccountDaysDrifted', outcome.drifted);
-  const figures = [...new Set(drifts.flat().map(({ figure }) => figure.replace(/\.\d+$/, '')))];
-  const fields = { day: isoDay(day), ...outcome, figures: figures.slice(0, NAMED).join(', ') };
+  const fields = { day: isoDay(day), ...outcome, figures: figures.join(', ') };
   if (outcome.drifted > 0) told.error('stored counts differ from the archive', undefined, fields);
   else told.info('stored counts are those of the archive', fields);
   await log.add(day, outcome);

@@ -1,15 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoAggregates } from '../adapters/dynamo-aggregates.ts';
-import { type AuditCounts, DynamoAuditLog } from '../adapters/dynamo-audit-log.ts';
+import { DynamoAuditLog } from '../adapters/dynamo-audit-log.ts';
 import { S3Objects } from '../adapters/s3.ts';
 import { observed, telemetry } from '../telemetry.ts';
-import { type AuditHost, type AuditTask, handle } from './audit.ts';
+import { type Audited, type AuditHost, type AuditTask, handle } from './audit.ts';
 import { type AuditEnv, readEnv } from './env.ts';
 
 let host: AuditHost | undefined;
 
-export async function handler(task: AuditTask): Promise<AuditCounts> {
+export async function handler(task: AuditTask): Promise<Audited> {
   host ??= hostOf(readEnv(process.env));
   const ready = host;
   return observed(ready.told, () => handle(task, ready));

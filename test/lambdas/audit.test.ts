@@ -49,7 +49,7 @@ beforeEach(async () => {
 
 describe('the audit', () => {
   it('finds no drift where every batch was delivered, some of them twice', async () => {
-    expect(await handle(TASK, host)).toEqual({ audited: 5, drifted: 0 });
+    expect(await handle(TASK, host)).toEqual({ day: '2026-05-14', audited: 5, drifted: 0, figures: [] });
     expect(told.counts).toMatchObject({ AccountDaysAudited: 5, AccountDaysDrifted: 0 });
     expect(log).toEqual([[DAY, { audited: 5, drifted: 0 }]]);
   });
@@ -69,7 +69,7 @@ describe('the audit', () => {
     const [early, late] = [await asked(TASK.scheduledTime), await asked(TASK.scheduledTime.replace('04:30', '05:30'))];
     expect(early).toHaveLength(5);
     expect(late).not.toEqual(early);
-    expect(await handle(TASK, { ...host, sampleSize: 100 })).toEqual({ audited: 20, drifted: 0 });
+    expect(await handle(TASK, { ...host, sampleSize: 100 })).toMatchObject({ audited: 20, drifted: 0 });
   });
 
   it('tells every account-day that was counted once too often, and which figures, but no account', async () => {
@@ -100,7 +100,14 @@ describe('the audit', () => {
   });
 
   it('calls an account-day that is archived and not counted a drift', async () => {
-    expect(await handle(TASK, { ...host, stored: new MemoryAggregates() })).toEqual({ audited: 5, drifted: 5 });
+    expect(await handle(TASK, { ...host, stored: new MemoryAggregates() })).toMatchObject({ audited: 5, drifted: 5 });
+  });
+
+  it('counts another day where one is named, and says so of what is no day', async () => {
+    const day = new Date(DAY * DAY_MS).toISOString().slice(0, 10);
+    const later = { scheduledTime: '2030-01-01T00:00:00Z', day };
+    expect(await handle(later, host)).toMatchObject({ day, audited: 5, drifted: 0 });
+    await expect(handle({ ...later, day: 'yesterday' }, host)).rejects.toThrow('day must be a date');
   });
 
   it('looks twice, since a late record may be archived and not yet counted', async () => {
@@ -117,7 +124,7 @@ describe('the audit', () => {
       },
     };
     await new ObjectArchive(objects).add([{ record: late, shard: 'shardId-000000000000', sequence: '999' }]);
-    expect(await handle(TASK, { ...host, stored, sampleSize: 100 })).toEqual({ audited: 20, drifted: 0 });
+    expect(await handle(TASK, { ...host, stored, sampleSize: 100 })).toMatchObject({ audited: 20, drifted: 0 });
   });
 
   it('fails as a whole where an object cannot be read: half an audit is none', async () => {
