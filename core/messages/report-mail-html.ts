@@ -88,6 +88,7 @@ function tableHtml(title: string, { head, rows, figuresFrom }: NonNullable<Secti
     )}</tr>
 `,
   );
-  return html`<table width="100%" style="${MAIL.table}"><caption style="${MAIL.hidden}">${title}</caption>${raw('<thead>')}<tr>${names}</tr>${raw('</thead><tbody>')}
-${lines}${raw('</tbody>')}</table>`;
+  // A phone scrolls a wide table by itself, and the page not at all.
+  return html`<div role="region" aria-label="${title}" tabindex="0" style="overflow-x:auto"><table width="100%" style="${MAIL.table}"><caption style="${MAIL.hidden}">${title}</caption>${raw('<thead>')}<tr>${names}</tr>${raw('</thead><tbody>')}
+${lines}${raw('</tbody>')}</table></div>`;
 }
