@@ -31,6 +31,7 @@ function program(): Command {
     .option('--sweep <duration>', 'event time between sweeps', '24h')
     .option('--config <file>', 'JSON file of settings')
     .option('--format <name>', 'read every input as this format')
+    .option('--threads <count>', 'threads to read on; all cores up to 4 where absent. The result is the same')
     .option('--json', 'print the summary as JSON')
     .action(replayCommand);
   stillwatch

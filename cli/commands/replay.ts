@@ -1,6 +1,8 @@
 /** `replay`: usage records in, findings, alerts and a report out. */
+import { availableParallelism } from 'node:os';
 import cliProgress from 'cli-progress';
 import { alertTitle } from '../../core/messages/title.ts';
+import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig, parseDuration } from '../config.ts';
 import { type Progress, type Replayed, runReplay } from '../replay/run.ts';
 
@@ -10,11 +12,13 @@ export interface ReplayArguments {
   config?: string;
   format?: string;
   json?: boolean;
+  threads?: string;
 }
 
 export async function replayCommand(inputs: string[], args: ReplayArguments): Promise<void> {
   const config = loadConfig(args.config);
   const sweepMs = parseDuration(args.sweep, '--sweep');
+  const threads = threadsOf(args.threads);
   const bar = progressBar();
   let replayed: Replayed;
   try {
@@ -26,6 +30,7 @@ export async function replayCommand(inputs: string[], args: ReplayArguments): Pr
       config,
       format: args.format,
       now: Date.now(),
+      threads,
       onProgress,
     });
   } finally {
@@ -33,6 +38,17 @@ export async function replayCommand(inputs: string[], args: ReplayArguments): Pr
   }
   const { summary } = replayed;
   console.log(args.json ? JSON.stringify(summary) : resultLines(replayed, args.out).join('\n'));
+}
+
+/** More find nothing to do: the folding is done on one. */
+const MOST_THREADS = 4;
+
+/** @throws InputError where the text is no number of threads */
+function threadsOf(text: string | undefined): number {
+  if (text === undefined) return Math.min(availableParallelism(), MOST_THREADS);
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
+  throw new InputError(`--threads ${text}: not a whole number from 1 to 64`);
 }
 
 /** A bar on standard error, and nothing where that is no terminal. */

@@ -10,6 +10,7 @@ import { DAY_MS, isoTime } from '../../core/records/time.ts';
 import { diskIdArchive } from '../adapters/id-archive.ts';
 import { readByTime } from '../adapters/input/by-time.ts';
 import { openInputs } from '../adapters/input/open.ts';
+import { ParsePool } from '../adapters/input/parse-pool.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat } from '../adapters/input/values.ts';
 import { alertFiles, reportFiles } from '../adapters/outbox.ts';
@@ -26,6 +27,8 @@ export interface ReplayOptions {
   format?: string | undefined;
   /** The clock by which a record is from the future, ms since 1970. */
   now: number;
+  /** Threads in all, this one among them; 1 where absent. */
+  threads?: number;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -70,10 +73,11 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const archive = diskIdArchive();
   const { settings } = options.config;
   const source = sourceOf(options.config);
+  const pool = new ParsePool((options.threads ?? 1) - 1);
   try {
     const replayer = new Replayer({ settings, sweepMs: options.sweepMs, now: options.now, archive });
     const counts = { records: 0, quarantined: 0 };
-    for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake }, options.now)) {
+    for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, pool }, options.now)) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
       options.onProgress?.(progressOf(inputs, counts.records, batch.watermark));
@@ -84,6 +88,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     folder.commit();
     return { summary, transitions: replayer.transitions, current: replayer.current };
   } finally {
+    await pool.close();
     folder.discard();
     archive.remove();
   }

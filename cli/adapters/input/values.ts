@@ -1,6 +1,6 @@
 /** One input's lines to records and rejections. */
 
-import { ROW } from '../../../core/aggregates/exchange.ts';
+import { ROW, ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
 import { ExchangeReader } from '../../../core/aggregates/exchange-reader.ts';
 import { ExchangeRows } from '../../../core/aggregates/exchange-rows.ts';
 import type { Intake } from '../../../core/aggregates/intake.ts';
@@ -13,6 +13,7 @@ import { documentOrLines } from './document.ts';
 import { InputError } from './input-error.ts';
 import type { LineBatch } from './lines.ts';
 import type { Input } from './open.ts';
+import { type ParsedBlock, type ParsePool, parsedAhead } from './parse-pool.ts';
 import type { LineRejection, RecordBatch } from './record-batch.ts';
 
 export interface ReadOptions {
@@ -21,6 +22,8 @@ export interface ReadOptions {
   format?: Format | undefined;
   /** Gives exchanges as rows for this intake, not as records. */
   intake?: Pick<Intake, 'accounts' | 'write'>;
+  /** Reads lines for it beside it. */
+  pool?: ParsePool | undefined;
 }
 
 /** A format by its name on the command line. Throws `InputError`. */
@@ -42,7 +45,7 @@ export async function* readValues(input: Input, options: ReadOptions): AsyncGene
     return;
   }
   try {
-    for await (const piece of documentOrLines(input.lines)) {
+    for await (const piece of parsedAhead(documentOrLines(input.lines), options.pool, () => reader.isNative)) {
       yield 'document' in piece ? reader.readDocument(piece.document) : reader.readLines(piece);
     }
     reader.assertKnown();
@@ -77,8 +80,17 @@ class ValueReader {
     this.#exchanges = intake && { reader: new ExchangeReader(intake.accounts), rows: new ExchangeRows() };
   }
 
-  readLines(batch: LineBatch): RecordBatch {
+  /** Lines can be read without knowing what stood before them. */
+  get isNative(): boolean {
+    return this.#format === 'stillwatch' && this.#exchanges !== undefined;
+  }
+
+  readLines(batch: LineBatch & { parsed?: ParsedBlock }): RecordBatch {
     const read = this.#newBatch();
+    if (batch.parsed !== undefined) {
+      this.#takeParsed(batch.parsed, batch.firstLine, read);
+      return read;
+    }
     for (const { line, reason } of batch.rejections) read.rejections.push({ line, path: '', reason });
     if (batch.bytes !== undefined && this.#exchanges !== undefined) this.#readBytes(batch.bytes, batch, read);
     else for (const [i, text] of batch.lines.entries()) this.#readText(text, batch.firstLine + i, read);
@@ -102,6 +114,33 @@ class ValueReader {
       }
     }
     lines.counted?.(line - lines.firstLine);
+  }
+
+  /** The rows of a thread with the lines that it left in their places. */
+  #takeParsed({ bytes, rows, count, accounts, unread }: ParsedBlock, firstLine: number, batch: RecordBatch): void {
+    const { names, codes } = accounts;
+    for (let at = 0; at < count * ROW_FIELDS; at += ROW_FIELDS) {
+      const code = rows[at + ROW.account]!;
+      codes[code] ??= this.#options.intake!.accounts.of(names[code]!);
+      rows[at + ROW.account] = codes[code];
+      rows[at + ROW.line]! += firstLine;
+    }
+    const into = this.#exchanges!.rows;
+    if (unread.length === 0) {
+      into.rows = rows;
+      into.count = count;
+      return;
+    }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    let next = 0;
+    const takeRows = (before: number) => {
+      for (; next < count && rows[next * ROW_FIELDS + ROW.line]! < before; next++) into.push(rows, next * ROW_FIELDS);
+    };
+    for (let i = 0; i < unread.length; i += 3) {
+      takeRows(firstLine + unread[i]!);
+      this.#readText(text.toString('utf8', unread[i + 1], unread[i + 2]), firstLine + unread[i]!, batch);
+    }
+    takeRows(Number.POSITIVE_INFINITY);
   }
 
   #readText(text: string, line: number, batch: RecordBatch): void {

@@ -1,0 +1,89 @@
+/** What is read on several threads is what is read on one: every row, record, rejection and watermark, in the same place. */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { usageLines } from '../../../bench/lib/usage-lines.ts';
+import { readByTime } from '../../../cli/adapters/input/by-time.ts';
+import { openInputs } from '../../../cli/adapters/input/open.ts';
+import { ParsePool } from '../../../cli/adapters/input/parse-pool.ts';
+import { ROW, ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
+import { Intake } from '../../../core/aggregates/intake.ts';
+import { anAccount, aUsage } from '../../support/records.ts';
+import { folder, readOptions } from './collect.ts';
+
+const NOW = Date.UTC(2026, 5, 1);
+const tmp = folder();
+const pools: ParsePool[] = [];
+afterAll(() => Promise.all(pools.map((pool) => pool.close())));
+
+/** Everything that a replay would see, as text. */
+async function seen(paths: string[], threads: number): Promise<string[]> {
+  const archive = { save: () => undefined, load: () => undefined };
+  const intake = new Intake({ sweepMs: 1, retentionDays: 1, now: NOW, archive });
+  const pool = new ParsePool(threads - 1);
+  pools.push(pool);
+  const batches: string[] = [];
+  for await (const batch of readByTime(await openInputs(paths), { ...readOptions(), intake, pool }, NOW)) {
+    const { rows, count } = batch.exchanges!;
+    const accounts: (string | undefined)[] = [];
+    for (let i = 0; i < count; i++) accounts.push(intake.accounts.names[rows[i * ROW_FIELDS + ROW.account]!]);
+    for (let i = 0; i < count; i++) rows[i * ROW_FIELDS + ROW.account] = 0;
+    const digest = createHash('sha1').update(new Uint8Array(rows.buffer, rows.byteOffset, 8 * ROW_FIELDS * count));
+    const lines = [batch.input, batch.watermark, batch.records, batch.rejections, accounts, digest.digest('hex')];
+    batches.push(JSON.stringify(lines));
+  }
+  return batches;
+}
+
+/** A few MiB, with something else than a plain exchange every now and then. */
+function mixed(from: number): string {
+  const others = [
+    JSON.stringify(anAccount({ account: 'k_é' })),
+    JSON.stringify(aUsage({ id: 'long way', model: 'modèle' })),
+    'no json',
+    '',
+    JSON.stringify({ ...aUsage(), tokens: { input: -1, output: 0 } }),
+    `{"type":"usage","note":"${'x'.repeat(2 * 1024 * 1024)}"}`,
+    JSON.stringify({ ...aUsage(), unknown: true }),
+  ];
+  const lines = usageLines(4000, from);
+  return lines
+    .map((line, i) => (i % 401 === from % 401 ? `${line}\n${others[(i / 401) & 7] ?? ''}\n` : `${line}\n`))
+    .join('');
+}
+
+describe('reading on threads', () => {
+  it('gives the same batches as on one', async () => {
+    const [a, b] = [join(tmp, 'a.ndjson'), join(tmp, 'b.ndjson.gz')];
+    writeFileSync(a, mixed(1));
+    writeFileSync(b, gzipSync(mixed(2), { level: 1 }));
+    const one = await seen([a, b], 1);
+    expect(one.length).toBeGreaterThan(30);
+    expect(one.join('')).toContain('line longer than 1 MiB');
+    for (const threads of [2, 3]) expect(await seen([a, b], threads)).toEqual(one);
+  });
+
+  it('uses them', async () => {
+    const file = join(tmp, 'c.ndjson');
+    writeFileSync(file, usageLines(5000, 3).join('\n'));
+    const pool = new ParsePool(2);
+    pools.push(pool);
+    let given = 0;
+    const submit = pool.submit.bind(pool);
+    pool.submit = (bytes) => {
+      const parsed = submit(bytes);
+      if (parsed !== undefined) given++;
+      return parsed;
+    };
+    const archive = { save: () => undefined, load: () => undefined };
+    const intake = new Intake({ sweepMs: 1, retentionDays: 1, now: NOW, archive });
+    let exchanges = 0;
+    for await (const batch of readByTime(await openInputs([file]), { ...readOptions(), intake, pool }, NOW)) {
+      exchanges += batch.exchanges!.count;
+    }
+    expect(exchanges).toBe(5000);
+    expect(given).toBeGreaterThan(5);
+  });
+});
