@@ -73,7 +73,7 @@ function results({ summary, transitions, current }: Replayed, truth: WorldTruth,
 }
 
 /** The four figures of the last sweep beside what the simulator knows. */
-function comparison(findings: readonly Finding[], truth: WorldTruth): string[] {
+export function comparison(findings: readonly Finding[], truth: WorldTruth): string[] {
   const latest = new Map(findings.filter(({ kind }) => kind === 'campaign').map((finding) => [finding.id, finding]));
   const lines = [`campaigns: ${latest.size} found, ${truth.campaigns.length} in the world`];
   const found = [...latest.values()][0];

@@ -55,15 +55,21 @@ function threadsOf(text: string | undefined): number {
 export function progressBar(): { update: (progress: Progress) => void; stop: () => void } {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const bar = new cliProgress.SingleBar({
-    format: '{bar} {percentage}%  {records} records  to {at}  {eta_formatted} left',
+    format: '{bar} {percentage}%  {records} records  {rate}/s  to {at}  {eta_formatted} left',
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 50,
   });
   let started = false;
+  const from = performance.now();
   const update = ({ bytes, totalBytes, records, at }: Progress) => {
-    const shown = { records: records.toLocaleString('en-US'), at: at.slice(0, 16) };
+    const rate = Math.round((1000 * records) / (performance.now() - from));
+    const shown = {
+      records: records.toLocaleString('en-US'),
+      rate: rate.toLocaleString('en-US'),
+      at: at.slice(0, 16),
+    };
     if (!started) bar.start(totalBytes ?? 0, 0, shown);
     started = true;
     if (totalBytes === undefined) bar.setTotal(bytes * 2);
