@@ -87,12 +87,9 @@ class ValueReader {
 
   readLines(batch: LineBatch & { parsed?: ParsedBlock }): RecordBatch {
     const read = this.#newBatch();
-    if (batch.parsed !== undefined) {
-      this.#takeParsed(batch.parsed, batch.firstLine, read);
-      return read;
-    }
     for (const { line, reason } of batch.rejections) read.rejections.push({ line, path: '', reason });
-    if (batch.bytes !== undefined && this.#exchanges !== undefined) this.#readBytes(batch.bytes, batch, read);
+    if (batch.parsed !== undefined) this.#takeParsed(batch.parsed, batch.firstLine, read);
+    else if (batch.bytes !== undefined && this.#exchanges !== undefined) this.#readBytes(batch.bytes, batch, read);
     else for (const [i, text] of batch.lines.entries()) this.#readText(text, batch.firstLine + i, read);
     return read;
   }

@@ -58,10 +58,12 @@ describe('reading on threads', () => {
   it('gives the same batches as on one', async () => {
     const [a, b] = [join(tmp, 'a.ndjson'), join(tmp, 'b.ndjson.gz')];
     writeFileSync(a, mixed(1));
-    writeFileSync(b, gzipSync(mixed(2), { level: 1 }));
+    const packed = gzipSync(mixed(2), { level: 1 });
+    writeFileSync(b, packed.subarray(0, packed.length - 100));
     const one = await seen([a, b], 1);
     expect(one.length).toBeGreaterThan(30);
-    expect(one.join('')).toContain('line longer than 1 MiB');
+    for (const reason of ['line longer than 1 MiB', 'compressed data ends early'])
+      expect(one.join('')).toContain(reason);
     for (const threads of [2, 3]) expect(await seen([a, b], threads)).toEqual(one);
   });
 
