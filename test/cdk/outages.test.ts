@@ -184,6 +184,7 @@ describe('a failure is heard', () => {
       'IncomingRecords',
       'Invocations',
       'KeyAgeDays',
+      'ReportsBegun',
       'SweepsCompleted',
     ]);
     for (const { Properties } of absent) expect(Properties.ComparisonOperator).toBe('LessThanThreshold');
@@ -192,8 +193,8 @@ describe('a failure is heard', () => {
   it('a schedule that no longer runs is noticed: what it starts has an alarm on not being started', () => {
     for (const { id, Properties } of all('AWS::Scheduler::Schedule')) {
       const target = text(Properties.Target.Arn);
-      // These two are watched by what they say when they are done: `SweepsCompleted`, `KeyAgeDays`.
-      if (/SweepMachine|KeysRetire/.test(target)) continue;
+      // These are watched by what they say themselves: `SweepsCompleted`, `KeyAgeDays`, `ReportsBegun`.
+      if (/SweepMachine|KeysRetire|ReportsReport/.test(target)) continue;
       const absence = alarms().find(
         ({ Properties: { MetricName, TreatMissingData, Dimensions } }) =>
           MetricName === 'Invocations' &&
