@@ -57,6 +57,7 @@ export class StillwatchStack extends Stack {
       shared,
       bus: intake.bus,
       findings,
+      cases: cases.table,
       aggregates,
       sweeps: sweep.bucket,
     });
@@ -82,7 +83,8 @@ export class StillwatchStack extends Stack {
     output(this, 'FindingsTableName', findings.tableName, 'The command line reads findings here.');
     output(this, 'OutboxTableName', notifications.outbox.tableName, 'The command line reads messages here.');
     output(this, 'CasesTableName', cases.table.tableName, 'The command line keeps decisions here.');
-    cases.letPeople({ findings, outbox: notifications.outbox });
+    output(this, 'SweepBucketName', sweep.bucket.bucketName, 'The command line reads known accounts here.');
+    cases.letPeople({ findings, outbox: notifications.outbox, sweeps: sweep.bucket });
     output(this, 'AuditFunctionArn', audit.functionArn, 'Counts account-days again from the archive.');
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
     const keys = this.keys(shared);

@@ -1,6 +1,6 @@
 /** The file behind `--config`: the settings of the core, and what only the laptop needs. */
 import { readFileSync } from 'node:fs';
-import { parseSettings, type Settings, SettingsError } from '../core/settings.ts';
+import { durationMs, parseSettings, type Settings, SettingsError } from '../core/settings.ts';
 import { type SourceSettings, sourceSettingsSchema } from '../core/sources/settings.ts';
 import { InputError } from './adapters/input/input-error.ts';
 
@@ -45,13 +45,11 @@ function parseConfig(value: Record<string, unknown>, name: string): ReplayConfig
   }
 }
 
-const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LEAST_MS = 3_600_000;
 
 /** `24h`, `7d`, `90m` to milliseconds; at least an hour. */
 export function parseDuration(text: string, option: string): number {
-  const match = /^(\d+)([mhd])$/.exec(text);
-  const ms = match ? Number(match[1]) * UNITS[match[2]!]! : Number.NaN;
+  const ms = durationMs(text) ?? Number.NaN;
   if (!(ms >= LEAST_MS))
     throw new InputError(`${option} ${text}: must be a duration of an hour or more, as 90m, 24h or 7d`);
   return ms;

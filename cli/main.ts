@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { InputError } from './adapters/input/input-error.ts';
 import { auditCommand } from './commands/audit.ts';
+import { addCaseCommands } from './commands/case-options.ts';
 import { demoCommand } from './commands/demo.ts';
 import { listCommand, showCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
@@ -38,6 +39,11 @@ function program(): Command {
     .command('list')
     .description('findings, open ones first')
     .addOption(at())
+    .option('--state <state>', 'whose case is new, acked, snoozed, covered, judged, cleared or archived')
+    .option('--severity <severity>', 'SEV1, SEV2, SEV3 or INFO')
+    .option('--unacked', 'that nobody has taken on')
+    .option('--undelivered', 'messages that a channel did not take, instead')
+    .option('--ending <duration>', 'silences that end within it, as 14d, instead')
     .option('--json', 'print JSON')
     .action(listCommand);
   stillwatch
@@ -51,6 +57,7 @@ function program(): Command {
     .option('--log', 'what people decided')
     .option('--json', 'print JSON')
     .action(showCommand);
+  const decisions = addCaseCommands(stillwatch, at);
   const quarantine = stillwatch.command('quarantine').description('what was set aside, and another try');
   quarantine
     .command('list')
@@ -104,7 +111,7 @@ function program(): Command {
     .option('--out <dir>', 'folder for the world and the replay', 'stillwatch-demo')
     .option('--seed <text>', 'another world of the same kind', 'demo')
     .action(demoCommand);
-  for (const command of [...stillwatch.commands, ...quarantine.commands])
+  for (const command of [...stillwatch.commands, ...[quarantine, ...decisions].flatMap(({ commands }) => commands)])
     command.exitOverride().configureOutput({ writeErr: () => {} });
   return stillwatch;
 }

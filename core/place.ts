@@ -2,7 +2,8 @@
  * A place: where findings, their messages and people's decisions lie. A folder that a replay wrote, or the tables of a
  * deployment; every command reads both through this port and prints the same.
  */
-import type { CaseEntry, NewEntry } from './cases/entry.ts';
+import type { CaseBook, Findings } from './cases/book.ts';
+import type { CaseEntry, NewEntry, Scope } from './cases/entry.ts';
 import type { Member } from './findings/finding.ts';
 import type { Transition } from './findings/transition.ts';
 import type { Envelope } from './messages/envelope.ts';
@@ -50,6 +51,15 @@ export interface Place {
   /** Messages still kept, in time order, those of the watch itself too; of one finding where it is named. */
   messages(finding?: string): Promise<ToldMessage[]>;
   readonly cases: CaseLog;
+  /** Cases as of the last look, and the findings they are about as the last sweep left them. */
+  desk(): Promise<Desk>;
+  /** Whether there is an account, an organisation or a template of that name. */
+  knows(scope: Scope): Promise<boolean>;
+}
+
+export interface Desk {
+  book: CaseBook;
+  findings: Findings;
 }
 
 /** In time order; of the same time, as they are. */

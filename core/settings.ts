@@ -4,6 +4,8 @@ import { EVIDENCE_GROUPS } from './findings/finding.ts';
 
 const share = z.number().min(0).max(1);
 
+const duration = z.string().regex(/^\d+[mhd]$/, 'must be a duration, as 90m, 6h or 1d');
+
 export const settingsSchema = z
   .strictObject({
     /** Name of this deployment in keys and messages. */
@@ -43,6 +45,16 @@ export const settingsSchema = z
         coverage: share.default(0.95),
       })
       .prefault({}),
+    alerts: z
+      .strictObject({
+        /** After a message on a finding, changes that are not grave wait until this long has passed, as `6h`. */
+        fold: duration.default('6h'),
+        /** Pages a UTC day; further SEV2 share one page that gives their number. */
+        maxPagesPerDay: z.number().int().min(1).default(20),
+        /** Names the account of a consumer finding in its messages. */
+        showAccount: z.boolean().default(false),
+      })
+      .prefault({}),
     messages: z
       .strictObject({
         /** Where the runbook lives; the finding's kind is appended as an anchor. */
@@ -66,4 +78,12 @@ export function parseSettings(value: unknown): Settings {
   const issue = result.error.issues[0]!;
   const path = issue.path.length > 0 ? issue.path.join('.') : 'settings';
   throw new SettingsError(`${path}: ${issue.message}`);
+}
+
+const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90m`, `6h`, `30d` in milliseconds; undefined where it is none. */
+export function durationMs(text: string): number | undefined {
+  const match = /^(\d+)([mhd])$/.exec(text);
+  return match ? Number(match[1]) * UNITS_MS[match[2] as keyof typeof UNITS_MS] : undefined;
 }

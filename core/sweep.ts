@@ -9,9 +9,10 @@ import type { Segment } from './aggregates/segment.ts';
 import { advanceCampaigns } from './campaigns/advance-campaigns.ts';
 import { advanceConsumers } from './campaigns/advance-consumers.ts';
 import { discover, type Held } from './campaigns/discover.ts';
-import { isCampaign, sceneOf } from './campaigns/scene.ts';
+import { isCampaign, type SweepScene, sceneOf } from './campaigns/scene.ts';
 import { claimedAccounts } from './campaigns/track.ts';
-import type { SweepMemory } from './campaigns/tracked.ts';
+import type { SweepMemory, TrackedFinding } from './campaigns/tracked.ts';
+import { type Known, knownOf, type Reach, reachOf } from './cases/reach.ts';
 import { withMoves } from './findings/membership-told.ts';
 import type { Transition } from './findings/transition.ts';
 import type { ReleaseRecord } from './records/schema.ts';
@@ -48,6 +49,8 @@ export interface SweepResult {
   current: Transition[];
   memory: SweepMemory;
   summary: SweepSummary;
+  /** The accounts and organisations there are, as hashes: what a scope must match. */
+  known: () => Known;
 }
 
 export function sweep({ at, segments, releases, memory, settings }: SweepInput): SweepResult {
@@ -62,11 +65,12 @@ export function sweep({ at, segments, releases, memory, settings }: SweepInput):
     tracked.filter((finding) => !isCampaign(finding)),
     claimed,
   );
+  const current = [...campaigns.current, ...consumers.current];
   return {
     transitions: [...campaigns.transitions, ...consumers.transitions],
-    current: [...campaigns.current, ...consumers.current],
+    current,
     memory: {
-      tracked: withMoves(tracked, [...campaigns.tracked, ...consumers.tracked]),
+      tracked: withSeen(scene, current, withMoves(tracked, [...campaigns.tracked, ...consumers.tracked])),
       candidates: discovery.remembered,
     },
     summary: {
@@ -79,5 +83,27 @@ export function sweep({ at, segments, releases, memory, settings }: SweepInput):
       coverage: scene.coverageSince(at - DAY_MS),
       population: [...scene.days],
     },
+    known: () => knownOf(population.names, population.facts.orgNames()),
   };
+}
+
+/** What exceptions and plans are held against, for open findings only. */
+function withSeen(
+  { population, dataTo }: SweepScene,
+  current: readonly Transition[],
+  tracked: readonly TrackedFinding[],
+): TrackedFinding[] {
+  const daily = new Map(current.map(({ finding, context }) => [finding.id, context.daily]));
+  return tracked.map(({ seen, ...finding }) => {
+    const days = daily.get(finding.finding.id);
+    if (days === undefined || finding.clearedAt !== undefined) return finding;
+    const reach: Record<string, Reach[string]> = {};
+    for (const { account, until } of finding.members) {
+      const index = population.indexOf.get(account);
+      if (until !== undefined) continue;
+      // Who fell silent for as long as memory reaches keeps what it had.
+      reach[account] = index === undefined ? (seen?.reach[account] ?? {}) : reachOf(population.profile(index));
+    }
+    return { ...finding, seen: { dataTo, daily: days, reach } };
+  });
 }

@@ -119,7 +119,8 @@ const NEIGHBOURS: Record<Part, readonly string[]> = {
 
 /** The command line reads and writes a deployment's tables by the adapters of the functions: one layout, one reader. */
 const isStack = (file: string) => /^cli\/adapters\/place\/stack(?:-[a-z]+)?\.ts$/.test(file);
-const readsTables = ({ file, target }: Import) => isStack(file) && within(target, 'lambdas/adapters');
+const readsTables = ({ file, target }: Import) =>
+  isStack(file) && (within(target, 'lambdas/adapters') || target === 'lambdas/sweep/tasks.ts');
 
 describe('the parts', () => {
   it('let the files of a stack alone at a deployment, and load them only on demand', () => {

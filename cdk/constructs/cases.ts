@@ -2,6 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { output } from './alarms.ts';
 import { type Shared, table, watchTable } from './shared.ts';
@@ -18,7 +19,7 @@ export class Cases extends Construct {
   }
 
   /** The policy to attach to the roles of those who decide: it reads what was found and adds to the log. */
-  letPeople({ findings, outbox }: { findings: TableV2; outbox: TableV2 }): void {
+  letPeople({ findings, outbox, sweeps }: { findings: TableV2; outbox: TableV2; sweeps: IBucket }): void {
     const { key } = this.shared;
     const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
     const tables = [findings, outbox, this.table].map(({ tableArn }) => tableArn);
@@ -28,6 +29,7 @@ export class Cases extends Construct {
         allow(['dynamodb:Query', 'dynamodb:GetItem'], tables),
         // An entry is added and never changed: no update, no deletion.
         allow(['dynamodb:PutItem'], [this.table.tableArn]),
+        allow(['s3:GetObject'], [sweeps.arnForObjects('sweeps/*/known.bin')]),
         allow(['cloudformation:DescribeStacks'], [Stack.of(this).stackId]),
         ...(key ? [allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn])] : []),
       ],

@@ -23,6 +23,8 @@ export interface NotificationsProps {
   shared: Shared;
   bus: IEventBus;
   findings: TableV2;
+  /** People's decisions: read, never written. */
+  cases: TableV2;
   aggregates: TableV2;
   sweeps: IBucket;
 }
@@ -34,7 +36,7 @@ export class Notifications extends Construct {
   readonly outbox: TableV2;
 
   constructor(scope: Construct, id: string, props: NotificationsProps) {
-    const { shared, bus, findings, aggregates, sweeps } = props;
+    const { shared, bus, findings, cases, aggregates, sweeps } = props;
     super(scope, id);
     const { config } = shared;
     this.topic = this.findingsTopic(shared);
@@ -61,6 +63,7 @@ export class Notifications extends Construct {
         FINDINGS_TOPIC: this.topic.topicArn,
         OUTBOX_TABLE: outbox.tableName,
         FINDINGS_TABLE: findings.tableName,
+        CASES_TABLE: cases.tableName,
         AGGREGATES_TABLE: aggregates.tableName,
         SWEEP_BUCKET: sweeps.bucketName,
         CHANNELS: Stack.of(this).toJsonString(this.channels(shared)),
@@ -111,7 +114,7 @@ export class Notifications extends Construct {
   }
 
   private allow(notify: ObservedFunction, props: NotificationsProps, outbox: TableV2): void {
-    const { shared, findings, aggregates, sweeps } = props;
+    const { shared, findings, cases, aggregates, sweeps } = props;
     const { pagerduty, webhook, mail } = shared.config.channels;
     const topics = [this.topic, ...(this.chat ? [this.chat] : [])];
     notify.allow(
@@ -119,7 +122,8 @@ export class Notifications extends Construct {
       topics.map(({ topicArn }) => topicArn),
     );
     notify.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [outbox.tableArn]);
-    notify.allow(['dynamodb:Query'], [findings.tableArn, aggregates.tableArn]);
+    notify.allow(['dynamodb:Query'], [cases.tableArn, aggregates.tableArn]);
+    notify.allow(['dynamodb:Query', 'dynamodb:GetItem'], [findings.tableArn]);
     notify.allow(['s3:GetObject'], [sweeps.arnForObjects('sweeps/*')]);
     acknowledgeBelow(notify.role, 'One folder per sweep.', sweeps, '/sweeps/*');
     notify.allow(['s3:ListBucket'], [sweeps.bucketArn]);

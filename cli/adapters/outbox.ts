@@ -10,6 +10,7 @@ import { reportMail, reportMailId } from '../../core/messages/report-mail.ts';
 import type { MessageSettings } from '../../core/messages/settings.ts';
 import { snsMessage } from '../../core/messages/sns.ts';
 import { webhookFile } from '../../core/messages/webhook.ts';
+import { CHANNELS, type Channel, channelsFor } from '../../core/outbox/outbox.ts';
 
 export interface OutboxFile {
   name: string;
@@ -29,19 +30,29 @@ export function alertFiles(told: Told, settings: MessageSettings): OutboxFile[] 
   return messageFiles(envelope(told, settings), told.at ?? told.finding.at);
 }
 
-/** One message as every channel would send it; `at` is its own time, not that of sending. Secrets are in none. */
-export function messageFiles(message: Envelope, at: string): OutboxFile[] {
+/**
+ * One message as every channel that takes it would send it; `at` is its own time, not that of sending. Secrets are in
+ * none. `unpaged`: it goes to no channel that rings.
+ */
+export function messageFiles(message: Envelope, at: string, unpaged = false): OutboxFile[] {
   const name = `${stamp(at)}-${threadOf(message)}-${message.message}`;
   const from = { from: SENDER, to: [READER], date: at, messageId: alertMailId(message) };
   const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const bodies: Record<Channel, () => OutboxFile> = {
+    sns: () => ({ name: `${name}.sns.json`, content: pretty(snsMessage(message)) }),
+    chat: () => ({ name: `${name}.chat.json`, content: pretty(chatMessage(message)) }),
+    pagerduty: () => ({ name: `${name}.pagerduty.json`, content: pretty(pagerDutyEvent(message)) }),
+    webhook: () => ({
+      name: `${name}.webhook.http`,
+      content: webhookFile(message, Math.floor(Date.parse(at) / 1000)),
+    }),
+    mail: () => ({ name: `${name}.eml`, content: emlFile(alertEmail(message), from) }),
+  };
+  const channels = channelsFor('SEV1', CHANNELS, message.message, unpaged);
   return [
     { name: `${name}.txt`, content: alertText(message) },
     { name: `${name}.json`, content: `${JSON.stringify(message)}\n` },
-    { name: `${name}.sns.json`, content: pretty(snsMessage(message)) },
-    { name: `${name}.chat.json`, content: pretty(chatMessage(message)) },
-    { name: `${name}.pagerduty.json`, content: pretty(pagerDutyEvent(message)) },
-    { name: `${name}.webhook.http`, content: webhookFile(message, Math.floor(Date.parse(at) / 1000)) },
-    { name: `${name}.eml`, content: emlFile(alertEmail(message), from) },
+    ...channels.map((channel) => bodies[channel]()),
   ];
 }
 

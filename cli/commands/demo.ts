@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Finding } from '../../core/findings/finding.ts';
 import { alertText } from '../../core/messages/alert-text.ts';
 import { envelope } from '../../core/messages/envelope.ts';
+import { messageSettings } from '../../core/messages/settings.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig } from '../config.ts';
-import { messageSettings, type Replayed, runReplay } from '../replay/run.ts';
+import { type Replayed, runReplay } from '../replay/run.ts';
 import type { CampaignTruth, WorldTruth } from '../simulate/truth.ts';
 import { progressBar } from './replay.ts';
 import { runSimulate } from './simulate.ts';
@@ -53,7 +54,7 @@ async function replay(world: string, out: string): Promise<Replayed> {
 function results({ summary, transitions, current }: Replayed, truth: WorldTruth, out: string): string[] {
   const { usage, accounts, sweeps, seconds, recordsPerSecond } = summary;
   const settings = loadConfig(undefined).settings;
-  const messages = messageSettings(settings.deployment, settings.messages.runbook);
+  const messages = messageSettings(settings);
   const opened = transitions.filter(
     ({ finding, context }) => finding.kind === 'campaign' && context.message === 'opened',
   );

@@ -1,14 +1,19 @@
 /** `list` and `show`: what was found, how it was told and what was decided, in a folder and in a deployment alike. */
+import { type CaseState, caseView } from '../../core/cases/case-state.ts';
 import type { CaseEntry } from '../../core/cases/entry.ts';
-import type { Finding, Member } from '../../core/findings/finding.ts';
+import { casesNow } from '../../core/cases/now.ts';
+import { stateWords } from '../../core/cases/rules.ts';
+import { STATES, type StateName } from '../../core/cases/state-table.ts';
+import type { Finding, Member, Severity } from '../../core/findings/finding.ts';
 import type { BenignCheck, Transition } from '../../core/findings/transition.ts';
 import { allChecks } from '../../core/messages/benign-lines.ts';
 import { measure } from '../../core/messages/numbers.ts';
 import { SHORT_CAUSES } from '../../core/messages/words.ts';
-import type { Place, ToldMessage } from '../../core/place.ts';
+import type { ToldMessage } from '../../core/place.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { openPlace } from '../adapters/place/open.ts';
 import { entryWords } from './case-words.ts';
+import { printEnding, printUndelivered } from './due.ts';
 import { count, days, range, row } from './tables.ts';
 
 interface At {
@@ -16,23 +21,59 @@ interface At {
   json?: boolean;
 }
 
-export async function listCommand({ at, json }: At): Promise<void> {
+interface List extends At {
+  state?: string;
+  severity?: string;
+  unacked?: boolean;
+  undelivered?: boolean;
+  ending?: string;
+}
+
+export async function listCommand({ at, json, ...filter }: List): Promise<void> {
   const place = await openPlace(at);
-  const findings = latest((await place.transitions()).map(({ finding }) => finding)).sort(openFirst);
+  const now = Date.now();
+  if (filter.undelivered) return printUndelivered(await place.messages(), now, json);
+  const cases = await casesNow(place, now);
+  if (filter.ending !== undefined) return printEnding(cases, now, filter.ending, json);
+  checkFilter(filter);
+  const findings = latest((await place.transitions()).map(({ finding }) => finding))
+    .sort(openFirst)
+    .map((finding) => ({ finding, held: cases.states.get(finding.id) }))
+    .filter(({ finding, held }) => fits(finding, held, filter));
   if (json) {
-    console.log(JSON.stringify(findings));
+    console.log(JSON.stringify(findings.map(({ finding, held }) => ({ ...finding, case: held && caseView(held) }))));
     return;
   }
   if (findings.length === 0) {
     console.log('no findings');
     return;
   }
-  console.log(row('id', 'state', 'severity', 'class', 'accounts', 'exchanges', 'window'));
-  for (const finding of findings) {
+  console.log(row('id', 'state', 'case', 'severity', 'class', 'accounts', 'exchanges', 'window'));
+  for (const { finding, held } of findings) {
     const { id, state, severity, classification, accounts, exchanges, window } = finding;
-    const held = range(accounts.certain, accounts.certain + accounts.probable);
-    console.log(row(id, state, severity, classification, held, count(exchanges), days(window)));
+    const size = range(accounts.certain, accounts.certain + accounts.probable);
+    console.log(row(id, state, held?.state ?? '-', severity, classification, size, count(exchanges), days(window)));
   }
+}
+
+const SEVERITIES: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'INFO'];
+
+/** A filter that can match nothing is a mistake, not an empty list. */
+function checkFilter({ state, severity }: Pick<List, 'state' | 'severity'>): void {
+  if (state !== undefined && !STATES.includes(state as StateName))
+    throw new InputError(`--state ${state}: no such state; choose one of ${STATES.join(', ')}`);
+  if (severity !== undefined && !SEVERITIES.includes(severity as Severity))
+    throw new InputError(`--severity ${severity}: no such severity; choose one of ${SEVERITIES.join(', ')}`);
+}
+
+function fits(
+  finding: Finding,
+  held: CaseState | undefined,
+  { state, severity, unacked }: List | Omit<List, 'at'>,
+): boolean {
+  if (state !== undefined && held?.state !== state) return false;
+  if (severity !== undefined && finding.severity !== severity) return false;
+  return !unacked || held?.state === 'new';
 }
 
 interface Show extends At {
@@ -44,23 +85,28 @@ interface Show extends At {
 
 export async function showCommand(id: string, { at, json, ...parts }: Show): Promise<void> {
   const place = await openPlace(at);
-  const transitions = (await place.transitions()).filter(({ finding }) => finding.id === id);
+  const all = await place.transitions();
+  const transitions = all.filter(({ finding }) => finding.id === id);
   const last = transitions.at(-1);
   if (last === undefined)
     throw new InputError(`${id}: no such finding in ${at}; stillwatch list --at ${at} names them`);
   const members = parts.members ? await place.members(id) : undefined;
   const messages = parts.messages ? await place.messages(id) : undefined;
-  const log = parts.log ? await logOf(place, id) : undefined;
+  const cases = await casesNow(place, Date.now());
+  const held = cases.states.get(id);
+  const log = parts.log ? logOf(cases.log, id, all) : undefined;
   if (json) {
     const { finding, context } = last;
     const benign = parts.why ? { benign: allChecks(context.benign) } : {};
     const told = transitions.map((transition) => transition.finding);
-    const shown = { finding, transitions: told, ...benign, ...given({ members, messages, log }) };
+    const decided = held ? { case: caseView(held) } : {};
+    const shown = { finding, transitions: told, ...decided, ...benign, ...given({ members, messages, log }) };
     console.log(JSON.stringify(shown));
     return;
   }
   const lines = [
     ...figures(last.finding),
+    ...(held ? caseLines(held) : []),
     ...(parts.why ? [...evidence(last.finding), ...checks(last.context.benign)] : []),
     ...history(transitions),
     ...(members ?? []).map(memberLine),
@@ -75,9 +121,23 @@ function given(parts: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
-/** Its own entries; exceptions and plans are about accounts, not about one finding. */
-async function logOf({ cases }: Place, id: string): Promise<CaseEntry[]> {
-  return (await cases.read()).filter((entry) => 'finding' in entry && entry.finding === id);
+/** Its own entries, and those of findings that were merged into it. */
+function logOf(log: readonly CaseEntry[], id: string, all: readonly Transition[]): CaseEntry[] {
+  const merged = all.filter(({ finding }) =>
+    finding.links.some(({ finding: into, relation }) => relation === 'merged_into' && into === id),
+  );
+  const ids = new Set([id, ...merged.map(({ finding }) => finding.id)]);
+  return log.filter((entry) => 'finding' in entry && ids.has(entry.finding));
+}
+
+function caseLines(held: CaseState): string[] {
+  const { assignee, verdict, overtaken, covers } = held;
+  return [
+    `case          ${stateWords(held)}`,
+    ...(assignee === null ? [] : [`assignee      ${assignee}`]),
+    ...(verdict === null ? [] : [`verdict       ${verdict}${overtaken ? ', overtaken' : ''}`]),
+    ...covers.map(({ id, accounts, until }) => `excepted      ${count(accounts)} accounts by ${id} until ${until}`),
+  ];
 }
 
 export function latest(findings: readonly Finding[]): Finding[] {

@@ -8,6 +8,8 @@ const PARTS = [
   'findings.ndjson',
   'contexts.ndjson',
   'members.ndjson',
+  'desk.json',
+  'known.bin',
   'summary.json',
   'quarantine.ndjson',
   'report.html',
@@ -49,7 +51,7 @@ export class ReplayFolder {
     if (this.quarantine.length >= HELD) this.flush();
   }
 
-  write(name: string, content: string): void {
+  write(name: string, content: string | Uint8Array): void {
     writeFileSync(join(this.staging, name), content);
   }
 

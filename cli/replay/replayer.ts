@@ -6,6 +6,7 @@ import { type IdArchive, Intake } from '../../core/aggregates/intake.ts';
 import { Ledger } from '../../core/aggregates/ledger.ts';
 import type { PopulationDay } from '../../core/aggregates/population.ts';
 import { NO_MEMORY, type SweepMemory, type TrackedFinding } from '../../core/campaigns/tracked.ts';
+import type { Known } from '../../core/cases/reach.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, StillwatchRecord } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
@@ -18,7 +19,7 @@ export interface ReplayerOptions {
   /** The clock by which a record is from the future, ms since 1970. */
   now: number;
   archive: IdArchive;
-  onSweep?: (summary: SweepSummary, transitions: readonly Transition[]) => void;
+  onSweep?: (summary: SweepSummary, transitions: readonly Transition[], tracked: readonly TrackedFinding[]) => void;
 }
 
 export type Fact = AccountRecord | ReleaseRecord;
@@ -28,6 +29,8 @@ export class Replayer {
   /** Open findings as the last sweep saw them, told or not. */
   current: Transition[] = [];
   private memory: SweepMemory = NO_MEMORY;
+  /** Accounts and organisations of the last sweep. */
+  known: () => Known = () => new Float64Array();
   sweeps = 0;
   private readonly options: ReplayerOptions;
   readonly intake: Intake;
@@ -141,7 +144,8 @@ export class Replayer {
     this.memory = result.memory;
     this.current = result.current;
     this.transitions.push(...result.transitions);
-    onSweep?.(result.summary, result.transitions);
+    this.known = result.known;
+    onSweep?.(result.summary, result.transitions, result.memory.tracked);
   }
 
   /** Time of the latest exchange that is not from the future. */

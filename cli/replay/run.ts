@@ -5,7 +5,7 @@ import type { Transition } from '../../core/findings/transition.ts';
 import type { Health } from '../../core/messages/report-data.ts';
 import { buildReport } from '../../core/messages/report-data.ts';
 import { reportHtml } from '../../core/messages/report-html.ts';
-import { ACTIONS, type MessageSettings } from '../../core/messages/settings.ts';
+import { messageSettings } from '../../core/messages/settings.ts';
 import { DAY_MS, isoTime } from '../../core/records/time.ts';
 import { diskIdArchive } from '../adapters/id-archive.ts';
 import { readByTime } from '../adapters/input/by-time.ts';
@@ -13,11 +13,13 @@ import { openInputs } from '../adapters/input/open.ts';
 import { ParsePool } from '../adapters/input/parse-pool.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat } from '../adapters/input/values.ts';
-import { alertFiles, reportFiles } from '../adapters/outbox.ts';
-import { contextLine } from '../adapters/place/folder.ts';
+import { messageFiles, reportFiles } from '../adapters/outbox.ts';
+import { contextLine, type DeskFile } from '../adapters/place/folder.ts';
+import { FolderCases } from '../adapters/place/folder-cases.ts';
 import type { ReplayConfig } from '../config.ts';
 import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
+import { ReplayTeller } from './telling.ts';
 
 export interface ReplayOptions {
   inputs: string[];
@@ -69,13 +71,22 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const started = performance.now();
   const format = options.format === undefined ? undefined : parseFormat(options.format);
   const inputs = await openInputs(options.inputs);
+  const log = await new FolderCases(options.out).read();
   const folder = new ReplayFolder(options.out);
   const archive = diskIdArchive();
   const { settings } = options.config;
   const source = sourceOf(options.config);
   const pool = new ParsePool((options.threads ?? 1) - 1);
   try {
-    const replayer = new Replayer({ settings, sweepMs: options.sweepMs, now: options.now, archive });
+    const messages = messageSettings(settings);
+    const teller = new ReplayTeller(log, settings, messages);
+    const replayer = new Replayer({
+      settings,
+      sweepMs: options.sweepMs,
+      now: options.now,
+      archive,
+      onSweep: ({ at }, transitions, tracked) => teller.sweep(at, transitions, tracked),
+    });
     const counts = { records: 0, quarantined: 0 };
     for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, pool }, options.now)) {
       takeBatch(batch, replayer, folder, counts);
@@ -84,6 +95,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     }
     replayer.finish();
     const summary = summarise(replayer, counts, (performance.now() - started) / 1000);
+    writeTellings(folder, replayer, teller);
     writeResults(folder, replayer, summary, options);
     folder.commit();
     return { summary, transitions: replayer.transitions, current: replayer.current };
@@ -154,7 +166,6 @@ function summarise(replayer: Replayer, counts: { records: number; quarantined: n
 
 function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary, options: ReplayOptions): void {
   const { settings } = options.config;
-  const messages = messageSettings(settings.deployment, settings.messages.runbook);
   const members = replayer.tracked.flatMap((tracked) => tracked.members);
   folder.lines(
     'findings.ndjson',
@@ -163,9 +174,6 @@ function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary
   folder.lines('contexts.ndjson', replayer.transitions.map(contextLine));
   folder.lines('members.ndjson', members);
   folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  for (const transition of replayer.transitions) {
-    for (const { name, content } of alertFiles(transition, messages)) folder.write(`outbox/${name}`, content);
-  }
   if (summary.from === null || summary.to === null) return;
   const health: Health = { ...summary, from: summary.from, to: summary.to, coverage: replayer.coverage };
   const report = (from: string) =>
@@ -183,6 +191,12 @@ function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary
   for (const { name, content } of reportFiles(report(isoTime(weekAgo)))) folder.write(`outbox/${name}`, content);
 }
 
-export function messageSettings(deployment: string, runbook: string): MessageSettings {
-  return { deployment, runbookBaseUrl: runbook, showAccount: false, actions: ACTIONS };
+/** The outbox, and the cases as the last sweep left them. */
+function writeTellings(folder: ReplayFolder, replayer: Replayer, { told, book }: ReplayTeller): void {
+  for (const { at, message, unpaged } of told)
+    for (const { name, content } of messageFiles(message, at, unpaged)) folder.write(`outbox/${name}`, content);
+  const seen = replayer.tracked.flatMap((tracked) => (tracked.seen ? [[tracked.finding.id, tracked.seen]] : []));
+  const desk: DeskFile = { book, seen: Object.fromEntries(seen) };
+  folder.write('desk.json', `${JSON.stringify(desk)}\n`);
+  folder.write('known.bin', new Uint8Array(replayer.known().buffer));
 }

@@ -1,4 +1,5 @@
 /** A finding as it is remembered between sweeps. Plain JSON, so that every store keeps it the same way. */
+import type { Seen } from '../cases/cover.ts';
 import type { Finding, Member, Severity } from '../findings/finding.ts';
 import type { MovedSinceTold } from '../findings/membership-told.ts';
 import type { SinceLast } from '../findings/transition.ts';
@@ -35,4 +36,6 @@ export interface TrackedFinding {
   told: SinceLast;
   /** Accounts that stand otherwise than when it was last told; absent where none does. */
   movedSinceTold?: MovedSinceTold;
+  /** As its last sweep saw it while it was open: what exceptions and plans are held against. */
+  seen?: Seen;
 }

@@ -9,8 +9,8 @@ import { LINE_WIDTH, labelled, TABLE_WIDTH, tableLines } from './lines.ts';
 export const SCREEN_LIMIT = 900;
 
 /** The whole text, at most 6 KiB for any finding with the contract's limits. Ends in a line feed. */
-export function alertText(told: Envelope, answered = false): string {
-  const rest = details(told, answered).flatMap(sectionLines);
+export function alertText(told: Envelope): string {
+  const rest = details(told).flatMap(sectionLines);
   return `${[firstScreenText(told), '-'.repeat(LINE_WIDTH), ...rest].join('\n')}\n`;
 }
 

@@ -6,11 +6,10 @@ import type { Envelope, FindingEnvelope } from './envelope.ts';
 import { evidencePhrase } from './evidence-phrases.ts';
 import { compact, exact, listed, measure, money, nats, span, times } from './numbers.ts';
 
-/** `answered`: this version has commands that answer a message; without them no message names one. */
-export function details(told: Envelope, answered = false): Section[] {
+export function details(told: Envelope): Section[] {
   if (told.finding === null) return [about(told, told.at)];
   const parts = [since(told), change(told), because(told), evidence(told), leak(told), ...benignSections(told)];
-  return [...parts, links(told), excepted(told), answered ? answers(told) : null, about(told, told.data.to)].filter(
+  return [...parts, links(told), excepted(told), answers(told), about(told, told.data.to)].filter(
     (section) => section !== null,
   );
 }

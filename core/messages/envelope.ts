@@ -58,6 +58,10 @@ export interface FindingEnvelope extends EnvelopeHead {
   profile: { orgs: number } & Partial<QueryProfile>;
   throttle?: { accounts: number; verified: number };
   case: CaseView;
+  /** What a person did, where that is the message: `acked by trust-oncall`. */
+  line?: string;
+  /** Of a reminder: who hears of it now, and how long nobody acknowledged. */
+  escalation?: { to: string; minutes: number };
   frameworks: { atlas: string[]; aisvs: string[]; owasp: string[] };
 }
 
@@ -72,6 +76,8 @@ export interface Told extends Transition {
   readonly message?: MessageWord;
   /** When it is sent, where that is not the sweep: a reminder has a time of its own. RFC 3339. */
   readonly at?: string;
+  readonly line?: string;
+  readonly escalation?: { to: string; minutes: number };
 }
 
 /** First 16 hex digits of SHA-256 over `deployment|id|at|message`: a sweep makes one transition per finding at most. */
@@ -105,6 +111,8 @@ export function envelope(told: Told, settings: MessageSettings): FindingEnvelope
     profile: { orgs: profile.orgs, ...queryProfile(profile) },
     ...(context.throttle ? { throttle: context.throttle } : {}),
     case: told.case ?? UNTOUCHED,
+    ...(told.line === undefined ? {} : { line: told.line }),
+    ...(told.escalation === undefined ? {} : { escalation: told.escalation }),
     actions: actionsFor(settings, finding),
     links: { runbook: runbookLink(settings, finding) },
     frameworks: { atlas: [ATLAS[finding.classification]], ...OWASP[finding.classification] },

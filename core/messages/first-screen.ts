@@ -19,8 +19,21 @@ const DOES: Record<Classification, string> = {
 };
 
 export function firstScreen(told: Envelope): FirstScreen {
-  const blocks = told.finding === null ? watchBlocks(told) : [what(told), sure(told), bad(told), aim(told)];
+  const blocks = told.finding === null ? watchBlocks(told) : findingBlocks(told);
   return { title: told.title, blocks, runbook: told.links.runbook, steps: told.actions.map(step(told)) };
+}
+
+/** What a person did needs no more than its line and what it is about. */
+function findingBlocks(told: FindingEnvelope): Block[] {
+  if (told.line !== undefined) return [{ label: 'CASE', clauses: [clause(told.line)] }, what(told)];
+  return [...unacked(told), what(told), sure(told), bad(told), aim(told)];
+}
+
+function unacked({ escalation }: FindingEnvelope): Block[] {
+  if (escalation === undefined) return [];
+  const { minutes, to } = escalation;
+  const waited = minutes < 60 ? `${minutes} min` : `${minutes / 60} h`;
+  return [{ label: 'CASE', clauses: [clause(`nobody acknowledged it for ${waited}: now to the ${to}`)] }];
 }
 
 /** What a command would reach, and above all what it does not. */

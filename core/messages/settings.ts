@@ -1,5 +1,6 @@
 /** What a deployment decides about its messages. */
 import type { Finding, FindingKind } from '../findings/finding.ts';
+import type { Settings } from '../settings.ts';
 
 export interface Action {
   /** A command that exists in this deployment; `{id}` stands for the finding. */
@@ -34,6 +35,10 @@ export const ACTIONS: readonly Action[] = [
   { command: 'stillwatch show {id} --why' },
   { command: 'stillwatch show {id} --members', kind: 'campaign' },
 ];
+
+export function messageSettings({ deployment, messages, alerts }: Settings): MessageSettings {
+  return { deployment, runbookBaseUrl: messages.runbook, showAccount: alerts.showAccount, actions: ACTIONS };
+}
 
 /** Settings of a run from a checkout: the runbook is the file beside the code, and no command is advertised. */
 export function localSettings(deployment: string): MessageSettings {

@@ -69,6 +69,13 @@ const WORDS: Record<WatchCause, Words> = {
     means: 'Its figures can no longer be recounted from the records once they are gone',
     actions: ['stillwatch list'],
   },
+  page_quota: {
+    on: ({ value }) => `${decimal(value)} more SEV2 message${value === 1 ? '' : 's'} today: they page nobody`,
+    over: 'The quota of pages is not reached',
+    what: 'The day had its pages; further SEV2 go to every channel that does not ring',
+    means: 'Whoever reads the pager only does not know of those findings',
+    actions: ['stillwatch list --unacked'],
+  },
 };
 
 export function watchTitle({ cause, state, ...measured }: WatchAlarm): string {

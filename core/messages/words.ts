@@ -3,7 +3,11 @@ import type { Classification, ErrorControl, EvidenceGroup } from '../findings/fi
 import type { BenignCause, TransitionContext } from '../findings/transition.ts';
 
 /** Why a message goes out: a transition, what a person decided, nobody deciding, or figures told wrong before. */
-export type MessageWord = TransitionContext['message'] | 'acked' | 'judged' | 'covered' | 'reminder' | 'corrected';
+export type MessageWord = TransitionContext['message'] | LineWord | 'reminder' | 'corrected';
+
+/** What a person did: a line in the finding's thread. */
+export const LINE_WORDS = ['acked', 'assigned', 'snoozed', 'resumed', 'judged', 'covered'] as const;
+export type LineWord = (typeof LINE_WORDS)[number];
 
 export const CLASS_WORDS: Record<Classification, string> = {
   distillation: 'Distillation',
@@ -20,6 +24,9 @@ export const TITLE_WORDS: Record<MessageWord, string> = {
   reopened: 'REOPENED',
   cleared: 'CLEARED',
   acked: '',
+  assigned: '',
+  snoozed: '',
+  resumed: '',
   judged: '',
   covered: '',
   reminder: 'UNACKED',

@@ -46,11 +46,11 @@ export interface Round {
 }
 
 /** Writes the rows of a message. Doing it again changes nothing: a message is known by its id. */
-export async function enrol(message: Envelope, { store, senders, now }: Delivery): Promise<void> {
+export async function enrol(message: Envelope, { store, senders, now }: Delivery, unpaged = false): Promise<void> {
   const { messageId, finding } = message;
   const severity = finding?.severity ?? 'SEV2';
   const subject = finding?.id ?? message.dedupKey.split('/').slice(2).join('/');
-  const channels = channelsFor(severity, [...senders.keys()], message.message);
+  const channels = channelsFor(severity, [...senders.keys()], message.message, unpaged);
   const rows = channels.map((channel) => pending({ messageId, channel, subject, severity }, now()));
   await store.enrol(message, rows);
 }

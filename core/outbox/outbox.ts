@@ -53,9 +53,15 @@ export function pending(row: NewRow, now: number): OutboxRow {
 const MOST_RANK: Record<Channel, number> = { sns: 4, chat: 3, pagerduty: 2, webhook: 4, mail: 2 };
 const RANK: Record<Severity, number> = { SEV1: 1, SEV2: 2, SEV3: 3, INFO: 4 };
 
+/** What is above the day's quota of pages leaves these out. */
+const RINGING: readonly Channel[] = ['pagerduty', 'mail'];
+
 /** Lines in a thread are no mail; a pager has its own way to remind. */
 const LEFT_OUT: Partial<Record<Envelope['message'], readonly Channel[]>> = {
   acked: ['sns', 'mail'],
+  assigned: ['sns', 'pagerduty', 'mail'],
+  snoozed: ['sns', 'pagerduty', 'mail'],
+  resumed: ['sns', 'pagerduty', 'mail'],
   reminder: ['pagerduty'],
 };
 
@@ -63,8 +69,9 @@ export function channelsFor(
   severity: Severity,
   connected: readonly Channel[],
   message: Envelope['message'] = 'opened',
+  unpaged = false,
 ): Channel[] {
-  const without = LEFT_OUT[message] ?? [];
+  const without = [...(LEFT_OUT[message] ?? []), ...(unpaged ? RINGING : [])];
   return CHANNELS.filter(
     (channel) => connected.includes(channel) && !without.includes(channel) && RANK[severity] <= MOST_RANK[channel],
   );

@@ -8,6 +8,10 @@ class Texts {
   private readonly numbers = new Map<string, number>();
   private last = 0;
 
+  get all(): Iterable<string> {
+    return this.numbers.keys();
+  }
+
   numberOf(text: string | undefined): number {
     if (text === undefined) return 0;
     let number = this.numbers.get(text);
@@ -51,6 +55,11 @@ export class FactColumns {
     this.verified = new Uint8Array(size);
     this.gone = new Uint8Array(size);
     this.created = new Float64Array(size).fill(Number.NaN);
+  }
+
+  /** Organisations that were named. */
+  orgNames(): Iterable<string> {
+    return this.orgs.all;
   }
 
   read(i: number, { facts }: AccountProfile): void {

@@ -10,6 +10,7 @@ export const WATCH_CAUSES = [
   'quarantine',
   'delivery_failed',
   'records_expiring',
+  'page_quota',
 ] as const;
 export type WatchCause = (typeof WATCH_CAUSES)[number];
 
@@ -39,6 +40,8 @@ export interface WatchFacts {
   failed?: { messages: number; since: number };
   /** Open cases whose oldest source record expires soonest. */
   expiring?: { cases: number; days: number };
+  /** Messages of today that paged nobody, since the day had its pages, and the time of the first. */
+  unpaged?: { messages: number; since: number };
 }
 
 /** One measurement against its limit, in `unit`. */
@@ -126,6 +129,16 @@ const READINGS: Record<WatchCause, Read> = {
           limit: EXPIRING_DAYS,
           unit: 'days until the first record of an open case expires',
           since: at,
+        },
+  page_quota: ({ at, unpaged }) =>
+    unpaged === undefined
+      ? undefined
+      : {
+          breached: unpaged.messages > 0,
+          value: unpaged.messages,
+          limit: 0,
+          unit: 'messages above the quota of pages',
+          since: unpaged.messages > 0 ? unpaged.since : at,
         },
 };
 

@@ -20,6 +20,7 @@ export interface NotifyEnv {
   FINDINGS_TOPIC: string;
   OUTBOX_TABLE: string;
   FINDINGS_TABLE: string;
+  CASES_TABLE: string;
   AGGREGATES_TABLE: string;
   SWEEP_BUCKET: string;
   CHANNELS: ConnectedChannels;
@@ -32,6 +33,7 @@ export function readEnv(env: Env): NotifyEnv {
     FINDINGS_TOPIC: text(env, 'FINDINGS_TOPIC'),
     OUTBOX_TABLE: text(env, 'OUTBOX_TABLE'),
     FINDINGS_TABLE: text(env, 'FINDINGS_TABLE'),
+    CASES_TABLE: text(env, 'CASES_TABLE'),
     AGGREGATES_TABLE: text(env, 'AGGREGATES_TABLE'),
     SWEEP_BUCKET: text(env, 'SWEEP_BUCKET'),
     CHANNELS: json(env, 'CHANNELS', (value) => channelsSchema.parse(value)),

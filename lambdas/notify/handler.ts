@@ -3,7 +3,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { rulesOf } from '../../core/cases/telling.ts';
+import { messageSettings } from '../../core/messages/settings.ts';
 import { DynamoAuditLog } from '../adapters/dynamo-audit-log.ts';
+import { DynamoCases } from '../adapters/dynamo-cases.ts';
+import { DynamoDesk } from '../adapters/dynamo-desk.ts';
 import { DynamoFindings } from '../adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../adapters/dynamo-outbox.ts';
@@ -12,7 +16,6 @@ import { SesMailer } from '../adapters/ses.ts';
 import { SnsPublisher } from '../adapters/sns.ts';
 import { cached } from '../collect/cached.ts';
 import { SECRET_TTL_MS, secretVersion } from '../collect/secrets.ts';
-import { messageSettings } from '../message-settings.ts';
 import { observed, telemetry } from '../telemetry.ts';
 import { type NotifyEnv, readEnv } from './env.ts';
 import { healthOf } from './health.ts';
@@ -30,11 +33,17 @@ export async function handler(event: FindingEvent | DeliverTask): Promise<void> 
 function hostOf(env: NotifyEnv): NotifyHost {
   const client = new DynamoDBClient();
   const store = new DynamoOutbox(client, env.OUTBOX_TABLE);
+  const findings = new DynamoFindings({ client, table: env.FINDINGS_TABLE });
   return {
+    desk: new DynamoDesk(client, env.OUTBOX_TABLE),
+    cases: new DynamoCases(client, env.CASES_TABLE),
+    findings,
+    rows: () => store.allRows(),
+    rules: rulesOf(env.SETTINGS),
     delivery: { store, senders: connected(env), now: Date.now, random: Math.random },
     watched: store,
     health: healthOf({
-      findings: new DynamoFindings({ client, table: env.FINDINGS_TABLE }),
+      findings,
       objects: new S3Objects(new S3Client(), env.SWEEP_BUCKET),
       intake: new DynamoIntakeLog(client, env.AGGREGATES_TABLE),
       audits: new DynamoAuditLog(client, env.AGGREGATES_TABLE),

@@ -1,14 +1,14 @@
-/** A transition goes into the outbox and out at once; once a minute what is due again is tried, and the watch watched. */
+/** A sweep's transitions go out at once; once a minute decisions are told, what is due is tried, and the watch watched. */
 import type { EventBridgeEvent } from 'aws-lambda';
+import { unpagedOn } from '../../core/cases/book.ts';
 import type { Transition } from '../../core/findings/transition.ts';
-import { envelope } from '../../core/messages/envelope.ts';
-import type { MessageSettings } from '../../core/messages/settings.ts';
 import { watchEnvelope } from '../../core/messages/watch-envelope.ts';
-import { type Delivery, deliver, enrol } from '../../core/outbox/deliver.ts';
+import { deliver, enrol } from '../../core/outbox/deliver.ts';
 import { undelivered } from '../../core/outbox/outbox.ts';
 import { DAY_MS } from '../../core/records/time.ts';
 import { type WatchFacts, type WatchMemory, watch } from '../../core/watch/watch.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { type LookHost, look } from './look.ts';
 
 export type FindingEvent = EventBridgeEvent<'Stillwatch Finding', Transition>;
 /** The schedule's own call. */
@@ -33,12 +33,10 @@ export interface Health {
   audits(fromDay: number, toDay: number): Promise<{ audited: number; drifted: number }>;
 }
 
-export interface NotifyHost {
-  delivery: Delivery;
+export interface NotifyHost extends LookHost {
   watched: WatchStore;
   health: Health;
   sweepMs: number;
-  settings: MessageSettings;
   told: Telemetry;
 }
 
@@ -47,21 +45,21 @@ const LOOK_BACK_MS = 7 * DAY_MS;
 /** An audit is of the day before yesterday; the one before it still counts until the next is through. */
 const AUDITED_DAYS = 3;
 
+/** A transition's event says that there is something to look at: what is told is read from where the sweep saved it. */
 export async function handle(event: FindingEvent | DeliverTask, host: NotifyHost): Promise<void> {
+  const tellings = await look(host);
+  host.told.count('FindingsTold', tellings.filter(({ word }) => word !== undefined).length);
+  for (const { finding, said, why } of tellings) host.told.info('told', { finding, said, why: plain(why) });
   if ('task' in event) await watchAll(host);
-  else await take(event, host);
   const round = await deliver(host.delivery);
   host.told.count('MessagesSent', round.sent);
   host.told.count('MessagesUndelivered', round.undelivered);
   host.told.info('delivered', { ...round });
 }
 
-/** A repeated event changes nothing: its message and rows are there already. */
-async function take({ detail }: FindingEvent, { delivery, settings, told }: NotifyHost): Promise<void> {
-  const { id, state, severity } = detail.finding;
-  await enrol(envelope(detail, settings), delivery);
-  told.count('FindingsTold', 1);
-  told.info('told', { finding: id, state, severity });
+/** A log line names nobody, not even who acknowledged. */
+function plain(why: string): string {
+  return why.replace(/ by .*$/s, '');
 }
 
 /** In the outbox first and remembered then: a crash between the two repeats an alarm, and loses none. */
@@ -71,7 +69,7 @@ async function watchAll(host: NotifyHost): Promise<void> {
   if (alarms.length > 0) await host.watched.rememberWatch(memory);
 }
 
-async function factsOf({ delivery, health, sweepMs }: NotifyHost): Promise<WatchFacts> {
+async function factsOf({ delivery, desk, health, sweepMs }: NotifyHost): Promise<WatchFacts> {
   const { store, now } = delivery;
   const at = now();
   const today = Math.floor(at / DAY_MS);
@@ -82,6 +80,7 @@ async function factsOf({ delivery, health, sweepMs }: NotifyHost): Promise<Watch
   const { audited, drifted } = await health.audits(today - AUDITED_DAYS, today);
   return {
     at,
+    unpaged: unpagedOn({ pages: (await desk.head()).pages }, at),
     ...(audited > 0 ? { drift: drifted } : {}),
     failed: { messages: owed.length, since: owed[0]?.since ?? at },
     ...(records > 0 ? { records: { taken: records - quarantined, quarantined } } : {}),

@@ -6,7 +6,7 @@ import { settleAll } from '../concurrency.ts';
 import { IncompleteSweepError } from './errors.ts';
 import type { SweepHost } from './host.ts';
 import type { SweepRecord } from './summary.ts';
-import { type DetectTask, segmentKey, summaryKey } from './tasks.ts';
+import { type DetectTask, knownKey, segmentKey, summaryKey } from './tasks.ts';
 
 export interface Detected {
   at: string;
@@ -32,6 +32,7 @@ async function sweepAndSave({ at, segments }: DetectTask, host: SweepHost): Prom
   const result = host.sweep({ at: timeMs(at), segments: loaded, releases, memory, settings: host.settings });
   const record: SweepRecord = { releases, summary: result.summary };
   await host.objects.put(summaryKey(at), JSON.stringify(record), 'application/json');
+  await host.objects.put(knownKey(at), new Uint8Array(result.known().buffer), 'application/octet-stream');
   await host.findings.save(at, result.memory, result.transitions);
   host.told.count('AccountsEvaluated', result.summary.accounts);
 }

@@ -50,3 +50,8 @@ export function segmentKey(at: string, segment: number, segments: number): strin
 export function summaryKey(at: string): string {
   return `sweeps/${at}/summary.json`;
 }
+
+/** Hashes of the accounts and organisations that a sweep saw. */
+export function knownKey(at: string): string {
+  return `sweeps/${at}/known.bin`;
+}

@@ -1,7 +1,12 @@
 /** What every place must do, whether a folder, tables or memory: the commands know no difference. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { hash48 } from '../../core/aggregates/hash.ts';
 import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
+import { advance } from '../../core/cases/advance.ts';
+import { type CaseBook, EMPTY_BOOK } from '../../core/cases/book.ts';
+import type { Seen } from '../../core/cases/cover.ts';
 import type { NewEntry } from '../../core/cases/entry.ts';
+import { knownOf } from '../../core/cases/reach.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { type Envelope, envelope } from '../../core/messages/envelope.ts';
 import type { Place } from '../../core/place.ts';
@@ -12,6 +17,7 @@ export interface Written {
   transitions: Transition[];
   findings: ReturnType<typeof tracked>[];
   messages: Envelope[];
+  book: CaseBook;
 }
 
 const OPENED = transition('cmp-1');
@@ -21,9 +27,24 @@ const UPDATED = transition(
   { message: 'updated', sequence: 2 },
 );
 const OTHER = transition('con-2', { kind: 'consumer', at: '2026-05-16T00:00:00.000Z' });
+const SEEN: Seen = {
+  dataTo: '2026-05-15T23:59:00.000Z',
+  daily: OPENED.context.daily,
+  reach: { k_00000001: { org: 'o1', templates: [hash48('t1')] } },
+};
+/** As the notifier left it after both sweeps. */
+const BOOK = advance(EMPTY_BOOK, {
+  log: [],
+  findings: new Map(),
+  now: Date.parse(UPDATED.finding.at),
+  news: { at: UPDATED.finding.at, transitions: [OPENED, OTHER] },
+  rules: { deployment: 'test', foldMs: 0, maxPagesPerDay: 20 },
+}).book;
+export const KNOWN = knownOf(['k_00000001', 'somebody'], ['o1', 'o2']);
 export const WRITTEN: Written = {
+  book: BOOK,
   transitions: [OPENED, UPDATED, OTHER],
-  findings: [tracked('cmp-1', 12), tracked('con-2', 1)],
+  findings: [{ ...tracked('cmp-1', 12), seen: SEEN }, tracked('con-2', 1)],
   messages: [OPENED, UPDATED, OTHER].map((told) => envelope(told, SETTINGS)),
 };
 const ACK: NewEntry = { action: 'ack', finding: 'cmp-1', at: '2026-05-15T00:06:00.000Z', by: 'mara' };
@@ -59,6 +80,24 @@ export function placeContract(name: string, make: (written: Written) => Promise<
       const own = await place.messages('cmp-1');
       expect(own.map(({ message }) => message)).toEqual(WRITTEN.messages.slice(0, 2));
       expect(own[0]!.deliveries.map(({ channel }) => channel)).toEqual(['sns', 'chat', 'pagerduty', 'webhook', 'mail']);
+    });
+
+    it('gives the cases as of the last look, and what their findings have in common with others', async () => {
+      const { book, findings } = await place.desk();
+      expect(book).toEqual(BOOK);
+      expect(findings.get('cmp-1')).toEqual({ members: WRITTEN.findings[0]!.members, seen: SEEN });
+      expect(findings.get('con-2')!.members).toHaveLength(1);
+    });
+
+    it.each([
+      [{ account: 'somebody' }, true],
+      [{ account: 'o1' }, false],
+      [{ org: 'o2' }, true],
+      [{ org: 'somebody' }, false],
+      [{ template: 't1' }, true],
+      [{ template: 'o1' }, false],
+    ])('knows what there is: %j is %j', async (scope, known) => {
+      expect(await place.knows(scope)).toBe(known);
     });
 
     it('begins with an empty log, and gives back each entry with its place in it', async () => {

@@ -4,14 +4,18 @@ import { alertFiles } from '../../cli/adapters/outbox.ts';
 import { contextLine, FolderPlace, timeOf } from '../../cli/adapters/place/folder.ts';
 import { MemoryPlace } from '../../cli/adapters/place/memory.ts';
 import { StackPlace } from '../../cli/adapters/place/stack.ts';
+import { EMPTY_BOOK, findingsOf } from '../../core/cases/book.ts';
 import { enrol } from '../../core/outbox/deliver.ts';
 import { CHANNELS, channelsFor } from '../../core/outbox/outbox.ts';
+import { DynamoDesk } from '../../lambdas/adapters/dynamo-desk.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
+import { knownKey } from '../../lambdas/sweep/tasks.ts';
 import { SETTINGS } from '../core/messages/sample.ts';
+import { MemoryObjects } from '../lambdas/support.ts';
 import { ndjson, type Scratch, scratch } from '../support/cli.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
-import { memoryOf, placeContract, WRITTEN, type Written } from './place.ts';
+import { KNOWN, memoryOf, placeContract, WRITTEN, type Written } from './place.ts';
 
 const folders: Scratch[] = [];
 let server: DynamoServer;
@@ -23,23 +27,32 @@ afterAll(async () => {
   for (const folder of folders) folder.remove();
 });
 
-function folderOf({ transitions, findings }: Written): Scratch {
+function folderOf({ transitions, findings, book }: Written): Scratch {
   const tmp = scratch();
   folders.push(tmp);
   tmp.file('findings.ndjson', ndjson(transitions.map(({ finding }) => finding)));
   tmp.file('contexts.ndjson', ndjson(transitions.map(contextLine)));
   tmp.file('members.ndjson', ndjson(findings.flatMap(({ members }) => members)));
+  const seen = Object.fromEntries(findings.map(({ finding, seen }) => [finding.id, seen]));
+  tmp.file('desk.json', JSON.stringify({ book, seen }));
+  tmp.file('known.bin', new Uint8Array(KNOWN.buffer));
   mkdirSync(tmp.at('outbox'));
   for (const told of transitions)
     for (const { name, content } of alertFiles(told, SETTINGS)) writeFileSync(tmp.at('outbox', name), content);
   return tmp;
 }
 
-placeContract('memory', async ({ transitions, findings, messages }) => {
+placeContract('memory', async ({ transitions, findings, messages, book }) => {
   const deliveries = (severity: 'SEV2') =>
     channelsFor(severity, CHANNELS).map((channel) => ({ channel, state: 'written' as const, attempts: 0 }));
   const told = messages.map((message) => ({ at: timeOf(message), message, deliveries: deliveries('SEV2') }));
-  return new MemoryPlace({ transitions, members: findings.flatMap(({ members }) => members), messages: told });
+  return new MemoryPlace({
+    transitions,
+    members: findings.flatMap(({ members }) => members),
+    messages: told,
+    desk: { book, findings: findingsOf(findings) },
+    known: KNOWN,
+  });
 });
 
 placeContract('a folder', async (written) => new FolderPlace(folderOf(written).folder));
@@ -56,7 +69,10 @@ placeContract('tables', async (written) => {
   const senders = new Map(CHANNELS.map((channel) => [channel, async () => 'taken'] as const));
   const delivery = { store: new DynamoOutbox(server.client, outbox), senders, now: () => 0, random: () => 0 };
   for (const message of written.messages) await enrol(message, delivery);
-  return new StackPlace('stack:test', server.client, { findings, outbox, cases });
+  const objects = new MemoryObjects();
+  await objects.put(knownKey(written.transitions.at(-1)!.finding.at), new Uint8Array(KNOWN.buffer));
+  await new DynamoDesk(server.client, outbox).save(written.book, EMPTY_BOOK, undefined);
+  return new StackPlace('stack:test', server.client, { findings, outbox, cases }, objects);
 });
 
 describe('cases.ndjson', () => {

@@ -1,15 +1,19 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryCases } from '../../cli/adapters/place/memory.ts';
+import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
+import type { Transition } from '../../core/findings/transition.ts';
+import { messageSettings } from '../../core/messages/settings.ts';
 import { parseSettings } from '../../core/settings.ts';
+import { DynamoDesk } from '../../lambdas/adapters/dynamo-desk.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
 import { SnsPublisher } from '../../lambdas/adapters/sns.ts';
-import { messageSettings } from '../../lambdas/message-settings.ts';
 import { healthOf } from '../../lambdas/notify/health.ts';
 import { type FindingEvent, handle, type NotifyHost } from '../../lambdas/notify/notify.ts';
 import { type SenderParts, sendersOf } from '../../lambdas/notify/senders.ts';
 import { summaryKey } from '../../lambdas/sweep/tasks.ts';
-import { transition } from '../contracts/sample-findings.ts';
+import { tracked, transition } from '../contracts/sample-findings.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
 import { listening, MemoryObjects, recorded } from './support.ts';
 
@@ -17,12 +21,19 @@ const sns = mockClient(SNSClient);
 const settings = messageSettings(
   parseSettings({ deployment: 'prod', messages: { runbook: 'https://runbook.example.com' } }),
 );
-const event: FindingEvent = { ...recorded<FindingEvent>('finding-event'), detail: transition('f_01KR2') };
+const ID = 'f_01KR2';
+const AT = '2026-06-22T00:00:00.000Z';
+const OPENED = transition(ID, { at: AT });
+const event: FindingEvent = { ...recorded<FindingEvent>('finding-event'), detail: OPENED };
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 let server: DynamoServer;
 let store: DynamoOutbox;
+let desk: DynamoDesk;
+let cases: MemoryCases;
+/** Sweeps that told something, as they are saved. */
+let saved: { at: string; transitions: Transition[] }[];
 let now: number;
 let posts: { url: string; headers: Record<string, string>; body: string }[];
 let status: number;
@@ -33,8 +44,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-  store = new DynamoOutbox(server.client, await createTable(server, 'NotificationsOutbox'));
-  now = Date.UTC(2026, 5, 22);
+  const table = await createTable(server, 'NotificationsOutbox');
+  store = new DynamoOutbox(server.client, table);
+  desk = new DynamoDesk(server.client, table);
+  cases = new MemoryCases();
+  saved = [{ at: AT, transitions: [OPENED] }];
+  now = Date.parse(AT) + MINUTE;
   posts = [];
   status = 202;
   sns.reset();
@@ -50,7 +65,17 @@ const fakeFetch = async (url: unknown, init: unknown) => {
 function hostOf(parts: Partial<SenderParts> = {}): NotifyHost & { told: ReturnType<typeof listening> } {
   const publisher = new SnsPublisher(new SNSClient({}), 'arn:topic');
   const senders = sendersOf({ topic: publisher, fetch: fakeFetch as typeof fetch, ...parts });
+  const after = (since: number) => saved.filter(({ at }) => Date.parse(at) > since);
   return {
+    desk,
+    cases,
+    findings: {
+      load: async () => ({ ...NO_MEMORY, tracked: [tracked(ID)] }),
+      sweepsSince: async (since) => after(since).map(({ at }) => at),
+      transitionsSince: async (since) => after(since).flatMap(({ transitions }) => transitions),
+    },
+    rows: () => store.allRows(),
+    rules: { deployment: 'prod', foldMs: 6 * HOUR, maxPagesPerDay: 20 },
     delivery: { store, senders, now: () => now, random: () => 0.5 },
     watched: store,
     health: {
@@ -107,6 +132,92 @@ describe('a finding that changed', () => {
   });
 });
 
+describe('what people decide', () => {
+  const posted = () => posts.map(({ body }) => JSON.parse(body) as { event_action: string; dedup_key: string });
+  const pager = { pagerduty: async () => 'key' };
+  const tick = (host: NotifyHost) => handle({ task: 'deliver' }, host);
+
+  it('stops the pager: an acknowledgement within a minute, once', async () => {
+    const host = hostOf(pager);
+    await handle(event, host);
+    now += MINUTE;
+    await cases.append({ action: 'ack', finding: ID, at: new Date(now).toISOString(), by: 'mara' }, 0);
+    await tick(host);
+    await tick(host);
+    expect(posted().map(({ event_action }) => event_action)).toEqual(['trigger', 'acknowledge']);
+    expect(new Set(posted().map(({ dedup_key }) => dedup_key))).toEqual(new Set([`stillwatch/prod/${ID}`]));
+  });
+
+  it('is not waited for in silence: who is to know hears of it after 8 and 24 hours, but not by the pager', async () => {
+    const host = hostOf(pager);
+    await handle(event, host);
+    for (let hour = 0; hour < 40; hour++) {
+      now += HOUR;
+      await tick(host);
+    }
+    const subjects = published()
+      .map(({ Subject }) => Subject!)
+      .filter((subject) => !subject.startsWith('[WATCH]'));
+    expect(subjects.map((subject) => subject.split(' ').slice(0, 2).join(' '))).toEqual([
+      '[SEV2] Distillation',
+      '[SEV2] UNACKED',
+      '[SEV2] UNACKED',
+    ]);
+    expect(posted().map(({ event_action }) => event_action)).toEqual(['trigger']);
+  });
+
+  it('resolves the incident when it is judged, and a change that is not grave stays silent', async () => {
+    const host = hostOf(pager);
+    await handle(event, host);
+    now += MINUTE;
+    const at = new Date(now).toISOString();
+    await cases.append(
+      { action: 'verdict', finding: ID, verdict: 'benign-planned', reason: 'ours', at, by: 'mara' },
+      0,
+    );
+    await tick(host);
+    now = Date.parse(AT) + 24 * HOUR;
+    const later = new Date(now).toISOString();
+    const more = { state: 'updated', at: later, reason: 'exchanges doubled' } as const;
+    saved.push({ at: later, transitions: [transition(ID, more, { message: 'updated', sequence: 2 })] });
+    await tick(host);
+    expect(posted().map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
+    expect((await desk.book()).cases[ID]).toMatchObject({ state: 'judged', material: true });
+  });
+
+  it('is taken in by one run where two look at once', async () => {
+    await Promise.all([handle(event, hostOf()), handle(event, hostOf())]);
+    await tick(hostOf());
+    expect(published()).toHaveLength(1);
+  });
+
+  it('is compared with the last message that was delivered, not with one that nobody got', async () => {
+    const host = hostOf();
+    const sweep = (hours: number, exchanges: number) => {
+      now = Date.parse(AT) + hours * HOUR;
+      const at = new Date(now).toISOString();
+      const finding = { state: 'updated', at, reason: 'exchanges doubled', exchanges } as const;
+      saved.push({ at, transitions: [transition(ID, finding, { message: 'updated' })] });
+      return handle(event, host);
+    };
+    await handle(event, host);
+    sns.on(PublishCommand).rejects(new Error('down'));
+    await sweep(24, 80_000);
+    sns.on(PublishCommand).resolves({ MessageId: '2' });
+    await sweep(48, 160_000);
+    const last = (await store.messages()).find(({ finding }) => finding?.exchanges === 160_000)!;
+    expect(last).toMatchObject({ since: { at: AT, exchanges: OPENED.finding.exchanges } });
+  });
+
+  it('before this version is not told again: only the latest sweep is', async () => {
+    const old = '2026-06-01T00:00:00.000Z';
+    saved.unshift({ at: old, transitions: [transition('f_old', { at: old })] });
+    await handle(event, hostOf());
+    expect(published().map(({ Subject }) => Subject!.includes(ID))).toEqual([true]);
+    expect(Object.keys((await desk.book()).cases).sort()).toEqual([ID, 'f_old']);
+  });
+});
+
 describe('the other channels', () => {
   const secret = 'whsec_c3RpbGx3YXRjaC1leGFtcGxlLXNlY3JldC0zMmJ5dGU=';
   const parts = {
@@ -155,6 +266,10 @@ describe('the other channels', () => {
 });
 
 describe('what the pipeline shows', () => {
+  beforeEach(() => {
+    saved = [];
+  });
+
   it('is told where records are missing or refused or counts drift, once each', async () => {
     const host = hostOf();
     host.health.coverageOf = async () => 0.88;
@@ -187,6 +302,10 @@ describe('what the pipeline shows', () => {
 });
 
 describe('a sweep that is missed', () => {
+  beforeEach(() => {
+    saved = [];
+  });
+
   it('is told once, and once more when sweeps run again', async () => {
     const host = hostOf();
     host.health.sweepsSince = async () => [new Date(Date.UTC(2026, 5, 21, 10)).toISOString()];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryAggregates } from '../../cli/adapters/memory-store.ts';
 import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
+import { knownOf } from '../../core/cases/reach.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { parseSettings } from '../../core/settings.ts';
 import type { SweepInput } from '../../core/sweep.ts';
@@ -58,6 +59,7 @@ function outcome({ at, segments }: SweepInput): ReturnType<SweepHost['sweep']> {
     transitions: [transition(id)],
     memory: memory(tracked(id)),
     summary: { at, accounts },
+    known: () => knownOf(['account-0'], []),
   } as unknown as ReturnType<SweepHost['sweep']>;
 }
 

@@ -1,11 +1,15 @@
 /** A folder that `replay` wrote, and beside it `cases.ndjson`, which a replay honours and never changes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CaseBook } from '../../../core/cases/book.ts';
+import type { Seen } from '../../../core/cases/cover.ts';
+import type { Scope } from '../../../core/cases/entry.ts';
+import { isKnown } from '../../../core/cases/reach.ts';
 import type { Finding, Member } from '../../../core/findings/finding.ts';
 import type { Transition, TransitionContext } from '../../../core/findings/transition.ts';
 import type { Envelope } from '../../../core/messages/envelope.ts';
 import { CHANNELS, channelsFor } from '../../../core/outbox/outbox.ts';
-import { byTime, type Place, type ToldMessage } from '../../../core/place.ts';
+import { byTime, type Desk, type Place, type ToldMessage } from '../../../core/place.ts';
 import { InputError } from '../input/input-error.ts';
 import { FolderCases } from './folder-cases.ts';
 
@@ -14,6 +18,12 @@ export type ContextLine = { finding: string; at: string } & TransitionContext;
 
 export function contextLine({ finding, context }: Transition): ContextLine {
   return { finding: finding.id, at: finding.at, ...context };
+}
+
+/** `desk.json`: the cases at the replay's last sweep, and its findings as silences ask. */
+export interface DeskFile {
+  book: CaseBook;
+  seen: Record<string, Seen>;
 }
 
 export class FolderPlace implements Place {
@@ -51,6 +61,22 @@ export class FolderPlace implements Place {
         return { at: timeOf(message), message, deliveries };
       });
     return byTime(told);
+  }
+
+  async desk(): Promise<Desk> {
+    const { book, seen } = this.read(
+      'desk.json',
+      () => JSON.parse(readFileSync(join(this.name, 'desk.json'), 'utf8')) as DeskFile,
+    );
+    const members = Map.groupBy(await this.members(), ({ finding }) => finding);
+    return { book, findings: new Map([...members].map(([id, own]) => [id, { members: own, seen: seen[id] }])) };
+  }
+
+  async knows(scope: Scope): Promise<boolean> {
+    const bytes = this.read('known.bin', () => readFileSync(join(this.name, 'known.bin')));
+    if (bytes.length % 8 !== 0) throw this.damaged('known.bin');
+    const known = new Float64Array(new Uint8Array(bytes).buffer);
+    return isKnown(scope, known, (await this.desk()).findings);
   }
 
   private envelopes(): Envelope[] {

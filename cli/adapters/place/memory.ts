@@ -1,13 +1,17 @@
 /** A place in memory: what the tests hold the other places against. */
-import { type CaseEntry, type NewEntry, parseEntry } from '../../../core/cases/entry.ts';
+import { EMPTY_BOOK } from '../../../core/cases/book.ts';
+import { type CaseEntry, type NewEntry, parseEntry, type Scope } from '../../../core/cases/entry.ts';
+import { isKnown, type Known } from '../../../core/cases/reach.ts';
 import type { Member } from '../../../core/findings/finding.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
-import { byTime, type CaseLog, type Place, type ToldMessage } from '../../../core/place.ts';
+import { byTime, type CaseLog, type Desk, type Place, type ToldMessage } from '../../../core/place.ts';
 
 export interface Held {
   transitions?: Transition[];
   members?: Member[];
   messages?: ToldMessage[];
+  desk?: Desk;
+  known?: Known;
 }
 
 export class MemoryCases implements CaseLog {
@@ -45,5 +49,13 @@ export class MemoryPlace implements Place {
   async messages(finding?: string): Promise<ToldMessage[]> {
     const all = byTime(this.held.messages ?? []);
     return finding === undefined ? all : all.filter(({ message }) => message.finding?.id === finding);
+  }
+
+  async desk(): Promise<Desk> {
+    return structuredClone(this.held.desk ?? { book: EMPTY_BOOK, findings: new Map() });
+  }
+
+  async knows(scope: Scope): Promise<boolean> {
+    return isKnown(scope, this.held.known ?? new Float64Array(), (await this.desk()).findings);
   }
 }

@@ -4,14 +4,21 @@
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { findingsOf } from '../../../core/cases/book.ts';
+import type { Scope } from '../../../core/cases/entry.ts';
+import { isKnown } from '../../../core/cases/reach.ts';
 import type { Member } from '../../../core/findings/finding.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
-import type { CaseLog, Place, ToldMessage } from '../../../core/place.ts';
+import type { CaseLog, Desk, Place, ToldMessage } from '../../../core/place.ts';
 import { DynamoCases } from '../../../lambdas/adapters/dynamo-cases.ts';
+import { DynamoDesk } from '../../../lambdas/adapters/dynamo-desk.ts';
 import { DynamoFindings } from '../../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoOutbox } from '../../../lambdas/adapters/dynamo-outbox.ts';
+import { type Objects, S3Objects } from '../../../lambdas/adapters/s3.ts';
 import { toldMessages } from '../../../lambdas/adapters/told-messages.ts';
+import { knownKey } from '../../../lambdas/sweep/tasks.ts';
 import { InputError } from '../input/input-error.ts';
 import { outputsOf, required } from './stack-outputs.ts';
 
@@ -19,6 +26,8 @@ export interface StackTables {
   findings: string;
   outbox: string;
   cases: string;
+  /** Bucket of the sweeps. */
+  sweeps: string;
 }
 
 export class StackPlace implements Place {
@@ -27,11 +36,21 @@ export class StackPlace implements Place {
   private readonly findings: DynamoFindings;
   private readonly outbox: DynamoOutbox;
 
-  constructor(name: string, client: DynamoDBClient, tables: StackTables) {
+  private readonly desks: DynamoDesk;
+  private readonly objects: Pick<Objects, 'get'>;
+
+  constructor(
+    name: string,
+    client: DynamoDBClient,
+    tables: Omit<StackTables, 'sweeps'>,
+    objects: Pick<Objects, 'get'>,
+  ) {
     this.name = name;
     this.cases = new DynamoCases(client, tables.cases);
     this.findings = new DynamoFindings({ client, table: tables.findings });
     this.outbox = new DynamoOutbox(client, tables.outbox);
+    this.desks = new DynamoDesk(client, tables.outbox);
+    this.objects = objects;
   }
 
   transitions(): Promise<Transition[]> {
@@ -48,12 +67,26 @@ export class StackPlace implements Place {
   messages(finding?: string): Promise<ToldMessage[]> {
     return toldMessages(this.outbox, finding);
   }
+
+  async desk(): Promise<Desk> {
+    const [book, { tracked }] = await Promise.all([this.desks.book(), this.findings.load()]);
+    return { book, findings: findingsOf(tracked) };
+  }
+
+  async knows(scope: Scope): Promise<boolean> {
+    const last = await this.findings.lastSweep();
+    const bytes = last && (await this.objects.get(knownKey(last.at)));
+    if (bytes === undefined) throw new InputError(`${this.name}: no sweep has said yet which accounts there are`);
+    const known = new Float64Array(new Uint8Array(bytes).buffer);
+    return isKnown(scope, known, (await this.desk()).findings);
+  }
 }
 
 const OUTPUTS: Record<keyof StackTables, string> = {
   findings: 'FindingsTableName',
   outbox: 'OutboxTableName',
   cases: 'CasesTableName',
+  sweeps: 'SweepBucketName',
 };
 
 /** @throws InputError where there is no such stack, or it is of a version without these outputs */
@@ -62,7 +95,8 @@ export async function openStack(stack: string, cloudFormation = new CloudFormati
   const tables = Object.fromEntries(
     Object.entries(OUTPUTS).map(([table, output]) => [table, required(stack, outputs, output)]),
   );
-  return new StackPlace(`stack:${stack}`, new DynamoDBClient(), tables as unknown as StackTables);
+  const named = tables as unknown as StackTables;
+  return new StackPlace(`stack:${stack}`, new DynamoDBClient(), named, new S3Objects(new S3Client(), named.sweeps));
 }
 
 /** The caller's identity in AWS, as CloudTrail has it. */

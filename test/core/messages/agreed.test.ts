@@ -5,7 +5,7 @@ import { AGREED, AGREED_ACTIONS, AGREED_TEXT, SETTINGS, UPDATED } from './sample
 
 describe('the message as agreed', () => {
   it('reads byte for byte as agreed, from its JSON alone', () => {
-    expect(alertText(AGREED, true)).toBe(AGREED_TEXT);
+    expect(alertText(AGREED)).toBe(AGREED_TEXT);
   });
 
   it('comes from the transition and what people decided', () => {

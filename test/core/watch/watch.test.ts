@@ -18,6 +18,7 @@ const HEALTHY: WatchFacts = {
   records: { taken: 1000, quarantined: 1 },
   failed: { messages: 0, since: AT },
   expiring: { cases: 0, days: 90 },
+  unpaged: { messages: 0, since: AT },
 };
 const ILL: WatchFacts = {
   at: AT,
@@ -29,6 +30,7 @@ const ILL: WatchFacts = {
   records: { taken: 980, quarantined: 20 },
   failed: { messages: 2, since: AT - 86_400_000 },
   expiring: { cases: 1, days: 12 },
+  unpaged: { messages: 14, since: AT - 7_200_000 },
 };
 
 describe('the watch on the watch', () => {

@@ -1,0 +1,54 @@
+/** What falls due in a case by itself. */
+import type { Severity } from '../findings/finding.ts';
+import { DAY_MS } from '../records/time.ts';
+import type { CaseState } from './case-state.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** A cleared finding may come back under its own id until then. */
+const ARCHIVE_MS = 14 * DAY_MS;
+
+export interface Escalation {
+  afterMs: number;
+  to: string;
+}
+
+/** Who hears of a finding that nobody acknowledged, and when. SEV3 waits for the weekly report. */
+export const ESCALATIONS: Record<Severity, readonly Escalation[]> = {
+  SEV1: [
+    { afterMs: 30 * MINUTE_MS, to: 'second on-call' },
+    { afterMs: 2 * HOUR_MS, to: 'security leader' },
+  ],
+  SEV2: [
+    { afterMs: 8 * HOUR_MS, to: 'abuse lead' },
+    { afterMs: 24 * HOUR_MS, to: 'security leader' },
+  ],
+  SEV3: [],
+  INFO: [],
+};
+
+export type Due =
+  | { at: number; what: 'cover' }
+  | { at: number; what: 'snooze' | 'fold' | 'escalation' | 'archive'; finding: string };
+
+export function dueOf(held: CaseState): Due[] {
+  const { finding, state, snooze, foldUntil, clearedAt } = held;
+  const dues: Due[] = [];
+  if (state === 'snoozed' && snooze) dues.push({ at: Date.parse(snooze.until), what: 'snooze', finding });
+  if (foldUntil !== null) dues.push({ at: Date.parse(foldUntil), what: 'fold', finding });
+  if (state === 'cleared' && clearedAt) dues.push({ at: Date.parse(clearedAt) + ARCHIVE_MS, what: 'archive', finding });
+  const next = nextEscalation(held);
+  if (next !== undefined) dues.push({ at: Date.parse(held.unackedSince!) + next.afterMs, what: 'escalation', finding });
+  return dues;
+}
+
+/** The one that comes next while nobody acknowledges; undefined where there is none. */
+function nextEscalation({ state, unackedSince, reminders, last }: CaseState): Escalation | undefined {
+  if (state !== 'new' || unackedSince === null) return undefined;
+  return ESCALATIONS[last.finding.severity][reminders];
+}
+
+/** The one that a reminder is, by how many there were. */
+export function escalationOf({ reminders, last }: CaseState): Escalation | undefined {
+  return ESCALATIONS[last.finding.severity][reminders - 1];
+}
