@@ -2,6 +2,7 @@
 import type { Envelope } from '../messages/envelope.ts';
 import {
   type Attempt,
+  assigneeOf,
   attempted,
   type Channel,
   channelsFor,
@@ -51,6 +52,7 @@ export async function enrol(message: Envelope, { store, senders, now }: Delivery
   const severity = finding?.severity ?? 'SEV2';
   const subject = finding?.id ?? message.dedupKey.split('/').slice(2).join('/');
   const channels = channelsFor(severity, [...senders.keys()], message.message, unpaged);
+  if (senders.has('mail') && !channels.includes('mail') && !unpaged && assigneeOf(message)) channels.push('mail');
   const rows = channels.map((channel) => pending({ messageId, channel, subject, severity }, now()));
   await store.enrol(message, rows);
 }

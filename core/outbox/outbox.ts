@@ -77,6 +77,14 @@ export function channelsFor(
   );
 }
 
+/** Where an assignee is known by an address, messages on the finding go there too, whatever its severity. */
+export function assigneeOf(message: Envelope): { address: string; alone: boolean } | undefined {
+  if (message.finding === null || message.line !== undefined) return undefined;
+  const { assignee } = message.case;
+  if (assignee === null || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(assignee)) return undefined;
+  return { address: assignee, alone: RANK[message.finding.severity] > MOST_RANK.mail };
+}
+
 export type Attempt = { sent: true; receipt: string } | { sent: false; error: string };
 
 /** The row behind an attempt at `now`; `random` gives numbers from 0 up to 1. */

@@ -2,9 +2,18 @@
 import { type Attachment, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { MailMessage, MailPart } from '../../core/messages/mail-message.ts';
 
+export interface Assignee {
+  address: string;
+  /** Nobody else gets it. */
+  alone: boolean;
+}
+
 export interface Mailer {
-  /** `tags` come back with each event of the mail: letters, digits, `_` and `-`. */
-  send(mail: MailMessage, tags?: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * `tags` come back with each event of the mail: letters, digits, `_` and `-`. To the recipients of the deployment, and
+   * to one more or only to that one.
+   */
+  send(mail: MailMessage, tags?: Readonly<Record<string, string>>, assignee?: Assignee): Promise<void>;
 }
 
 export interface SesOptions {
@@ -21,8 +30,10 @@ export class SesMailer implements Mailer {
     this.options = options;
   }
 
-  async send(mail: MailMessage, tags: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { client, sender, recipients, configurationSet } = this.options;
+  async send(mail: MailMessage, tags: Readonly<Record<string, string>> = {}, assignee?: Assignee): Promise<void> {
+    const { client, sender, configurationSet } = this.options;
+    const others = assignee?.alone ? [] : this.options.recipients;
+    const recipients = [...new Set([...others, ...(assignee ? [assignee.address] : [])])];
     const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
     await client.send(
       new SendEmailCommand({

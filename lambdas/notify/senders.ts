@@ -5,7 +5,7 @@ import { PAGERDUTY_URL, pagerDutyEvent } from '../../core/messages/pagerduty.ts'
 import { snsMessage } from '../../core/messages/sns.ts';
 import { webhookRequest } from '../../core/messages/webhook.ts';
 import type { Sender } from '../../core/outbox/deliver.ts';
-import type { Channel } from '../../core/outbox/outbox.ts';
+import { assigneeOf, type Channel } from '../../core/outbox/outbox.ts';
 import type { Mailer } from '../adapters/ses.ts';
 import type { Publisher } from '../adapters/sns.ts';
 
@@ -45,7 +45,7 @@ export function sendersOf({ topic, chat, pagerduty, webhook, mailer, fetch }: Se
   }
   if (mailer) {
     senders.set('mail', async (message) => {
-      await mailer.send(alertEmail(message));
+      await mailer.send(alertEmail(message), {}, assigneeOf(message));
       return 'taken by SES';
     });
   }

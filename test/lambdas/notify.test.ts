@@ -185,6 +185,24 @@ describe('what people decide', () => {
     expect((await desk.book()).cases[ID]).toMatchObject({ state: 'judged', material: true });
   });
 
+  it('reaches whoever it was handed to by mail: a SEV3 that is mailed to nobody else, and no line in the thread', async () => {
+    const sent: unknown[] = [];
+    const host = hostOf({ mailer: { send: async ({ subject }, _, to) => void sent.push([subject.slice(0, 14), to]) } });
+    saved = [{ at: AT, transitions: [transition(ID, { at: AT, severity: 'SEV3' })] }];
+    await handle(event, host);
+    now += MINUTE;
+    const at = new Date(now).toISOString();
+    await cases.append({ action: 'assign', finding: ID, to: 'lee@example.com', at, by: 'mara' }, 0);
+    await tick(host);
+    expect(sent).toEqual([]);
+    now = Date.parse(AT) + 24 * HOUR;
+    const later = new Date(now).toISOString();
+    const more = { state: 'updated', severity: 'SEV3', at: later, reason: 'exchanges doubled' } as const;
+    saved.push({ at: later, transitions: [transition(ID, more, { message: 'updated', sequence: 2 })] });
+    await tick(host);
+    expect(sent).toEqual([['[SEV3] UPDATE ', { address: 'lee@example.com', alone: true }]]);
+  });
+
   it('is taken in by one run where two look at once', async () => {
     await Promise.all([handle(event, hostOf()), handle(event, hostOf())]);
     await tick(hostOf());
