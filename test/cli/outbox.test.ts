@@ -8,7 +8,7 @@ import type { StillwatchRecord } from '../../core/records/schema.ts';
 import { filesUnder, ndjson, replay, type Scratch, scratch, simulated } from '../support/cli.ts';
 
 const GRAMMAR =
-  /^\[(SEV[123]|INFO)\] ((UPDATE|REOPENED|CLEARED) )?(Distillation|Coordinated abuse|Key sharing|Account takeover|Volume anomaly) [a-z0-9-]{1,16}(: [^:]+)?$/;
+  /^\[(SEV[123]|INFO)\] ((UPDATE|UNACKED|REOPENED|CLEARED) )?(Distillation|Coordinated abuse|Key sharing|Account takeover|Volume anomaly) [a-z0-9-]{1,16}(: [^:]+)?$/;
 const KINDS = ['txt', 'json', 'sns.json', 'chat.json', 'pagerduty.json', 'webhook.http', 'eml'];
 const CANARY = 'canary5f3a';
 const CANARY_ASN = 4_212_345_678;
