@@ -103,7 +103,7 @@ const existingSchema = z.strictObject({
   alarmTopic: arnOf('sns', '[^:]+', 'a topic').optional(),
 });
 
-const stageSchema = z.strictObject({
+export const stageSchema = z.strictObject({
   /** Production preset: deletion and termination protection, and data that outlives the stack. */
   protect: z.boolean(),
   /** One customer-managed KMS key for everything at rest, at 1 USD a month and more per call. Off: AWS-owned keys. */

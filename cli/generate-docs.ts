@@ -8,10 +8,12 @@ import { pathToFileURL } from 'node:url';
 import { detectorsPage } from './docs/detectors.ts';
 import type { GeneratedDocument } from './docs/document.ts';
 import { recordSchemas } from './docs/record-schemas.ts';
+import { settingsPage } from './docs/settings.ts';
 
 const DOCUMENTS: readonly GeneratedDocument[] = [
   ...recordSchemas,
   { path: 'docs/detectors.md', render: detectorsPage },
+  { path: 'docs/settings.md', render: settingsPage },
 ];
 
 const STALE = 3;

@@ -7,9 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { idlePage, idleTotal, rowsOf } from '../bench/cost/idle.ts';
 import { PRICES } from '../bench/cost/prices.ts';
-import { STAGES } from '../cdk/config.ts';
+import { STAGES, silent, stageSchema } from '../cdk/config.ts';
+import { cdkCall } from '../cdk/run.ts';
 import { loadConfig } from '../cli/config.ts';
 import type { FindingKind } from '../core/findings/finding.ts';
+import { settingsSchema } from '../core/settings.ts';
 import { WATCH_CAUSES } from '../core/watch/watch.ts';
 import { allResources, FULL, resourcesOf, templateOf } from './cdk/support.ts';
 
@@ -161,6 +163,48 @@ describe('the runbook', () => {
   function queues(text: string): string[] {
     return /^for q in (.+)$/m.exec(text)![1]!.split(' ');
   }
+});
+
+describe('the threat model', () => {
+  const rows = [...read('docs/threat-model.md').matchAll(/^\| `(\w+Role)` \|/gm)].map((match) => match[1]!);
+  const senders = { organisation: 'o-a1b2c3d4e5' };
+
+  it('says of every role of the stack what it could do if stolen, and of no other', () => {
+    const roles = resourcesOf(templateOf({ ...FULL, senders }), 'AWS::IAM::Role').map(({ id }) => id.slice(0, -8));
+    expect(rows.sort()).toEqual(roles.sort());
+  });
+});
+
+describe('the settings', () => {
+  it('are all in the reference, with what they mean', () => {
+    const page = read('docs/settings.md');
+    const groups = { 'A stage': stageSchema.shape, settings: settingsSchema.unwrap().shape };
+    for (const [title, shape] of Object.entries(groups)) {
+      const text = section(page, title.toLowerCase().replace(' ', '-'));
+      for (const name of Object.keys(shape)) expect(text, `${title}: ${name}`).toContain(`| \`${name}\` |`);
+    }
+    for (const name of Object.keys(settingsSchema.unwrap().shape.detection.unwrap().shape))
+      expect(page).toContain(`| \`detection.${name}\` |`);
+  });
+});
+
+describe('the quick start', () => {
+  const page = read('docs/quick-start.md');
+
+  it('types no more than five commands', () => {
+    const [commands] = blocks(page, 'sh');
+    expect(commands!.trim().split('\n').length).toBeLessThanOrEqual(5);
+  });
+
+  it('is stopped by what it says, in the words that are printed', () => {
+    expect(page).toContain('`nobody would be told`');
+    expect(silent('prod', 'alertEmails')).toContain('nobody would be told');
+    const told = { ...STAGES.prod!, alertEmails: ['soc@example.com'], alarmEmails: ['oncall@example.com'] };
+    for (const line of blocks(page, 'ts')[0]!.matchAll(/^(\w+): \['([^']+)'\]/gm)) {
+      expect(told[line[1] as 'alertEmails'], line[1]).toEqual([line[2]]);
+    }
+    expect(cdkCall(['deploy', '--stage', 'prod'], { prod: told })[0]).toBe('deploy');
+  });
 });
 
 describe('the samples', () => {

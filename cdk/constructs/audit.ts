@@ -41,7 +41,7 @@ export class Audit extends Construct {
       schedule: ScheduleExpression.cron({ minute: '30', hour: '4' }),
       target: new LambdaInvoke(auditor.function, {
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
-        role: schedulerRole(this, auditor.function),
+        role: schedulerRole(this, shared, auditor.function),
         retryAttempts: 3,
         maxEventAge: Duration.hours(2),
         deadLetterQueue: queue,

@@ -158,7 +158,7 @@ export class Keys extends Construct {
       schedule: ScheduleExpression.cron({ minute: '50', hour: '3' }),
       target: new LambdaInvoke(retirer.function, {
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
-        role: schedulerRole(this, retirer.function),
+        role: schedulerRole(this, shared, retirer.function),
         retryAttempts: 3,
         maxEventAge: Duration.hours(2),
         deadLetterQueue: queue,

@@ -83,7 +83,7 @@ export class Notifications extends Construct {
         }),
       ],
     });
-    this.everyMinute(notify, unsent);
+    this.everyMinute(shared, notify, unsent);
     this.subscribe(shared);
     this.watch(shared, notify);
   }
@@ -143,14 +143,14 @@ export class Notifications extends Construct {
     return [arn('identity', sender), arn('identity', domain), arn('configuration-set', set.configurationSetName)];
   }
 
-  private everyMinute(notify: ObservedFunction, unsent: ReturnType<typeof deadLetters>): void {
+  private everyMinute(shared: Shared, notify: ObservedFunction, unsent: ReturnType<typeof deadLetters>): void {
     const task: DeliverTask = { task: 'deliver' };
     new Schedule(this, 'Again', {
       description: 'Gives what is still in the outbox to its channels again.',
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(notify.function, {
         input: ScheduleTargetInput.fromObject(task),
-        role: schedulerRole(this, notify.function),
+        role: schedulerRole(this, shared, notify.function),
         retryAttempts: 0,
         maxEventAge: Duration.minutes(1),
         deadLetterQueue: unsent,

@@ -46,7 +46,7 @@ export class Reports extends Construct {
     });
     const unsent = deadLetters(this, 'Unsent', shared, 'A periodic report was not sent.');
     const sender = this.sender(props, mail, unsent);
-    const role = schedulerRole(this, sender.function);
+    const role = schedulerRole(this, shared, sender.function);
     for (const every of report.every) {
       new Schedule(this, every === 'week' ? 'Weekly' : 'Daily', {
         description: every === 'week' ? 'Sends the report of the last week.' : 'Sends the digest of yesterday.',

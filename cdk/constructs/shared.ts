@@ -1,7 +1,7 @@
 /** What every construct of the stack is given: the stage's configuration, its key, its alarms, its removal policy. */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, Billing, type CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -133,11 +133,14 @@ export function deadLetters(
 }
 
 /** Only schedules of this account may take the role; `target` is a function whose versions it may invoke. */
-export function schedulerRole(scope: Construct, target?: IConstruct): Role {
+export function schedulerRole(scope: Construct, { key }: Shared, target?: IConstruct): Role {
   const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } };
   const role = new Role(scope, 'SchedulerRole', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions }),
   });
+  // For the queue of what it gave up on: with a key of its own, that queue takes nothing from whoever may not use the key.
+  if (key)
+    role.addToPolicy(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }));
   if (target) acknowledgeBelow(role, 'The versions of this one function.', target, ':*');
   return role;
 }

@@ -152,7 +152,7 @@ export class Sweep extends Construct {
       schedule: ScheduleExpression.cron({ minute: '0', hour: `0/${config.sweepEveryHours}` }),
       target: new StepFunctionsStartExecution(this.machine, {
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
-        role: schedulerRole(this),
+        role: schedulerRole(this, shared),
         retryAttempts: 3,
         maxEventAge: Duration.hours(1),
         deadLetterQueue: queue,

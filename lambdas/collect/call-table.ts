@@ -1,11 +1,7 @@
 /** What CloudTrail told of calls, by the id of the exchange, for as long as a record may wait for it. */
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Call } from '../../core/sources/cloudtrail.ts';
+import { checkLayout, type Item, layout, textOf } from '../adapters/dynamo-items.ts';
 import { jitteredPause, type Pause } from '../backoff.ts';
 import { settleAll } from '../concurrency.ts';
 
@@ -64,15 +60,13 @@ export class DynamoCalls implements CallTable {
       const { Responses = {}, UnprocessedKeys = {} } = await this.client.send(
         new BatchGetItemCommand({ RequestItems: { [this.table]: { Keys: keys } } }),
       );
-      items.push(...(Responses[this.table] ?? []));
+      items.push(...(Responses[this.table] ?? []).map(checkLayout));
       keys = UnprocessedKeys[this.table]?.Keys ?? [];
     }
     if (keys.length > 0) throw new Error(`${keys.length} calls could not be looked up: the table refuses reads`);
     return items;
   }
 }
-
-type Item = Record<string, AttributeValue>;
 
 function keyOf(id: string): Item {
   return { pk: { S: id }, sk: { S: 'call' } };
@@ -81,6 +75,7 @@ function keyOf(id: string): Item {
 function itemOf({ id, ip, subnet, agent }: Call): Item {
   return {
     ...keyOf(id),
+    layout,
     ...(ip === undefined ? {} : { ip: { S: ip } }),
     ...(subnet === undefined ? {} : { subnet: { S: subnet } }),
     ...(agent === undefined ? {} : { agent: { S: agent } }),
@@ -89,7 +84,7 @@ function itemOf({ id, ip, subnet, agent }: Call): Item {
 
 function callOf(item: Item): Call {
   return {
-    id: item.pk!.S!,
+    id: textOf(item, 'pk'),
     ...(item.ip?.S === undefined ? {} : { ip: item.ip.S }),
     ...(item.subnet?.S === undefined ? {} : { subnet: item.subnet.S }),
     ...(item.agent?.S === undefined ? {} : { agent: item.agent.S }),

@@ -496,6 +496,13 @@ describe('a deployment can be changed, and survives a mistake', () => {
       expect(text(Properties.KmsMasterKeyId)).toContain('"Key');
   });
 
+  it('a customer-managed key does not stop a schedule from keeping what it gave up on', () => {
+    const keyed = templateOf({ ...FULL, customerKey: true });
+    const policies = resourcesOf(keyed, 'AWS::IAM::Policy').filter(({ id }) => id.includes('SchedulerRole'));
+    expect(policies.length).toBeGreaterThan(3);
+    for (const { id, Properties } of policies) expect(text(Properties), id).toContain('kms:GenerateDataKey');
+  });
+
   it('a customer-managed key does not stop the bus from keeping what it could not deliver', () => {
     const [key] = resourcesOf(templateOf({ ...FULL, customerKey: true }), 'AWS::KMS::Key');
     const statements = key!.Properties.KeyPolicy.Statement as {

@@ -54,7 +54,14 @@ let declaredTables: Resource[] | undefined;
 /** Creates a table as the stack declares it, so that the tests and the deployment cannot drift apart. */
 export async function createTable(
   { client }: DynamoServer,
-  logicalName: 'Aggregates' | 'FindingsTable' | 'NotificationsOutbox' | 'CasesTable' | 'KeysBridge' | 'KeysExplainLog',
+  logicalName:
+    | 'Aggregates'
+    | 'FindingsTable'
+    | 'NotificationsOutbox'
+    | 'CasesTable'
+    | 'KeysBridge'
+    | 'KeysExplainLog'
+    | 'CollectorsCalls',
 ): Promise<string> {
   declaredTables ??= resourcesOf(templateOf(), 'AWS::DynamoDB::GlobalTable');
   const declared = declaredTables.find(({ id }) => id.startsWith(logicalName));
