@@ -135,7 +135,7 @@ describe('other accounts of the organisation', () => {
   });
 });
 
-describe('the rule packs find nothing where everything is brought', () => {
+describe('the rule packs find nothing where everything is brought', { timeout: 300_000 }, () => {
   it.each([
     [
       'brought',

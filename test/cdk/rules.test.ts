@@ -3,7 +3,8 @@ import { STAGES, type StageInput } from '../../cdk/config.ts';
 import { checkRules } from '../../cdk/rules.ts';
 import { appOf, FULL } from './support.ts';
 
-describe('the rule packs find nothing that is not answered with a reason', () => {
+// Seconds of work, and minutes on a machine that is busy.
+describe('the rule packs find nothing that is not answered with a reason', { timeout: 300_000 }, () => {
   const stages: [string, StageInput][] = [
     ['dev', STAGES.dev!],
     ['prod with everything on', FULL],

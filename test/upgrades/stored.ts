@@ -36,6 +36,7 @@ const NOW = Date.parse(AT);
 /** More than an item has room for: the rest lies in a file of ids beside it. */
 const MANY = 400;
 const PAIR = { kind: 'ip', newer: '92772e1e19b50198', older: '91ffcaf5242cf6a6' } as const;
+const CLAIM = { first: { hash: 'aa', figures: { campaigns: '1' }, at: NOW, state: 'sent', run: 'run-1' } } as const;
 const CALL = { id: 'req-1', ip: '92772e1e19b50198', subnet: '91ffcaf5242cf6a6', agent: 'aabbccddeeff0011' };
 const INTAKE = { records: 5, usage: 4, duplicates: 1, quarantined: 1, late: 0 };
 export const busy = {
@@ -72,7 +73,7 @@ export async function writeAll(stores: Stores): Promise<void> {
   await intake.add(DAY, 'shard-0', INTAKE);
   const told = transition('cmp-1');
   await findings.save(AT, memory(tracked('cmp-1')), [told]);
-  await claims.done('report#week#2026-W20', 'run-1', NOW);
+  await claims.write('report#week#2026-W20', CLAIM, undefined);
   const message = envelope(told, localSettings('prod'));
   const row = pending({ messageId: message.messageId, channel: 'sns', subject: 'cmp-1', severity: 'SEV2' }, NOW);
   await outbox.enrol(message, [row, { ...row, channel: 'mail' }]);
@@ -100,7 +101,7 @@ export const READERS: Record<string, (stores: Stores) => Promise<unknown>> = {
   memory: ({ findings }) => findings.load(),
   lastSweep: ({ findings }) => findings.lastSweep(),
   told: ({ findings }) => findings.transitionsSince(0),
-  claim: ({ claims }) => claims.take('report#week#2026-W20', 'run-2', NOW),
+  claim: ({ claims }) => claims.read('report#week#2026-W20'),
   pending: ({ outbox }) => outbox.pending(),
   failed: ({ outbox }) => outbox.failed(),
   messages: ({ outbox }) => outbox.messages(),
