@@ -81,6 +81,9 @@ export class StillwatchStack extends Stack {
         'Let Amazon Q Developer in chat applications read here.',
       );
     output(this, 'FindingsTableName', findings.tableName, 'The command line reads findings here.');
+    output(this, 'AggregatesTableName', aggregates.tableName, 'The command line reads what came in here, for reports.');
+    output(this, 'DeploymentName', config.settings.deployment, 'As messages name this deployment.');
+    output(this, 'SweepHours', String(config.sweepEveryHours), 'Hours between two sweeps.');
     output(this, 'OutboxTableName', notifications.outbox.tableName, 'The command line reads messages here.');
     output(this, 'CasesTableName', cases.table.tableName, 'The command line keeps decisions here.');
     output(this, 'SweepBucketName', sweep.bucket.bucketName, 'The command line reads known accounts here.');

@@ -8,6 +8,7 @@ import { listCommand, showCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { quarantineListCommand, quarantineRetryCommand } from './commands/quarantine.ts';
 import { replayCommand } from './commands/replay.ts';
+import { exportReportCommand, reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
 
 /** Exit codes of the command line. */
@@ -58,6 +59,21 @@ function program(): Command {
     .option('--json', 'print JSON')
     .action(showCommand);
   const decisions = addCaseCommands(stillwatch, at);
+  stillwatch
+    .command('report')
+    .description('write the overview as one page: findings, campaigns over time, consumers, the watch')
+    .addOption(at())
+    .option('--out <file>', 'where the page goes', 'stillwatch-report.html')
+    .action(reportCommand);
+  stillwatch
+    .command('export')
+    .description('a digest or weekly report as it is mailed: printed, written, or sent under the key of the schedule')
+    .addOption(at())
+    .option('--digest <day>', 'of a day, as 2026-06-21')
+    .option('--weekly <week>', 'of a week, as 2026-W25, or any day in it')
+    .option('--out <file>', 'write the mail as .eml instead of printing its text')
+    .option('--send', 'send it, once, from a deployment')
+    .action(exportReportCommand);
   const quarantine = stillwatch.command('quarantine').description('what was set aside, and another try');
   quarantine
     .command('list')

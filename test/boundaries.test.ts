@@ -117,10 +117,14 @@ const NEIGHBOURS: Record<Part, readonly string[]> = {
   bench: ['core', 'cli', 'lambdas'],
 };
 
-/** The command line reads and writes a deployment's tables by the adapters of the functions: one layout, one reader. */
+/**
+ * The command line reads and writes a deployment's tables by the adapters of the functions, and sends a report as the
+ * function does: one layout, one reader, one claim.
+ */
 const isStack = (file: string) => /^cli\/adapters\/place\/stack(?:-[a-z]+)?\.ts$/.test(file);
 const readsTables = ({ file, target }: Import) =>
-  isStack(file) && (within(target, 'lambdas/adapters') || target === 'lambdas/sweep/tasks.ts');
+  isStack(file) &&
+  (within(target, 'lambdas/adapters') || target === 'lambdas/sweep/tasks.ts' || target === 'lambdas/report/report.ts');
 
 describe('the parts', () => {
   it('let the files of a stack alone at a deployment, and load them only on demand', () => {

@@ -12,6 +12,7 @@ import type { ReportEnv } from '../../lambdas/report/env.ts';
 import type { StageConfig } from '../config.ts';
 import { acknowledgeBelow } from '../rules.ts';
 
+import { output } from './alarms.ts';
 import { customMetric } from './custom-metric.ts';
 import { watchMail } from './mail.ts';
 import { ObservedFunction } from './observed-function.ts';
@@ -44,6 +45,10 @@ export class Reports extends Construct {
       reputationMetrics: true,
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
     });
+    const stack = Stack.of(this);
+    output(stack, 'ReportSender', report.sender, 'Reports come from here.');
+    output(stack, 'ReportRecipients', report.recipients.join(','), 'Reports go here.');
+    output(stack, 'ReportConfigurationSet', mail.configurationSetName, 'Reports are sent by this configuration set.');
     const unsent = deadLetters(this, 'Unsent', shared, 'A periodic report was not sent.');
     const sender = this.sender(props, mail, unsent);
     const role = schedulerRole(this, shared, sender.function);

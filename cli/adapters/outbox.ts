@@ -17,7 +17,7 @@ export interface OutboxFile {
   content: string;
 }
 
-const SENDER_ADDRESS = 'stillwatch@stillwatch.invalid';
+export const SENDER_ADDRESS = 'stillwatch@stillwatch.invalid';
 const SENDER = `Stillwatch <${SENDER_ADDRESS}>`;
 const READER = 'oncall@stillwatch.invalid';
 

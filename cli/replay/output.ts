@@ -11,6 +11,7 @@ const PARTS = [
   'desk.json',
   'known.bin',
   'summary.json',
+  'watch.json',
   'quarantine.ndjson',
   'report.html',
   'outbox',

@@ -1,24 +1,24 @@
 /** One replay from inputs to a folder: what `replay` and the demo both are. */
 
 import { ExchangeRows } from '../../core/aggregates/exchange-rows.ts';
+import type { CaseEntry } from '../../core/cases/entry.ts';
 import type { Transition } from '../../core/findings/transition.ts';
-import type { Health } from '../../core/messages/report-data.ts';
-import { buildReport } from '../../core/messages/report-data.ts';
-import { reportHtml } from '../../core/messages/report-html.ts';
 import { messageSettings } from '../../core/messages/settings.ts';
-import { DAY_MS, isoTime } from '../../core/records/time.ts';
+import { isoTime } from '../../core/records/time.ts';
 import { diskIdArchive } from '../adapters/id-archive.ts';
 import { readByTime } from '../adapters/input/by-time.ts';
 import { openInputs } from '../adapters/input/open.ts';
 import { ParsePool } from '../adapters/input/parse-pool.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat } from '../adapters/input/values.ts';
-import { messageFiles, reportFiles } from '../adapters/outbox.ts';
+import { messageFiles } from '../adapters/outbox.ts';
 import { contextLine, type DeskFile } from '../adapters/place/folder.ts';
 import { FolderCases } from '../adapters/place/folder-cases.ts';
+import type { SweepMark, WatchFile } from '../adapters/place/folder-watch.ts';
 import type { ReplayConfig } from '../config.ts';
 import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
+import { reportsOf } from './reports.ts';
 import { ReplayTeller } from './telling.ts';
 
 export interface ReplayOptions {
@@ -80,14 +80,18 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   try {
     const messages = messageSettings(settings);
     const teller = new ReplayTeller(log, settings, messages);
+    const counts = { records: 0, quarantined: 0 };
+    const sweeps: SweepMark[] = [];
     const replayer = new Replayer({
       settings,
       sweepMs: options.sweepMs,
       now: options.now,
       archive,
-      onSweep: ({ at }, transitions, tracked) => teller.sweep(at, transitions, tracked),
+      onSweep: ({ at }, transitions, tracked) => {
+        teller.sweep(at, transitions, tracked);
+        sweeps.push({ at, ...counts, ...replayer.counts });
+      },
     });
-    const counts = { records: 0, quarantined: 0 };
     for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, pool }, options.now)) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
@@ -96,7 +100,8 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     replayer.finish();
     const summary = summarise(replayer, counts, (performance.now() - started) / 1000);
     writeTellings(folder, replayer, teller);
-    writeResults(folder, replayer, summary, options);
+    writeResults(folder, replayer, summary);
+    await writeReports(folder, replayer, sweeps, { ...options, log, told: teller.told });
     folder.commit();
     return { summary, transitions: replayer.transitions, current: replayer.current };
   } finally {
@@ -164,8 +169,7 @@ function summarise(replayer: Replayer, counts: { records: number; quarantined: n
   };
 }
 
-function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary, options: ReplayOptions): void {
-  const { settings } = options.config;
+function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary): void {
   const members = replayer.tracked.flatMap((tracked) => tracked.members);
   folder.lines(
     'findings.ndjson',
@@ -174,21 +178,35 @@ function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary
   folder.lines('contexts.ndjson', replayer.transitions.map(contextLine));
   folder.lines('members.ndjson', members);
   folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  if (summary.from === null || summary.to === null) return;
-  const health: Health = { ...summary, from: summary.from, to: summary.to, coverage: replayer.coverage };
-  const report = (from: string) =>
-    buildReport({
-      deployment: settings.deployment,
-      period: { from, to: summary.to! },
-      transitions: replayer.transitions,
-      current: replayer.current,
-      population: replayer.population,
-      health,
-      releases: replayer.releases,
-    });
-  folder.write('report.html', reportHtml(report(summary.from)));
-  const weekAgo = Math.max(Date.parse(summary.from), Date.parse(summary.to) - 7 * DAY_MS);
-  for (const { name, content } of reportFiles(report(isoTime(weekAgo)))) folder.write(`outbox/${name}`, content);
+}
+
+/** `watch.json`, the page, and the digests and reports of its days and weeks. */
+async function writeReports(
+  folder: ReplayFolder,
+  replayer: Replayer,
+  sweeps: SweepMark[],
+  { config, sweepMs, log, told }: ReplayOptions & { log: CaseEntry[]; told: ReplayTeller['told'] },
+): Promise<void> {
+  const { settings } = config;
+  const { transitions, current, population, releases } = replayer;
+  const file: WatchFile = {
+    schema: 'stillwatch.watch/1',
+    deployment: settings.deployment,
+    sweepEveryMs: sweepMs,
+    from: spanOf(replayer.span)?.from ?? '',
+    sweeps,
+    population,
+    releases,
+    current,
+  };
+  folder.write('watch.json', `${JSON.stringify(file)}\n`);
+  const messages = told.map(({ at, message }) => ({ at, message, deliveries: [] }));
+  const place = {
+    transitions: async () => transitions,
+    messages: async () => messages,
+    cases: { read: async () => log },
+  };
+  for (const { name, content } of await reportsOf(file, place)) folder.write(name, content);
 }
 
 /** The outbox, and the cases as the last sweep left them. */

@@ -27,7 +27,7 @@ export interface WatchRecords {
   current?(): Promise<{ at: string; transitions: Transition[] }>;
 }
 
-export type ReportPlace = Pick<Place, 'transitions' | 'messages' | 'cases'>;
+export type ReportPlace = Pick<Place, 'transitions' | 'messages'> & { cases: Pick<Place['cases'], 'read'> };
 
 export class NoSweepError extends Error {
   override name = 'NoSweepError';

@@ -5,21 +5,31 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { findingsOf } from '../../../core/cases/book.ts';
 import type { Scope } from '../../../core/cases/entry.ts';
 import { isKnown } from '../../../core/cases/reach.ts';
 import type { Member } from '../../../core/findings/finding.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
+import type { ReportPeriod } from '../../../core/messages/report-period.ts';
 import type { CaseLog, Desk, Place, ToldMessage } from '../../../core/place.ts';
+import { DAY_MS, isoTime } from '../../../core/records/time.ts';
+import { DynamoAuditLog } from '../../../lambdas/adapters/dynamo-audit-log.ts';
 import { DynamoCases } from '../../../lambdas/adapters/dynamo-cases.ts';
+import { DynamoClaims } from '../../../lambdas/adapters/dynamo-claims.ts';
 import { DynamoDesk } from '../../../lambdas/adapters/dynamo-desk.ts';
 import { DynamoFindings } from '../../../lambdas/adapters/dynamo-findings.ts';
+import { DynamoIntakeLog } from '../../../lambdas/adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../../../lambdas/adapters/dynamo-outbox.ts';
 import { type Objects, S3Objects } from '../../../lambdas/adapters/s3.ts';
+import { SesMailer } from '../../../lambdas/adapters/ses.ts';
 import { toldMessages } from '../../../lambdas/adapters/told-messages.ts';
+import { watchRecords } from '../../../lambdas/adapters/watch-records.ts';
+import { handle, type ReportHost } from '../../../lambdas/report/report.ts';
 import { knownKey } from '../../../lambdas/sweep/tasks.ts';
 import { InputError } from '../input/input-error.ts';
+import type { OpenedWatch } from './open.ts';
 import { outputsOf, required } from './stack-outputs.ts';
 
 export interface StackTables {
@@ -104,4 +114,63 @@ export async function callerIdentity(sts = new STSClient()): Promise<string> {
   const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
   if (Arn === undefined) throw new InputError('AWS does not say who calls');
   return Arn;
+}
+
+const WATCH_OUTPUTS = {
+  aggregates: 'AggregatesTableName',
+  sweeps: 'SweepBucketName',
+  deployment: 'DeploymentName',
+  sweepHours: 'SweepHours',
+} as const;
+/** The longest known campaign. */
+const PAGE_DAYS = 45;
+
+/** What a deployment knows of its own watch, read from the tables and sweeps that its reports read. */
+export async function openStackWatch(stack: string, cloudFormation = new CloudFormationClient()): Promise<OpenedWatch> {
+  const outputs = await outputsOf(stack, cloudFormation);
+  const value = (name: string) => required(stack, outputs, name);
+  const client = new DynamoDBClient();
+  const table = value(WATCH_OUTPUTS.aggregates);
+  const watch = watchRecords({
+    deployment: value(WATCH_OUTPUTS.deployment),
+    sweepEveryMs: Number(value(WATCH_OUTPUTS.sweepHours)) * 3_600_000,
+    findings: new DynamoFindings({ client, table: value(OUTPUTS.findings) }),
+    intake: new DynamoIntakeLog(client, table),
+    audits: new DynamoAuditLog(client, table),
+    objects: new S3Objects(new S3Client(), value(WATCH_OUTPUTS.sweeps)),
+  });
+  const span = async () => {
+    const to = (await watch.sweeps(0)).at(-1);
+    if (to === undefined) throw new InputError(`--at stack:${stack}: no sweep has finished yet`);
+    return { from: isoTime(Math.floor(Date.parse(to) / DAY_MS - PAGE_DAYS) * DAY_MS), to };
+  };
+  return { watch, span };
+}
+
+/** By the sender, recipients and claims of the deployment's own reports. */
+export async function sendFromStack(
+  stack: string,
+  { every, from }: ReportPeriod,
+  cloudFormation = new CloudFormationClient(),
+): Promise<string> {
+  const outputs = await outputsOf(stack, cloudFormation);
+  const value = (name: string) => required(stack, outputs, name);
+  const sender = value('ReportSender');
+  const client = new DynamoDBClient();
+  const host: ReportHost = {
+    place: await openStack(stack, cloudFormation),
+    watch: (await openStackWatch(stack, cloudFormation)).watch,
+    claims: new DynamoClaims(client, value(OUTPUTS.findings)),
+    mailer: new SesMailer({
+      client: new SESv2Client({ maxAttempts: 1 }),
+      sender,
+      recipients: value('ReportRecipients').split(','),
+      configurationSet: value('ReportConfigurationSet'),
+    }),
+    objects: { put: async () => {} },
+    leave: { mail: sender },
+    told: { count: () => {}, info: () => {}, error: () => {}, flush: () => {} },
+    now: Date.now,
+  };
+  return handle({ every, period: from.slice(0, 10) }, 'command line', host);
 }
