@@ -88,6 +88,7 @@ export class StillwatchStack extends Stack {
     output(this, 'CasesTableName', cases.table.tableName, 'The command line keeps decisions here.');
     output(this, 'SweepBucketName', sweep.bucket.bucketName, 'The command line reads known accounts here.');
     cases.letPeople({ findings, outbox: notifications.outbox, sweeps: sweep.bucket });
+    output(this, 'SetAsideBucketName', ingest.setAside.bucketName, 'The command line reads the quarantine here.');
     output(this, 'AuditFunctionArn', audit.functionArn, 'Counts account-days again from the archive.');
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
     const keys = this.keys(shared);
@@ -116,6 +117,8 @@ export class StillwatchStack extends Stack {
     if (made.url) output(this, 'CollectorUrl', made.url, 'Send LiteLLM, OTLP and CloudEvents here.');
     if (made.signingSecret) output(this, 'SigningSecretArn', made.signingSecret, 'Signs what is sent to the URL.');
     if (made.litellmQueue) output(this, 'LitellmQueueUrl', made.litellmQueue, 'Let LiteLLM log here.');
+    for (const [collector, url] of made.objectQueues)
+      output(this, `${collector}QueueUrl`, url, 'The command line lets objects be read again here.');
   }
 
   private shared(config: StageConfig): Shared {

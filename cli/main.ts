@@ -83,9 +83,9 @@ function program(): Command {
     .action(quarantineListCommand);
   quarantine
     .command('retry')
-    .description('read the lines again and write those that are records now')
+    .description('read the lines again and write those that are records now; of a deployment, send them again')
     .addOption(at())
-    .requiredOption('--out <file>', 'a new file of records, for replay')
+    .option('--out <file>', 'a new file of records, for replay; for a folder')
     .option('--config <file>', 'JSON file of settings')
     .option('--format <name>', 'read every input as this format')
     .option('--json', 'print counts as JSON')

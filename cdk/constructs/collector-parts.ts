@@ -66,8 +66,8 @@ export interface ObjectsIntoProps {
   delay?: Duration;
 }
 
-/** New objects of a bucket, through EventBridge and a queue, to a function. */
-export function objectsInto(scope: Construct, id: string, shared: Shared, props: ObjectsIntoProps): void {
+/** New objects of a bucket, through EventBridge and a queue, to a function. Gives the address of the queue. */
+export function objectsInto(scope: Construct, id: string, shared: Shared, props: ObjectsIntoProps): string {
   const { deadLetters, receives, delay } = props;
   const queue = workQueue(scope, `${id}New`, shared, {
     deadLetters,
@@ -89,6 +89,7 @@ export function objectsInto(scope: Construct, id: string, shared: Shared, props:
     ],
   });
   readQueue(props.collector, queue, 10);
+  return queue.queueUrl;
 }
 
 /** Ten runs at a time at most: what comes faster waits in the queue. */

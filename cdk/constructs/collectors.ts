@@ -40,6 +40,8 @@ export class Collectors extends Construct {
   readonly url?: string;
   readonly signingSecret?: string;
   readonly litellmQueue?: string;
+  /** Addresses of the queues that tell of objects, by the collector that reads them. */
+  readonly objectQueues = new Map<string, string>();
   private readonly props: CollectorsProps;
   private readonly hold: IBucket;
   private readonly uncollected: Queue;
@@ -220,7 +222,7 @@ export class Collectors extends Construct {
     collector.allow(['s3:GetObject'], [this.hold.arnForObjects('held/*')]);
     collector.allow(['s3:ListBucket'], [this.hold.bucketArn]);
     if (this.calls) collector.allow(['dynamodb:BatchGetItem'], [this.calls.tableArn]);
-    objectsInto(this, 'Held', shared, {
+    const queue = objectsInto(this, 'Held', shared, {
       bucket: this.hold.bucketName,
       prefix: 'held/',
       collector,
@@ -230,11 +232,12 @@ export class Collectors extends Construct {
       receives: 100,
       ...(collectors.cloudTrail ? { delay: Duration.minutes(collectors.cloudTrail.waitMinutes) } : {}),
     });
+    this.objectQueues.set('Held', queue);
   }
 
   private feed(collector: ObservedFunction, id: string, bucket: NonNullable<Config['bedrockBucket']>): void {
     readBucket(collector, bucket);
-    objectsInto(this, id, this.props.shared, {
+    const queue = objectsInto(this, id, this.props.shared, {
       bucket: bucket.name,
       prefix: bucket.prefix,
       collector,
@@ -242,6 +245,7 @@ export class Collectors extends Construct {
       undelivered: this.undelivered,
       receives: 5,
     });
+    this.objectQueues.set(id, queue);
   }
 
   private common(): Env<CollectEnv> {

@@ -2,40 +2,32 @@
  * What was set aside, as a folder holds it: `quarantine.ndjson` of a replay, or objects of the deployed quarantine that
  * were copied here.
  */
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileError, InputError } from './input/input-error.ts';
-
-export interface SetAside {
-  /** File of a replay, or source of the deployed quarantine. */
-  source: string;
-  /** Line of the file, or place in the stream or object. */
-  position: string;
-  /** Where in the record; empty for the whole. */
-  path: string;
-  reason: string;
-}
+import { entryOf, GIVEN_UP, QUARANTINE, type SetAside, setAsideIn } from './set-aside.ts';
 
 /** In the order of the files. Throws `InputError` for a folder without a quarantine, or what is no entry of one. */
 export async function* setAside(folder: string): AsyncGenerator<SetAside> {
-  for (const file of filesOf(folder)) {
-    let line = 0;
-    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-      line++;
-      if (text !== '') yield entryOf(text, `${file} line ${line}`);
-    }
+  const own = join(folder, 'quarantine.ndjson');
+  if (existsSync(own)) yield* linesOf(own);
+  else for (const file of objectsIn(folder)) yield* setAsideIn(slashed(file), readFileSync(file, 'utf8'), file);
+}
+
+async function* linesOf(file: string): AsyncGenerator<SetAside> {
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    line++;
+    if (text !== '') yield entryOf(text, `${file} line ${line}`);
   }
 }
 
-function filesOf(folder: string): string[] {
-  const own = join(folder, 'quarantine.ndjson');
-  if (existsSync(own)) return [own];
+function objectsIn(folder: string): string[] {
   try {
     const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.json'))
       .map((name) => join(folder, name))
-      .filter((path) => statSync(path).isFile() && path.split(/[\\/]/).includes('quarantine'));
+      .filter((path) => isObject(slashed(path)) && statSync(path).isFile());
     if (found.length > 0) return found.sort();
   } catch (error) {
     throw fileError(`--at ${folder}`, error);
@@ -45,21 +37,11 @@ function filesOf(folder: string): string[] {
   );
 }
 
-function entryOf(text: string, where: string): SetAside {
-  const entry = parsed(text);
-  const { input, line, source, shard, sequence, position, path, reason } = entry;
-  if (typeof path !== 'string' || typeof reason !== 'string')
-    throw new InputError(`${where}: is no entry of a quarantine: copy the objects again`);
-  if (input !== undefined) return { source: String(input), position: String(line), path, reason };
-  const place = position ?? (shard === undefined ? '' : `${String(shard)}:${String(sequence)}`);
-  return { source: String(source ?? 'stream'), position: String(place), path, reason };
+function isObject(path: string): boolean {
+  const within = (prefix: string) => `/${path}`.includes(`/${prefix}`);
+  return within(GIVEN_UP) || (within(QUARANTINE) && path.endsWith('.json'));
 }
 
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+function slashed(path: string): string {
+  return path.replaceAll(sep, '/');
 }

@@ -5,8 +5,11 @@ import { InputError } from '../adapters/input/input-error.ts';
 import { openInputs } from '../adapters/input/open.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat, type ReadOptions, readValues } from '../adapters/input/values.ts';
+import { stackNamed } from '../adapters/place/open.ts';
 import { setAside } from '../adapters/quarantine-folder.ts';
+import type { SetAside } from '../adapters/set-aside.ts';
 import { loadConfig } from '../config.ts';
+import { type RetriedStack, retryStack } from '../quarantine/retry-stack.ts';
 
 interface Cause {
   source: string;
@@ -18,17 +21,30 @@ interface Cause {
 }
 
 export async function quarantineListCommand({ at, json }: { at: string; json?: boolean }): Promise<void> {
-  const causes = new Map<string, Cause>();
-  for await (const { source, position, path, reason } of setAside(at)) {
-    const key = JSON.stringify([source, path, reason]);
-    const cause = causes.get(key);
-    if (cause === undefined) causes.set(key, { source, path, reason, count: 1, first: position });
-    else cause.count++;
-  }
-  const sorted = [...causes.values()].sort((a, b) => b.count - a.count);
+  const sorted = await causesOf(await entriesAt(at));
   if (json) console.log(JSON.stringify(sorted));
   else if (sorted.length === 0) console.log('nothing is set aside');
   else for (const cause of sorted) console.log(causeLine(cause));
+}
+
+/** The cloud's libraries are loaded only where a deployment is named. */
+async function entriesAt(at: string): Promise<AsyncIterable<SetAside>> {
+  const stack = stackNamed(at);
+  if (stack === undefined) return setAside(at);
+  const { openStackQuarantine } = await import('../adapters/place/stack-quarantine.ts');
+  return (await openStackQuarantine(stack)).entries();
+}
+
+/** The most frequent first. */
+export async function causesOf(entries: AsyncIterable<SetAside>): Promise<Cause[]> {
+  const causes = new Map<string, Cause>();
+  for await (const { source, position, path, reason, count } of entries) {
+    const key = JSON.stringify([source, path, reason]);
+    const cause = causes.get(key);
+    if (cause === undefined) causes.set(key, { source, path, reason, count, first: position });
+    else cause.count += count;
+  }
+  return [...causes.values()].sort((a, b) => b.count - a.count);
 }
 
 function causeLine({ source, path, reason, count, first }: Cause): string {
@@ -38,7 +54,8 @@ function causeLine({ source, path, reason, count, first }: Cause): string {
 
 export interface RetryArguments {
   at: string;
-  out: string;
+  /** For a folder. */
+  out?: string;
   config?: string;
   format?: string;
   json?: boolean;
@@ -51,8 +68,47 @@ interface Retried {
   outOfReach: number;
 }
 
+export async function quarantineRetryCommand(options: RetryArguments): Promise<void> {
+  const stack = stackNamed(options.at);
+  if (stack === undefined) await retryFolder(options);
+  else await retryDeployed(stack, options);
+}
+
+async function retryDeployed(stack: string, { out, config, format, json }: RetryArguments): Promise<void> {
+  for (const [name, value] of Object.entries({ out, config, format }))
+    if (value !== undefined)
+      throw new InputError(`--${name} ${value}: a deployment reads again by its own settings; leave it out`);
+  const { openStackQuarantine } = await import('../adapters/place/stack-quarantine.ts');
+  const retried = await retryStack(await openStackQuarantine(stack), Date.now());
+  console.log(json ? JSON.stringify(retried) : stackLines(retried).join('\n'));
+  if (retried.notTaken > 0) process.exitCode = FAILED;
+}
+
+/** Exit code where something was not sent. */
+const FAILED = 1;
+
+export function stackLines({ objects, entries, records, refused, notTaken, outOfReach }: RetriedStack): string[] {
+  const count = (value: number, one: string, more = `${one}s`) =>
+    `${value.toLocaleString('en-US')} ${value === 1 ? one : more}`;
+  const gone = outOfReach.reduce((sum, each) => sum + each.count, 0);
+  if (entries + records + refused + notTaken + gone === 0) return ['nothing is set aside'];
+  const sent = [
+    `${count(objects, 'object')} sent to be read again for ${count(entries, 'entry', 'entries')}`,
+    `${count(records, 'record')} on the stream again`,
+    `${count(refused, 'record')} still cannot be read`,
+  ].join('; ');
+  const lines = notTaken > 0 ? [sent, `${notTaken.toLocaleString('en-US')} not taken: run this again`] : [sent];
+  if (gone > 0) lines.push(`${gone.toLocaleString('en-US')} cannot be sent again from here:`);
+  for (const { source, count: many, why, run } of outOfReach) {
+    lines.push(`${many.toLocaleString('en-US').padStart(9)}  ${source}: ${why}`);
+    if (run !== undefined) lines.push(`${' '.repeat(11)}the first of them: ${run}`);
+  }
+  return lines;
+}
+
 /** Reads the lines again, and writes those that are records now: give that file to replay, beside the other inputs. */
-export async function quarantineRetryCommand({ at, out, config, format, json }: RetryArguments): Promise<void> {
+async function retryFolder({ at, out, config, format, json }: RetryArguments): Promise<void> {
+  if (out === undefined) throw new InputError('quarantine retry: --out is missing: name a new file of records');
   if (existsSync(out)) throw new InputError(`--out ${out}: is there already: name a new file`);
   const options: ReadOptions = {
     source: sourceOf(loadConfig(config)),
