@@ -4,6 +4,8 @@ import { InputError } from './adapters/input/input-error.ts';
 import { auditCommand } from './commands/audit.ts';
 import { addCaseCommands } from './commands/case-options.ts';
 import { demoCommand } from './commands/demo.ts';
+import { dossierCommand } from './commands/dossier.ts';
+import { exportCommand } from './commands/export.ts';
 import { listCommand, showCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { quarantineListCommand, quarantineRetryCommand } from './commands/quarantine.ts';
@@ -66,14 +68,41 @@ function program(): Command {
     .option('--out <file>', 'where the page goes', 'stillwatch-report.html')
     .action(reportCommand);
   stillwatch
+    .command('dossier')
+    .description('a finding with its proof, for counsel: as a folder; its figures counted again; a folder checked')
+    .argument('[id]', 'finding, as in the title of its alert')
+    .argument('[input...]', 'records; default: what the folder was replayed from')
+    .addOption(new Option('--at <place>', 'folder that replay wrote, or stack:NAME').env('STILLWATCH_AT'))
+    .option('--out <dir>', 'folder for the dossier')
+    .option('--edition <name>', 'internal, or external: accounts by number, no notes', 'internal')
+    .option('--exchanges', 'list every exchange, to be counted without Stillwatch')
+    .option('--hold', 'keep the records out of the retention')
+    .option('--pdf', 'print the page, by the browser that STILLWATCH_BROWSER names')
+    .option('--sign <file>', 'private Ed25519 key in PEM to sign the manifest with')
+    .option('--recount <figure>', 'accounts, exchanges, window, capabilities or all: exit 3 where one differs')
+    .option('--population', 'count the lift again too: sorts all records')
+    .option('--verify <folder>', 'check a dossier: exit 3 where a bit was changed')
+    .option('--signer <file>', 'with --verify: public key in PEM that must have signed')
+    .option('--config <file>', 'JSON file of settings')
+    .option('--format <name>', 'read every input as this format')
+    .option('--json', 'print JSON')
+    .action(dossierCommand);
+  stillwatch
     .command('export')
-    .description('a digest or weekly report as it is mailed: printed, written, or sent under the key of the schedule')
+    .description('a finding for another tool, the accounts a gateway could throttle, or a digest or weekly report')
+    .argument('[id]', 'finding, as in the title of its alert')
+    .argument('[input...]', 'with --as throttle: records; default: what the folder was replayed from')
     .addOption(at())
-    .option('--digest <day>', 'of a day, as 2026-06-21')
-    .option('--weekly <week>', 'of a week, as 2026-W25, or any day in it')
-    .option('--out <file>', 'write the mail as .eml instead of printing its text')
-    .option('--send', 'send it, once, from a deployment')
-    .action(exportReportCommand);
+    .option('--as <format>', 'of a finding: throttle, ocsf, stix, csv or json')
+    .option('--release', 'with --as throttle: the undo, everybody the finding ever held')
+    .option('--dry-run', 'with --as throttle: what it would reach, and no list')
+    .option('--config <file>', 'JSON file of settings')
+    .option('--format <name>', 'read every input as this format')
+    .option('--digest <day>', 'as it is mailed: of a day, as 2026-06-21')
+    .option('--weekly <week>', 'as it is mailed: of a week, as 2026-W25, or any day in it')
+    .option('--out <file>', 'write to a file; a mail as .eml')
+    .option('--send', 'send the mail, once, from a deployment, under the key of the schedule')
+    .action((id, inputs, args) => (id === undefined ? exportReportCommand(args) : exportCommand(id, inputs, args)));
   const quarantine = stillwatch.command('quarantine').description('what was set aside, and another try');
   quarantine
     .command('list')

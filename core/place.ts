@@ -48,6 +48,8 @@ export interface Place {
   transitions(): Promise<Transition[]>;
   /** Every account that a finding ever held, `confidence` as it last was; of one finding where it is named. */
   members(finding?: string): Promise<Member[]>;
+  /** The members that the figures of a finding's last message are of: since then some may have come, gone or moved. */
+  membersWhenTold(finding: string): Promise<Member[]>;
   /** Messages still kept, in time order, those of the watch itself too; of one finding where it is named. */
   messages(finding?: string): Promise<ToldMessage[]>;
   readonly cases: CaseLog;

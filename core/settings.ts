@@ -61,6 +61,11 @@ export const settingsSchema = z
         runbook: z.string().min(1).default('docs/runbook.md'),
       })
       .prefault({}),
+    /**
+     * USD that an ordinary customer pays for a million output tokens, by model. A model that is not in it is listed as
+     * unpriced in a dossier, never guessed.
+     */
+    listPrices: z.record(z.string().min(1).max(128), z.number().min(0)).default({}),
   })
   .readonly();
 

@@ -171,6 +171,25 @@ describe('cdk', () => {
   });
 });
 
+describe('the recount', () => {
+  it('shares no code with the sweep: of what counts the platform it knows the reader of records alone', () => {
+    const reached = new Set(['cli/dossier/gather.ts', 'cli/dossier/count.ts', 'core/dossier/recount.ts']);
+    for (const file of reached)
+      for (const found of imports)
+        if (found.file === file && !found.typeOnly && sources.has(found.target)) reached.add(found.target);
+    const counting = [
+      'core/aggregates',
+      'core/audit',
+      'core/campaigns',
+      'core/detectors',
+      'core/findings',
+      'core/population',
+    ];
+    expect(reached.size).toBeGreaterThan(30);
+    expect([...reached].filter((file) => within(file, ...counting) || file === 'core/sweep.ts')).toEqual([]);
+  });
+});
+
 describe('the simulator', () => {
   it('shares no constant with the detectors that it tests: of core it knows the types of a record alone', () => {
     const taken = from('cli/simulate').filter(({ target }) => !within(target, 'cli/simulate'));

@@ -10,6 +10,8 @@ const PARTS = [
   'members.ndjson',
   'desk.json',
   'known.bin',
+  'moves.ndjson',
+  'origin.json',
   'summary.json',
   'watch.json',
   'quarantine.ndjson',

@@ -12,9 +12,10 @@ import { ParsePool } from '../adapters/input/parse-pool.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat } from '../adapters/input/values.ts';
 import { messageFiles } from '../adapters/outbox.ts';
-import { contextLine, type DeskFile } from '../adapters/place/folder.ts';
+import { contextLine, type DeskFile, moveLines } from '../adapters/place/folder.ts';
 import { FolderCases } from '../adapters/place/folder-cases.ts';
 import type { SweepMark, WatchFile } from '../adapters/place/folder-watch.ts';
+import { originOf } from '../adapters/place/origin.ts';
 import type { ReplayConfig } from '../config.ts';
 import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
@@ -100,7 +101,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     replayer.finish();
     const summary = summarise(replayer, counts, (performance.now() - started) / 1000);
     writeTellings(folder, replayer, teller);
-    writeResults(folder, replayer, summary);
+    writeResults(folder, replayer, summary, options);
     await writeReports(folder, replayer, sweeps, { ...options, log, told: teller.told });
     folder.commit();
     return { summary, transitions: replayer.transitions, current: replayer.current };
@@ -169,7 +170,7 @@ function summarise(replayer: Replayer, counts: { records: number; quarantined: n
   };
 }
 
-function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary): void {
+function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary, options: ReplayOptions): void {
   const members = replayer.tracked.flatMap((tracked) => tracked.members);
   folder.lines(
     'findings.ndjson',
@@ -177,6 +178,8 @@ function writeResults(folder: ReplayFolder, replayer: Replayer, summary: Summary
   );
   folder.lines('contexts.ndjson', replayer.transitions.map(contextLine));
   folder.lines('members.ndjson', members);
+  folder.lines('moves.ndjson', replayer.tracked.flatMap(moveLines));
+  folder.write('origin.json', originOf(options));
   folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
 }
 

@@ -9,7 +9,8 @@ export interface Pseudonyms {
   orgs: ReadonlyMap<string, string>;
 }
 
-export function pseudonyms(members: readonly DossierMember[]): Pseudonyms {
+/** Numbers by first exchange; of equals, by account. */
+export function pseudonyms(members: readonly Pick<DossierMember, 'account' | 'since' | 'org'>[]): Pseudonyms {
   const byFirst = members.toSorted((a, b) => compare(a.since, b.since) || compare(a.account, b.account));
   const accounts = new Map<string, string>();
   const orgs = new Map<string, string>();

@@ -1,7 +1,7 @@
 /** What left the platform: output by capability and model, priced as an ordinary customer would have paid for it. */
 import type { Counts } from './exchange-tally.ts';
 
-/** USD for a million output tokens, by model; `default` stands for every model that has no price of its own. */
+/** USD for a million output tokens, by model. */
 export type ListPrices = Readonly<Record<string, number>>;
 
 export interface LeakLine {
@@ -120,7 +120,7 @@ function money(cells: readonly Cell[], prices: ListPrices): number | null {
 
 function priceOf(model: string, prices: ListPrices): number | undefined {
   if (Object.hasOwn(prices, model)) return prices[model];
-  return Object.hasOwn(prices, 'default') ? prices.default : undefined;
+  return undefined;
 }
 
 function sum(cells: readonly Cell[], field: 'exchanges' | 'outputTokens'): number {

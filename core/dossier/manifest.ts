@@ -37,6 +37,8 @@ export interface ManifestContent {
   exchangeList: string;
   files: FileDigest[];
   sources: SourceDigest[];
+  /** The records themselves, kept out of the retention beside the folder; null where they are not held. */
+  hold: (FileDigest & { records: number }) | null;
   /** Root of the finding's earlier dossier of this edition; null where there is none. */
   prev: string | null;
 }
@@ -71,12 +73,13 @@ export function rootOf(content: ManifestContent): string {
 
 /** One line for each fact, sorted, as anybody can write them again. */
 function listOf(content: Omit<ManifestContent, 'prev'>): string {
-  const { finding, edition, version, config, contracts, exchangeList, files, sources } = content;
+  const { finding, edition, version, config, contracts, exchangeList, files, sources, hold } = content;
   const lines = [
     `finding ${finding} ${edition}`,
     `made-with ${version} ${config} ${contracts.join(' ')}`,
     `exchanges ${exchangeList}`,
     ...files.map(({ path, bytes, sha256: hash }) => `file ${hash} ${bytes} ${path}`),
+    ...(hold === null ? [] : [`hold ${hold.sha256} ${hold.bytes} ${hold.records} ${hold.path}`]),
     ...sources.map(({ name, bytes, sha256: hash, records }) => `source ${hash} ${bytes} ${records} ${name}`),
   ];
   return lines

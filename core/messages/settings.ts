@@ -33,7 +33,8 @@ export interface MessageSettings {
 export const ACTIONS: readonly Action[] = [
   { command: 'stillwatch show {id} --members', kind: 'consumer' },
   { command: 'stillwatch show {id} --why' },
-  { command: 'stillwatch show {id} --members', kind: 'campaign' },
+  { command: 'stillwatch export {id} --as throttle --dry-run', kind: 'campaign' },
+  { command: 'stillwatch dossier {id} --hold' },
 ];
 
 export function messageSettings({ deployment, messages, alerts }: Settings): MessageSettings {

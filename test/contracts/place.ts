@@ -44,7 +44,17 @@ export const KNOWN = knownOf(['k_00000001', 'somebody'], ['o1', 'o2']);
 export const WRITTEN: Written = {
   book: BOOK,
   transitions: [OPENED, UPDATED, OTHER],
-  findings: [{ ...tracked('cmp-1', 12), seen: SEEN }, tracked('con-2', 1)],
+  findings: [
+    {
+      ...tracked('cmp-1', 12),
+      seen: SEEN,
+      movedSinceTold: [
+        ['k_00000001', 'out'],
+        ['k_00000002', 'probable'],
+      ],
+    },
+    tracked('con-2', 1),
+  ],
   messages: [OPENED, UPDATED, OTHER].map((told) => envelope(told, SETTINGS)),
 };
 const ACK: NewEntry = { action: 'ack', finding: 'cmp-1', at: '2026-05-15T00:06:00.000Z', by: 'mara' };
@@ -71,6 +81,20 @@ export function placeContract(name: string, make: (written: Written) => Promise<
       expect(await place.members()).toHaveLength(13);
       expect(await place.members('cmp-1')).toEqual(WRITTEN.findings[0]!.members);
       expect(await place.members('cmp-none')).toEqual([]);
+    });
+
+    it('gives the members of the last message, however they moved since', async () => {
+      const then = new Map(
+        (await place.membersWhenTold('cmp-1')).map(({ account, confidence }) => [account, confidence]),
+      );
+      const now = await place.members('cmp-1');
+      expect(then.has('k_00000001')).toBe(false);
+      expect(then.get('k_00000002')).toBe('probable');
+      const others = now.filter(
+        ({ account, until }) => until === undefined && account !== 'k_00000001' && account !== 'k_00000002',
+      );
+      for (const { account, confidence } of others) expect(then.get(account)).toBe(confidence);
+      expect(then.size).toBe(others.length + 1);
     });
 
     it('gives the messages in time order, or those of one finding', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertFiles } from '../../cli/adapters/outbox.ts';
-import { contextLine, FolderPlace, timeOf } from '../../cli/adapters/place/folder.ts';
+import { contextLine, FolderPlace, moveLines, timeOf } from '../../cli/adapters/place/folder.ts';
 import { MemoryPlace } from '../../cli/adapters/place/memory.ts';
 import { StackPlace } from '../../cli/adapters/place/stack.ts';
 import { EMPTY_BOOK, findingsOf } from '../../core/cases/book.ts';
@@ -36,6 +36,7 @@ function folderOf({ transitions, findings, book }: Written): Scratch {
   const seen = Object.fromEntries(findings.map(({ finding, seen }) => [finding.id, seen]));
   tmp.file('desk.json', JSON.stringify({ book, seen }));
   tmp.file('known.bin', new Uint8Array(KNOWN.buffer));
+  tmp.file('moves.ndjson', ndjson(findings.flatMap(moveLines)));
   mkdirSync(tmp.at('outbox'));
   for (const told of transitions)
     for (const { name, content } of alertFiles(told, SETTINGS)) writeFileSync(tmp.at('outbox', name), content);
@@ -50,6 +51,7 @@ placeContract('memory', async ({ transitions, findings, messages, book }) => {
     transitions,
     members: findings.flatMap(({ members }) => members),
     messages: told,
+    moves: findings.flatMap(moveLines),
     desk: { book, findings: findingsOf(findings) },
     known: KNOWN,
   });

@@ -1,11 +1,13 @@
 /** A folder that `replay` wrote, and beside it `cases.ndjson`, which a replay honours and never changes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TrackedFinding } from '../../../core/campaigns/tracked.ts';
 import type { CaseBook } from '../../../core/cases/book.ts';
 import type { Seen } from '../../../core/cases/cover.ts';
 import type { Scope } from '../../../core/cases/entry.ts';
 import { isKnown } from '../../../core/cases/reach.ts';
 import type { Finding, Member } from '../../../core/findings/finding.ts';
+import { membersWhenTold, type Standing } from '../../../core/findings/membership-told.ts';
 import type { Transition, TransitionContext } from '../../../core/findings/transition.ts';
 import type { Envelope } from '../../../core/messages/envelope.ts';
 import { CHANNELS, channelsFor } from '../../../core/outbox/outbox.ts';
@@ -18,6 +20,17 @@ export type ContextLine = { finding: string; at: string } & TransitionContext;
 
 export function contextLine({ finding, context }: Transition): ContextLine {
   return { finding: finding.id, at: finding.at, ...context };
+}
+
+/** A line of `moves.ndjson`: an account that stands otherwise than when the finding was last told, and how it stood. */
+export interface MoveLine {
+  finding: string;
+  account: string;
+  then: Standing;
+}
+
+export function moveLines({ finding, movedSinceTold = [] }: TrackedFinding): MoveLine[] {
+  return movedSinceTold.map(([account, then]) => ({ finding: finding.id, account, then }));
 }
 
 /** `desk.json`: the cases at the replay's last sweep, and its findings as silences ask. */
@@ -50,6 +63,12 @@ export class FolderPlace implements Place {
   async members(finding?: string): Promise<Member[]> {
     const all = this.lines<Member>('members.ndjson');
     return finding === undefined ? all : all.filter((member) => member.finding === finding);
+  }
+
+  async membersWhenTold(finding: string): Promise<Member[]> {
+    const moves = this.lines<MoveLine>('moves.ndjson').filter((move) => move.finding === finding);
+    const movedSinceTold = moves.map(({ account, then }) => [account, then] as const);
+    return membersWhenTold({ members: await this.members(finding), movedSinceTold });
   }
 
   async messages(finding?: string): Promise<ToldMessage[]> {

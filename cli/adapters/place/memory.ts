@@ -3,8 +3,10 @@ import { EMPTY_BOOK } from '../../../core/cases/book.ts';
 import { type CaseEntry, type NewEntry, parseEntry, type Scope } from '../../../core/cases/entry.ts';
 import { isKnown, type Known } from '../../../core/cases/reach.ts';
 import type { Member } from '../../../core/findings/finding.ts';
+import { membersWhenTold } from '../../../core/findings/membership-told.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
 import { byTime, type CaseLog, type Desk, type Place, type ToldMessage } from '../../../core/place.ts';
+import type { MoveLine } from './folder.ts';
 
 export interface Held {
   transitions?: Transition[];
@@ -12,6 +14,7 @@ export interface Held {
   messages?: ToldMessage[];
   desk?: Desk;
   known?: Known;
+  moves?: MoveLine[];
 }
 
 export class MemoryCases implements CaseLog {
@@ -44,6 +47,12 @@ export class MemoryPlace implements Place {
 
   async members(finding?: string): Promise<Member[]> {
     return (this.held.members ?? []).filter((member) => finding === undefined || member.finding === finding);
+  }
+
+  async membersWhenTold(finding: string): Promise<Member[]> {
+    const moves = (this.held.moves ?? []).filter((move) => move.finding === finding);
+    const movedSinceTold = moves.map(({ account, then }) => [account, then] as const);
+    return membersWhenTold({ members: await this.members(finding), movedSinceTold });
   }
 
   async messages(finding?: string): Promise<ToldMessage[]> {

@@ -11,6 +11,7 @@ import { findingsOf } from '../../../core/cases/book.ts';
 import type { Scope } from '../../../core/cases/entry.ts';
 import { isKnown } from '../../../core/cases/reach.ts';
 import type { Member } from '../../../core/findings/finding.ts';
+import { membersWhenTold } from '../../../core/findings/membership-told.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
 import type { ReportPeriod } from '../../../core/messages/report-period.ts';
 import type { CaseLog, Desk, Place, ToldMessage } from '../../../core/place.ts';
@@ -72,6 +73,11 @@ export class StackPlace implements Place {
     return tracked
       .filter((one) => finding === undefined || one.finding.id === finding)
       .flatMap(({ members }) => members);
+  }
+
+  async membersWhenTold(finding: string): Promise<Member[]> {
+    const { tracked } = await this.findings.load();
+    return tracked.filter((one) => one.finding.id === finding).flatMap(membersWhenTold);
   }
 
   messages(finding?: string): Promise<ToldMessage[]> {

@@ -1,4 +1,5 @@
 /** The days of one finding: exchanges and accounts, with what happened to it. */
+import type { FindingDay } from '../../findings/transition.ts';
 import { DAY_MS, dayMonth, dayNumber, isoDay, minute } from '../dates.ts';
 import { exact, plural } from '../numbers.ts';
 import type { ReportData, ReportFinding } from '../report-data.ts';
@@ -6,6 +7,10 @@ import type { DaysChart } from './days.ts';
 
 /** Days with the most bans that get a mark of their own; the table has them all. */
 const BAN_MARKS = 5;
+
+/** What a timeline needs of a report and of one finding in it. */
+type Released = Pick<ReportData, 'releases'>;
+type Shown = Pick<ReportFinding, 'finding' | 'events'> & { context: { daily: FindingDay[] } };
 
 export interface TimelineMark {
   sign: string;
@@ -20,7 +25,7 @@ export interface Timeline {
   says: string;
 }
 
-export function timeline(report: ReportData, item: ReportFinding): Timeline | null {
+export function timeline(report: Released, item: Shown): Timeline | null {
   const daily = everyDay(item.context.daily);
   if (daily.length === 0) return null;
   const marks = timelineMarks(report, item, daily);
@@ -38,7 +43,7 @@ export function timeline(report: ReportData, item: ReportFinding): Timeline | nu
   return { chart, marks, says };
 }
 
-type Day = ReportFinding['context']['daily'][number];
+type Day = FindingDay;
 
 function accountsPanel(daily: Day[]) {
   return {
@@ -70,7 +75,7 @@ function between(after: string, until: string): string[] {
 }
 
 /** One numbered mark per day on which something happened to the finding. */
-export function timelineMarks(report: ReportData, item: ReportFinding, daily: readonly Day[]): TimelineMark[] {
+export function timelineMarks(report: Released, item: Shown, daily: readonly Day[]): TimelineMark[] {
   const [first, last] = [daily[0]!.day, daily.at(-1)!.day];
   const happened = [
     ...item.events.map((event) => ({
@@ -95,7 +100,7 @@ function sweptDay(at: string): string {
   return isoDay(Math.floor((Date.parse(at) - 1) / DAY_MS));
 }
 
-function mostBanned({ context }: ReportFinding): Day[] {
+function mostBanned({ context }: Pick<Shown, 'context'>): Day[] {
   return context.daily
     .filter((each) => each.banned > 0)
     .toSorted((a, b) => b.banned - a.banned || (a.day < b.day ? -1 : 1))
