@@ -11,6 +11,7 @@ import { fingerprintCommand } from './commands/fingerprint.ts';
 import { quarantineListCommand, quarantineRetryCommand } from './commands/quarantine.ts';
 import { replayCommand } from './commands/replay.ts';
 import { exportReportCommand, reportCommand } from './commands/report.ts';
+import { revealCommand } from './commands/reveal.ts';
 import { simulateCommand } from './commands/simulate.ts';
 
 /** Exit codes of the command line. */
@@ -58,8 +59,12 @@ function program(): Command {
     .option('--members', 'the accounts it claims, one per line')
     .option('--messages', 'what was told, and how it was delivered')
     .option('--log', 'what people decided')
+    .option('--reveal <number>', 'who stands behind A-00001 of its external dossier; the asking is logged')
+    .option('--reason <text>', 'with --reveal: why')
+    .option('--mapping <file>', 'with --reveal: the file beside that dossier')
+    .option('--by <who>', 'with --reveal: who asks, where that is not the local user')
     .option('--json', 'print JSON')
-    .action(showCommand);
+    .action((id, args) => (args.reveal === undefined ? showCommand(id, args) : revealCommand(id, args)));
   const decisions = addCaseCommands(stillwatch, at);
   stillwatch
     .command('report')

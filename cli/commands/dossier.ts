@@ -1,6 +1,6 @@
 /** `dossier`: a finding with its proof as a folder, its figures counted again, and a folder checked. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Edition, isRecounted } from '../../core/dossier/dossier.ts';
 import { externalEdition, mappingText, type Pseudonyms, pseudonyms } from '../../core/dossier/edition.ts';
 import { FIGURES, type FigureName, type RecountRow, recountRows } from '../../core/dossier/recount.ts';
@@ -209,9 +209,19 @@ async function lay(
     browser: args.pdf ? (process.env.STILLWATCH_BROWSER ?? 'chromium') : undefined,
   });
   const { root, prev, exchangeList } = manifest;
-  if (isNew)
-    logDossier(args.at, { finding: finding.id, edition, at: finding.at, body, root, prev, exchangeList, made });
   const mapping = edition === 'external' ? writeMapping(out, names, finding.id, root) : undefined;
+  if (isNew)
+    logDossier(args.at, {
+      finding: finding.id,
+      edition,
+      at: finding.at,
+      body,
+      root,
+      prev,
+      exchangeList,
+      made,
+      ...(mapping === undefined ? {} : { mapping: resolve(mapping) }),
+    });
   return { root, dossier, held: hold ? join(heldFolder, heldName) : undefined, mapping };
 }
 

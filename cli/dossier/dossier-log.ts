@@ -14,6 +14,8 @@ export interface DossierLine {
   prev: string | null;
   exchangeList: string;
   made: string;
+  /** Of an external edition: where it is written who is who. */
+  mapping?: string;
 }
 
 /** A deployment has no such folder: its chain is in the folders of the dossiers themselves. */

@@ -1,6 +1,7 @@
 /** The finding that a dossier or export is of, as its place knows it. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CaseEntry } from '../../core/cases/entry.ts';
 import type { KnownAccounts } from '../../core/dossier/known-accounts.ts';
 import { sha256 } from '../../core/dossier/manifest.ts';
@@ -102,6 +103,16 @@ export function exceptedAccounts(subject: Subject, known: KnownAccounts): Except
     }
   }
   return { accounts, ids: [...ids].sort() };
+}
+
+/** Exchanges that came after the sweep of their time, as a replay counted them; null where nobody did. */
+export function lateOf(at: string): number | null {
+  try {
+    const { late } = JSON.parse(readFileSync(join(at, 'summary.json'), 'utf8')) as { late?: number };
+    return late ?? null;
+  } catch {
+    return null;
+  }
 }
 
 export function buildOf({ settings }: ReplayConfig): { version: string; config: string } {

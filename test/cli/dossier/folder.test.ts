@@ -3,8 +3,10 @@ import { execFileSync, execSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { InputError } from '../../../cli/adapters/input/input-error.ts';
 import { dossierCommand } from '../../../cli/commands/dossier.ts';
 import { exportCommand } from '../../../cli/commands/export.ts';
+import { revealCommand } from '../../../cli/commands/reveal.ts';
 import { subjectOf } from '../../../cli/dossier/subject.ts';
 import { verifyFolder } from '../../../cli/dossier/verify.ts';
 import type { Dossier } from '../../../core/dossier/dossier.ts';
@@ -335,5 +337,33 @@ describe('an export', () => {
     const told = readFileSync(tmp.at('out', 'findings.ndjson'), 'utf8');
     expect(await exported('json')).toBe(told);
     expect((await exported('csv')).split('\r\n')).toHaveLength(accounts.length + 2);
+  });
+});
+
+describe('show --reveal', () => {
+  it('says who a number is, once the asking is in the log', async () => {
+    await make('handed-out', { edition: 'external' });
+    const { accounts: numbers } = read<{ accounts: Record<string, string> }>('handed-out.mapping.json');
+    printed.length = 0;
+    try {
+      await revealCommand(finding.id, { at, reveal: 'A-00003', reason: 'counsel asks', by: 'mara' });
+      expect(printed).toEqual([numbers['A-00003']]);
+      const [entry] = readFileSync(tmp.at('out', 'cases.ndjson'), 'utf8').trim().split('\n');
+      expect(JSON.parse(entry!)).toMatchObject({ action: 'note', finding: finding.id, by: 'mara' });
+      expect(entry).toContain('revealed A-00003');
+      expect(entry).toContain('counsel asks');
+      expect(entry).not.toContain(numbers['A-00003']);
+    } finally {
+      rmSync(tmp.at('out', 'cases.ndjson'), { force: true });
+    }
+  });
+
+  it('says nothing, and logs nothing, without a reason or of a number that is not there', async () => {
+    printed.length = 0;
+    const asks = [{ reason: ' ' }, { reveal: 'A-99999', reason: 'why' }, { reason: 'why', mapping: tmp.at('none') }];
+    for (const ask of asks)
+      await expect(revealCommand(finding.id, { at, reveal: 'A-00001', ...ask })).rejects.toThrow(InputError);
+    expect(printed).toEqual([]);
+    expect(existsSync(tmp.at('out', 'cases.ndjson'))).toBe(false);
   });
 });
