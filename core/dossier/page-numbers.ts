@@ -4,7 +4,7 @@ import { NARROW, WIDE } from '../messages/charts/picture.ts';
 import { minute } from '../messages/dates.ts';
 import { html, type SafeHtml } from '../messages/html.ts';
 import { exact, percent, plural, times } from '../messages/numbers.ts';
-import { bar, chartFigure, stackedTable, table } from '../messages/report-parts.ts';
+import { bar, chartFigure, stackedTable } from '../messages/report-parts.ts';
 import { CAUSE_WORDS } from '../messages/words.ts';
 import type { Dossier } from './dossier.ts';
 import type { LeakLine } from './leak.ts';
@@ -23,10 +23,10 @@ export function capabilitySection({ capabilities, unlabelled, finding }: Dossier
     each.lift === null ? 'not stated' : times(each.lift),
     exact(each.low.exchanges),
   ]);
-  const keys = html`Share of all exchanges per task: <span class="key"><i></i>members</span><span class="key"><i class="second"></i>all accounts</span>. Targeted: at least 5% and twice the platform's share.`;
+  const keys = html`Share of all exchanges per task: <span class="key"><i></i>members</span><span class="key"><i class="second"></i>all accounts</span>Targeted: at least 5% and twice the platform's share.`;
   const rest = `${plural(unlabelled, 'exchange')} of ${exact(finding.exchanges)} ${unlabelled === 1 ? 'carries' : 'carry'} no task and ${unlabelled === 1 ? 'stays' : 'stay'} in the denominator.`;
   return html`<section aria-labelledby="capabilities"><h2 id="capabilities">Capabilities</h2>
-${table(
+${stackedTable(
   keys,
   [
     { name: 'Task' },

@@ -17,8 +17,6 @@ import { benignSection, capabilitySection, leakSection, throttleSection, weekSec
 /** Beyond the report's own: the print is on paper colours, and a hash may break anywhere. */
 const DOSSIER_CSS = `
 .hash{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:13px;overflow-wrap:anywhere}
-.verdict{white-space:nowrap}
-.scroll{overflow-x:auto}
 pre{background:var(--wash);padding:12px 14px;border-radius:4px;font-size:13px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 12px}
 @page{margin:16mm}
 @media print{:root{--paper:#fff;--ink:#111;--quiet:#555;--line:#ccc;--wash:#f4f4f4;--accent:#a33b20;--data:#1f6074;--data-2:#6f95a0}main,header,footer{max-width:none;padding:0}section{margin-top:28px}h2,h3,caption{break-after:avoid}h1{font-size:26pt}a{color:inherit;text-decoration:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

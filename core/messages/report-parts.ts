@@ -68,7 +68,7 @@ ${lines}</tbody></table>`;
 }
 
 /** As `table`, but on a phone each row becomes a card. Roles keep it a table for screen readers all the same. */
-export function stackedTable(caption: string, columns: readonly Column[], rows: readonly (readonly HtmlPart[])[]) {
+export function stackedTable(caption: HtmlPart, columns: readonly Column[], rows: readonly (readonly HtmlPart[])[]) {
   const kind = (index: number) => cellClass(columns[index]);
   const head = columns.map(
     (column, index) => html`<th role="columnheader" scope="col"${kind(index)}>${column.name}</th>`,
