@@ -4,6 +4,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeBelow } from '../rules.ts';
 import { output } from './alarms.ts';
 import { type Shared, table, watchTable } from './shared.ts';
 
@@ -34,6 +35,7 @@ export class Cases extends Construct {
         ...(key ? [allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn])] : []),
       ],
     });
+    acknowledgeBelow(policy, 'The list of what is known, one object per sweep.', sweeps, '/sweeps/*/known.bin');
     output(this, 'PolicyArn', policy.managedPolicyArn, 'Attach it to the roles of people who decide on cases.');
   }
 }
