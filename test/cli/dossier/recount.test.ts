@@ -177,19 +177,22 @@ describe('the command', () => {
   it('says in one line what is wrong with a call', async () => {
     const { id } = told.subject.last.finding;
     const at = told.tmp.at('out');
-    const calls: [Promise<void>, RegExp][] = [
-      [dossierCommand(id, [], { at, recount: 'sums' }), /^--recount sums: not one of/],
-      [dossierCommand(id, ['nowhere.ndjson'], { at, recount: 'all' }), /^nowhere.ndjson: no such file/],
-      [dossierCommand(id, [], {}), /--at must name/],
-      [dossierCommand(undefined, [], { at }), /name a finding/],
-      [dossierCommand(id, [], { at, edition: 'secret', out: told.tmp.at('x') }), /^--edition secret/],
-      [dossierCommand(undefined, [], { verify: at }), /no dossier/],
-      [dossierCommand(id, [], { at, out: told.tmp.at('x'), sign: told.tmp.at('nokey') }), /nokey: cannot be read/],
-      [exportCommand(id, [], { at, as: 'pdf' }), /^--as pdf: not one of/],
-      [exportCommand(id, [], { at, as: 'stix', dryRun: true }), /--dry-run goes with/],
+    const calls: [() => Promise<void>, RegExp][] = [
+      [() => dossierCommand(id, [], { at, recount: 'sums' }), /^--recount sums: not one of/],
+      [() => dossierCommand(id, ['nowhere.ndjson'], { at, recount: 'all' }), /^nowhere.ndjson: no such file/],
+      [() => dossierCommand(id, [], {}), /--at must name/],
+      [() => dossierCommand(undefined, [], { at }), /name a finding/],
+      [() => dossierCommand(id, [], { at, edition: 'secret', out: told.tmp.at('x') }), /^--edition secret/],
+      [() => dossierCommand(undefined, [], { verify: at }), /no dossier/],
+      [
+        () => dossierCommand(id, [], { at, out: told.tmp.at('x'), sign: told.tmp.at('nokey') }),
+        /nokey: cannot be read/,
+      ],
+      [() => exportCommand(id, [], { at, as: 'pdf' }), /^--as pdf: not one of/],
+      [() => exportCommand(id, [], { at, as: 'stix', dryRun: true }), /--dry-run goes with/],
     ];
     for (const [call, words] of calls) {
-      const error = await call.then(
+      const error = await call().then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
