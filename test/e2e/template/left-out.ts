@@ -1,0 +1,25 @@
+/** Types of resources that are not made in the emulator, and what stands for each of them. */
+export const LEFT_OUT: Record<string, string> = {
+  'AWS::CDK::Metadata': 'nothing but a note',
+  'AWS::CloudWatch::Alarm': 'no emulator counts what alarms look at; test/cdk holds their definitions',
+  'AWS::CloudWatch::Dashboard': 'shown to people; test/cdk holds its definition',
+  'AWS::Events::Archive': 'keeps events for a replay that no emulator offers',
+  'AWS::IAM::ManagedPolicy': 'for people, who have no part in the run; test/cdk holds it',
+  'AWS::IAM::Policy': 'judged by the gateway, on every call',
+  'AWS::IAM::Role': 'judged by the gateway, on every call',
+  'AWS::Lambda::EventInvokeConfig': 'followed by this tier: retries and the destination of failures',
+  'AWS::Lambda::EventSourceMapping':
+    'followed by this tier: batches, partial failures, retries, destination of failures',
+  'AWS::Lambda::Function': 'run by this tier, the bundle in a process of its own',
+  'AWS::Lambda::Permission': 'judged by this tier, on every invocation by the bus',
+  'AWS::Lambda::Url': 'called by this tier with the event that a URL makes',
+  'AWS::Logs::LogGroup': 'logs are read from the output of the process',
+  'AWS::Logs::SubscriptionFilter': 'called by this tier with the event that a subscription makes',
+  'AWS::S3::BucketPolicy': 'not judged by the emulator; test/cdk holds it',
+  'AWS::SNS::TopicPolicy': 'not judged by the emulator; test/cdk holds it',
+  'AWS::SQS::QueuePolicy': 'not judged by the emulator; test/cdk holds it',
+  'AWS::SecretsManager::RotationSchedule': 'the key is not rotated in this run; test/lambdas/keys does that',
+  'AWS::Scheduler::Schedule': 'started by this tier at the time of the simulated world',
+  'AWS::Scheduler::ScheduleGroup': 'a name under which AWS counts, as no emulator does',
+  'AWS::StepFunctions::StateMachine': 'its definition is run by this tier, state by state',
+};

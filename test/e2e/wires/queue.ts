@@ -1,0 +1,84 @@
+/** What Lambda does for a mapping of a queue to a function. What fails stays in the queue, which counts the tries. */
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type Clients, clientsOf } from '../clients.ts';
+import { FunctionError, type Functions } from '../lambda/functions.ts';
+import { REGION, type Resource, type Template } from '../template/template.ts';
+import { queueUrl } from './queue-url.ts';
+
+export class QueueWire {
+  private readonly functions: Functions;
+  private readonly mapping: Resource['Properties'];
+  private readonly id: string;
+  private readonly url: string;
+  private readonly arn: string;
+  private readonly clients: Clients;
+
+  constructor(template: Template, functions: Functions, endpoint: string, mapping: Resource['Properties']) {
+    this.functions = functions;
+    this.mapping = mapping;
+    [this.id = ''] = template.references(mapping.FunctionName);
+    this.url = queueUrl(template, mapping.EventSourceArn);
+    this.arn = template.resolve(mapping.EventSourceArn);
+    this.clients = clientsOf(endpoint, template.references(template.resources.get(this.id)!.Properties.Role)[0]!);
+  }
+
+  /** Delivers what is visible; returns how many messages the function has taken. */
+  async drain(): Promise<number> {
+    const { sqs } = this.clients;
+    await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: ['ApproximateNumberOfMessages'] }),
+    );
+    let taken = 0;
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.url,
+          MaxNumberOfMessages: Math.min(10, this.mapping.BatchSize),
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      if (Messages.length === 0) return taken;
+      const failed = await this.attempt(Messages);
+      for (const { MessageId, ReceiptHandle } of Messages) {
+        if (failed.has(MessageId!)) continue;
+        taken++;
+        await sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
+      }
+    }
+  }
+
+  /** Ids of the messages that failed. */
+  private async attempt(messages: Message[]): Promise<Set<string>> {
+    const all = new Set(messages.map(({ MessageId }) => MessageId!));
+    try {
+      const reply = (await this.functions.invoke(this.id, this.event(messages))) as SQSBatchResponse | null;
+      if (!this.mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures')) return new Set();
+      return new Set((reply?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
+    } catch (error) {
+      if (error instanceof FunctionError) return all;
+      throw error;
+    }
+  }
+
+  private event(messages: Message[]): SQSEvent {
+    return {
+      Records: messages.map(({ MessageId, ReceiptHandle, Body, MD5OfBody, Attributes = {} }) => ({
+        messageId: MessageId!,
+        receiptHandle: ReceiptHandle!,
+        body: Body!,
+        md5OfBody: MD5OfBody!,
+        attributes: Attributes as unknown as SQSEvent['Records'][number]['attributes'],
+        messageAttributes: {},
+        eventSource: 'aws:sqs',
+        eventSourceARN: this.arn,
+        awsRegion: REGION,
+      })),
+    };
+  }
+}
