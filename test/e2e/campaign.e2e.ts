@@ -66,7 +66,9 @@ describe('a campaign that goes through the deployed stack', () => {
     const { host, pathname } = new URL(FULL.channels!.webhook!.url);
     const hooks = received.filter((one) => one.host === host && one.path === pathname);
     expect(hooks.map(({ body }) => (JSON.parse(body) as FindingEnvelope).messageId)).toEqual(ids);
-    expect(received.filter((one) => one.host === 'events.pagerduty.com')).toHaveLength(ids.length);
+    // The pager has reminders of its own.
+    const paged = alerts.filter(({ message }) => message !== 'reminder');
+    expect(received.filter((one) => one.host === 'events.pagerduty.com')).toHaveLength(paged.length);
   });
 
   it('is signed for the webhook, and carries the routing key for the pager', () => {
@@ -82,16 +84,16 @@ describe('a campaign that goes through the deployed stack', () => {
     expect(JSON.parse(page.body)).toMatchObject({ routing_key: SECRETS.pagerduty, event_action: 'trigger' });
   });
 
-  it('is in the mail to the people on call, and in the report of the day', async () => {
+  it('is in the mail to the people on call, and in the digest of the day', async () => {
     const mails = await deployment.mails();
     const { mail } = FULL.channels!;
     const alert = mails.filter(({ recipients }) => recipients.includes(mail!.recipients[0]!));
     expect(alert.map(({ subject }) => subject)).toEqual(alerts.map(({ title }) => title));
     const reports = mails.filter(({ recipients }) => recipients.includes(FULL.report!.recipients[0]!));
-    expect(reports).toHaveLength(world.days.length);
-    expect(reports[1]!.subject).toContain('nothing found');
-    expect(reports[2]!.subject).toContain('1 open');
-    expect(reports[2]!.html).toContain(opened().finding.id);
+    // On days with something to say, and one at most.
+    expect(reports.length).toBeLessThanOrEqual(world.days.length);
+    expect(reports.at(-1)!.subject).toContain('1 open');
+    expect(reports.at(-1)!.html).toContain(opened().finding.id);
   });
 
   it('leaves nothing in a dead-letter queue', async () => {

@@ -38,7 +38,7 @@ export async function audit(deployment: Deployment, midnight: number): Promise<v
 
 export async function report(deployment: Deployment, midnight: number): Promise<void> {
   deployment.now = midnight + 7 * HOUR_MS;
-  await deployment.schedules.start('Sends the report', isoTime(deployment.now));
+  await deployment.schedules.start('Sends the digest', isoTime(deployment.now));
 }
 
 async function onTheBus({ operator, template }: Deployment, records: StillwatchRecord[]): Promise<void> {

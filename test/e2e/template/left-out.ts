@@ -19,6 +19,7 @@ export const LEFT_OUT: Record<string, string> = {
   'AWS::SNS::TopicPolicy': 'not judged by the emulator; test/cdk holds it',
   'AWS::SQS::QueuePolicy': 'not judged by the emulator; test/cdk holds it',
   'AWS::SecretsManager::RotationSchedule': 'the key is not rotated in this run; test/lambdas/keys does that',
+  'AWS::SES::ConfigurationSetEventDestination': 'no mail bounces here; test/lambdas/report sends what SES would say',
   'AWS::Scheduler::Schedule': 'started by this tier at the time of the simulated world',
   'AWS::Scheduler::ScheduleGroup': 'a name under which AWS counts, as no emulator does',
   'AWS::StepFunctions::StateMachine': 'its definition is run by this tier, state by state',
