@@ -16,11 +16,17 @@ export async function reportsOf(file: WatchFile, place: ReportPlace): Promise<Ou
   const watch = watchOf(file);
   const report = async (period: Span) => buildReport(await gatherReport(period, place, watch));
   const files = [{ name: 'report.html', content: reportHtml(await report(span)) }];
-  for (const period of periodsOf(span)) {
+  for (const period of periodsOf(span).filter(isSwept(file))) {
     const mails = reportFiles(await report(period));
     files.push(...mails.map(({ name, content }) => ({ name: `outbox/${name}`, content })));
   }
   return files;
+}
+
+/** Years without data are not swept, and nobody was mailed in them. */
+function isSwept({ sweeps }: WatchFile): (period: Span) => boolean {
+  const times = sweeps.map(({ at }) => Date.parse(at));
+  return ({ from, to }) => times.some((at) => at > Date.parse(from) && at <= Date.parse(to));
 }
 
 /** Every whole day and every whole week, and the last seven days where the replay ends within a week. */

@@ -57,7 +57,7 @@ describe('a wrong call', () => {
     ['a missing file', ['replay', 'nowhere.ndjson', '--out', 'never'], /nowhere.ndjson: no such file/],
     ['a binary file', ['replay', 'garbage.bin', '--out', 'never'], /garbage.bin: nothing in it can be read; line 1/],
     ['results under a file', ['replay', 'good.ndjson', '--out', 'file/out'], /--out file\/out: .*written \(ENOTDIR\)/],
-    ['a list of no replay', ['list', '--at', 'nowhere'], /findings.ndjson cannot be read \(ENOENT\)/],
+    ['a list of no replay', ['list', '--at', 'nowhere'], /desk.json cannot be read \(ENOENT\)/],
   ])('ends with 2 and one line on standard error: %s', (_, args, expected) => refused(args, expected));
 
   it.each<[string, Partial<ReplayArguments> & { input?: string }, RegExp]>([

@@ -19,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => tmp.remove());
 
-/** Findings, members and alerts; the weekly mail states counts of duplicates, so it may differ. */
+/** Findings, members and alerts; digests and weekly mails state counts of duplicates, so they may differ. */
 function tellings(folder: string): Map<string, string> {
   const wanted = (name: string) =>
-    /^(findings|members)\.ndjson$/.test(name) || (name.startsWith('outbox/') && !name.includes('-weekly'));
+    /^(findings|members)\.ndjson$/.test(name) || (name.startsWith('outbox/') && !/-(daily|weekly)/.test(name));
   return new Map([...filesUnder(folder)].filter(([name]) => wanted(name)).map(([name, bytes]) => [name, `${bytes}`]));
 }
 

@@ -65,7 +65,7 @@ export class FolderCases implements CaseLog {
       return readFileSync(this.file, 'utf8');
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return '';
+      if (code === 'ENOENT' || code === 'ENOTDIR') return '';
       throw new InputError(`${this.file}: cannot be read (${code})`);
     }
   }
