@@ -1,4 +1,5 @@
 /** Moves every campaign one sweep on: matches clusters to findings, updates members, decides transitions. */
+import { lastWorked } from '../findings/figures.ts';
 import type { ErrorControl, FindingLink, Member } from '../findings/finding.ts';
 import type { Transition } from '../findings/transition.ts';
 import { type Cluster, mergeEvidence } from './clusters.ts';
@@ -6,6 +7,7 @@ import { type Decided, decide, openFinding } from './decide.ts';
 import type { Discovery } from './discover.ts';
 import { type Membership, scoreAgainst, uniteMemberships } from './membership.ts';
 import { modelMoves } from './model-moves.ts';
+import { atWorkSince, isReturn } from './returns.ts';
 import { canReturn, type SweepScene } from './scene.ts';
 import { partsOf } from './split.ts';
 import { claimedAccounts, mintId, sameCampaign, updateMembers } from './track.ts';
@@ -49,7 +51,7 @@ export function advanceCampaigns(
     else keep(advanceOne(scene, finding, tracked, matches, discovery));
   }
   for (const { cluster, survivors, ancestors } of matches) {
-    if (survivors.length > 0) continue;
+    if (survivors.length > 0 || !succeeds(scene, cluster, tracked, ancestors)) continue;
     const opened = open(scene, cluster, linksOf(broken.get(cluster), ancestors), taken, discovery);
     taken.add(opened.tracked.finding.id);
     keep(opened);
@@ -123,6 +125,21 @@ function mostlyIn(accounts: ReadonlySet<string>, alike: ReadonlySet<string>): bo
   let common = 0;
   for (const account of accounts) if (alike.has(account)) common++;
   return common >= ALIKE_COUNT && common >= ALIKE_SHARE * accounts.size;
+}
+
+/** Evidence outlives a campaign in memory: a cluster succeeds findings that are over only where its accounts work again. */
+function succeeds(
+  { population, settings }: SweepScene,
+  { membership: { certain, probable } }: Cluster,
+  tracked: readonly TrackedFinding[],
+  ancestors: readonly string[],
+): boolean {
+  if (ancestors.length === 0) return true;
+  const over = tracked.filter(({ finding }) => ancestors.includes(finding.id));
+  const clearedAt = over.reduce((latest, one) => (one.clearedAt! > latest ? one.clearedAt! : latest), '');
+  const held = certain.length > 0 ? certain : probable;
+  const last = held.map((account) => lastWorked(population.profile(account))).filter((time) => time !== undefined);
+  return isReturn({ working: atWorkSince(clearedAt, last), held: held.length, through: true }, settings);
 }
 
 function isMerged({ finding }: TrackedFinding): boolean {

@@ -12,6 +12,7 @@ import type {
 import { type Change, materialChange, rememberSeverity, settleSeverity, toldNow } from '../findings/lifecycle.ts';
 import type { BenignCheck, Transition, TransitionContext } from '../findings/transition.ts';
 import { DAY_MS, isoTime } from '../records/time.ts';
+import { atWorkSince, isReturn } from './returns.ts';
 import type { SweepScene } from './scene.ts';
 import type { TrackedFinding } from './tracked.ts';
 
@@ -88,8 +89,8 @@ export function decide(scene: SweepScene, review: Review): Decided {
     return step('cleared', `merged into ${review.mergedInto}`);
   }
   if (tracked.clearedAt !== undefined) {
-    if (tracked.lastActive <= tracked.clearedAt) return { transition: undefined, tracked };
-    return step('reopened', `reopened: exchanges again at ${tracked.lastActive}`);
+    const back = returnReason(scene, tracked, assessment, tracked.clearedAt);
+    return back === undefined ? { transition: undefined, tracked } : step('reopened', `reopened: ${back}`);
   }
   const quiet = quietReason(scene, tracked);
   if (quiet !== undefined) return step('cleared', quiet);
@@ -101,7 +102,23 @@ export function decide(scene: SweepScene, review: Review): Decided {
 
 /** Where no exchange succeeded, or nobody is held, the quiet time runs on from `otherwise`. */
 function activeAt({ figures }: Assessment, otherwise: string): string {
-  return figures.lastActive === undefined ? otherwise : isoTime(figures.lastActive);
+  const last = figures.active.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+  return last === Number.NEGATIVE_INFINITY ? otherwise : isoTime(last);
+}
+
+/** Why a cleared finding is back; undefined while it is not. */
+function returnReason(
+  { settings, iso }: SweepScene,
+  { finding, lastActive, lastThrough }: TrackedFinding,
+  { figures }: Assessment,
+  clearedAt: string,
+): string | undefined {
+  if (lastActive <= clearedAt) return undefined;
+  if (finding.kind === 'consumer') return `exchanges again at ${lastActive}`;
+  const held = figures.accounts.certain || figures.accounts.probable;
+  const working = atWorkSince(clearedAt, figures.active);
+  if (!isReturn({ working, held, through: lastThrough === iso }, settings)) return undefined;
+  return `${working.toLocaleString('en-US')} accounts at work since it was cleared`;
 }
 
 function assessNow(scene: SweepScene, seen: Seen, members: readonly Member[]): Assessment {

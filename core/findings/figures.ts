@@ -25,11 +25,8 @@ export interface Figures {
   certain: { exchanges: number; outputTokens: number };
   capabilities: Capability[];
   daily: FindingDay[];
-  /**
-   * Last day with an exchange of status `ok` by a certain member (any, where none is certain): its last exchange.
-   * Undefined where every exchange failed.
-   */
-  lastActive: number | undefined;
+  /** When each certain member (any, where none is certain) last worked, ms since 1970; without those that never did. */
+  active: number[];
 }
 
 export function figuresOf(members: readonly FigureMember[], population: readonly PopulationDay[]): Figures {
@@ -65,7 +62,7 @@ export function figuresOf(members: readonly FigureMember[], population: readonly
     certain,
     capabilities: whole(members) ? capabilitiesOf(members, totals.exchanges, population) : [],
     daily: [...days].sort((a, b) => a[0] - b[0]).map(([, day]) => day),
-    lastActive: lastActive(isCertain.length > 0 ? isCertain : members),
+    active: lastWork(isCertain.length > 0 ? isCertain : members),
   };
 }
 
@@ -110,9 +107,11 @@ export function round(value: number): number {
   return value === 0 || !Number.isFinite(value) ? 0 : Number(value.toPrecision(4));
 }
 
-function lastActive(members: readonly FigureMember[]): number | undefined {
-  let last = -Infinity;
-  for (const { profile } of members)
-    for (const point of profile.series) if (point.ok > 0) last = Math.max(last, point.last);
-  return last === -Infinity ? undefined : last;
+function lastWork(members: readonly FigureMember[]): number[] {
+  return members.map(({ profile }) => lastWorked(profile)).filter((last) => last !== undefined);
+}
+
+/** Last exchange of the last day with one of status `ok`, ms since 1970; undefined where every exchange failed. */
+export function lastWorked({ series }: AccountProfile): number | undefined {
+  return series.findLast(({ ok }) => ok > 0)?.last;
 }

@@ -262,6 +262,65 @@ describe('clearing and return', () => {
     expect(tracked[0]!.clearedAt).toBeUndefined();
   });
 
+  test('a second pool after 13 days is told by the first sweep that sees it, under the id of the first', () => {
+    const second = active('p', 29, DAYS, 12).map((spec, i) => ({ ...spec, account: `s_${i}` }));
+    const large = [...ordinary(600, { days: DAYS }), ...p, ...second];
+    const first = sweepDay(10, large, [], [p]);
+    const cleared = sweepDay(17, large, first.tracked);
+    const quiet = sweepDay(29, large, cleared.tracked);
+    const { told, tracked } = sweepDay(30, large, quiet.tracked, [second]);
+    const name = first.tracked[0]!.finding.id;
+    expect([cleared.told, quiet.told, told]).toEqual([[`${name} cleared`], [], [`${name} reopened`]]);
+    expect(tracked[0]!.finding.reason).toBe('reopened: 12 accounts at work since it was cleared');
+    expect(tracked[0]!.finding.accounts.certain).toBe(36);
+  });
+
+  test('nine accounts at work are what is left of a campaign, ten are a campaign', () => {
+    const cleared = daily(11, 17, world, opened.tracked);
+    const some = (count: number) => [...strangers, ...alsoOn(p.slice(0, count), [20]), ...p.slice(count)];
+    expect(daily(18, 22, some(9), cleared.tracked).told).toEqual([]);
+    expect(daily(18, 22, some(10), cleared.tracked).told).toEqual([`21 ${id} reopened`]);
+  });
+
+  test('half of the accounts that it holds bring a smaller one back where the sweep lets it through, fewer do not', () => {
+    const few = p.slice(0, 12);
+    const cleared = daily(11, 17, world, sweepDay(10, world, [], [few]).tracked);
+    const back = (count: number, found: AccountSpec[][]) => {
+      const later = [...strangers, ...alsoOn(few.slice(0, count), [20]), ...p.slice(count)];
+      return sweepDay(21, later, cleared.tracked, found).told.map((line) => line.split(' ')[1]);
+    };
+    expect(cleared.tracked[0]!.members).toHaveLength(12);
+    expect(back(6, [few])).toEqual(['reopened']);
+    expect(back(5, [few])).toEqual([]);
+    expect(back(6, [])).toEqual([]);
+  });
+
+  test('a campaign of 45 days and eight accounts that are used now and then: eight messages over both at most', () => {
+    const days = 50;
+    const long = (specs: AccountSpec[]) =>
+      specs.map((spec) => ({
+        ...spec,
+        daily: Array.from({ length: days }, (_, day) => spec.daily[(day % 7) + 2] ?? 0),
+      }));
+    const lasting = long(active('p', 2, 10));
+    // One of them at a time, nine days apart: quiet for long enough each time.
+    const rest = active('r', 2, days, 8).map((spec, i) => ({
+      ...spec,
+      tasks: { vision: 1 },
+      daily: Array.from({ length: days }, (_, day) => (day < 8 || (day % 9 === 0 && (day / 9) % 8 === i) ? 20 : 0)),
+    }));
+    const all = [...long(strangers.slice(0, 80)), ...lasting, ...rest];
+    let { tracked, told } = sweepDay(8, all, [], [lasting, rest]);
+    const messages = [...told];
+    for (let day = 9; day < days; day++) {
+      ({ tracked, told } = sweepDay(day, all, tracked, [lasting]));
+      messages.push(...told);
+    }
+    const [, small] = tracked.map(({ finding }) => finding.id);
+    expect(messages.filter((line) => line.startsWith(small!))).toEqual([`${small} opened`, `${small} cleared`]);
+    expect(messages.length).toBeLessThanOrEqual(8);
+  });
+
   test('back after 15 days, it is a new finding that names the old one, which is left as it was', () => {
     const cleared = daily(11, 17, world, opened.tracked);
     const back = alsoOn(p, [31]);
@@ -275,6 +334,14 @@ describe('clearing and return', () => {
     expect(tracked.find(({ finding }) => finding.id === id)).toEqual(cleared.tracked[0]);
     // The next sweep knows the new one.
     expect(sweepDay(33, [...strangers, ...back], tracked, [back]).told).toEqual([]);
+  });
+
+  test('evidence that outlives a campaign in memory opens no second one, however often it is let through', () => {
+    const cleared = daily(11, 17, world, opened.tracked);
+    const later = [sweepDay(32, world, cleared.tracked, [p]), sweepDay(39, world, cleared.tracked, [p])];
+    expect(later.map(({ told }) => told)).toEqual([[], []]);
+    const few = [...strangers, ...alsoOn(p.slice(0, 9), [31]), ...p.slice(9)];
+    expect(sweepDay(32, few, cleared.tracked, [p]).told).toEqual([]);
   });
 
   test('the same accounts after 15 days of silence alone are no finding again', () => {

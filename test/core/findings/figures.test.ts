@@ -65,17 +65,17 @@ describe('the figures of a finding', () => {
 
   test('of nobody are nothing, not a crash', () => {
     const { figures, profile } = assessed([]);
-    expect(figures).toMatchObject({ exchanges: 0, window: undefined, lastActive: undefined, capabilities: [] });
+    expect(figures).toMatchObject({ exchanges: 0, window: undefined, active: [], capabilities: [] });
     expect(profile).toMatchObject({ orgs: 0, verified: 0 });
   });
 
   test('the last activity is a success of a certain member; of any where none is certain', () => {
     const failing = [{ ...a, failed: 1 }, b, rest];
     const two = [member('a'), member('b', { confidence: 'probable' })];
-    expect(assessed(two, failing).figures.lastActive).toBeUndefined();
-    expect(assessed(two).figures.lastActive).toBe(dayMs(4) - 1);
+    expect(assessed(two, failing).figures.active).toEqual([]);
+    expect(assessed(two).figures.active).toEqual([dayMs(4) - 1]);
     const probable = two.map((one) => ({ ...one, confidence: 'probable' as const }));
-    expect(assessed(probable, failing).figures.lastActive).toBe(dayMs(2) - 1);
+    expect(assessed(probable, failing).figures.active).toEqual([dayMs(2) - 1]);
   });
 
   test('capabilities are shares of all exchanges, unlabelled ones included, over the share of the platform', () => {
