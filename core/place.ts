@@ -4,6 +4,7 @@
  */
 import type { CaseBook, Findings } from './cases/book.ts';
 import type { CaseEntry, NewEntry, Scope } from './cases/entry.ts';
+import type { DossierLog } from './dossier/chain.ts';
 import type { Member } from './findings/finding.ts';
 import type { Transition } from './findings/transition.ts';
 import type { Envelope } from './messages/envelope.ts';
@@ -53,6 +54,8 @@ export interface Place {
   /** Messages still kept, in time order, those of the watch itself too; of one finding where it is named. */
   messages(finding?: string): Promise<ToldMessage[]>;
   readonly cases: CaseLog;
+  /** The dossiers made of its findings, each chained to the one before it. */
+  readonly dossiers: DossierLog;
   /** Cases as of the last look, and the findings they are about as the last sweep left them. */
   desk(): Promise<Desk>;
   /** Whether there is an account, an organisation or a template of that name. */

@@ -7,12 +7,14 @@ import { FIGURES, type FigureName, type RecountRow, recountRows } from '../../co
 import { ocsf } from '../../core/exports/ocsf.ts';
 import { stix } from '../../core/exports/stix.ts';
 import { InputError } from '../adapters/input/input-error.ts';
+import type { LineSorter } from '../adapters/line-sorter.ts';
 import { count } from '../dossier/count.ts';
-import { logDossier, readDossierLog } from '../dossier/dossier-log.ts';
+import { type Custody, openCustody, type Signer } from '../dossier/custody.ts';
 import { ExchangeFiles, NumberedExchanges } from '../dossier/exchange-files.ts';
 import { digestSources, gather } from '../dossier/gather.ts';
-import { holdRecords } from '../dossier/hold.ts';
+import { writeHeld } from '../dossier/hold.ts';
 import { type Investigation, investigate } from '../dossier/investigate.ts';
+import { signManifest } from '../dossier/signature.ts';
 import { caseView, type SourceChoice, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
 import { verifyFolder } from '../dossier/verify.ts';
 import { DossierFolder } from '../dossier/write.ts';
@@ -43,9 +45,16 @@ export async function dossierCommand(id: string | undefined, inputs: string[], a
   if (args.at === undefined)
     throw new InputError('dossier: --at must name the folder that replay wrote, or stack:NAME');
   const subject = await subjectOf(id, args.at);
-  const sources = sourcesFor(args.at, inputs, args);
-  if (args.recount !== undefined) return recount(subject, sources, figuresOf(args.recount), args);
-  return make(subject, sources, { ...args, at: args.at });
+  const custody = await openCustody(args.at);
+  const figures = args.recount === undefined ? undefined : figuresOf(args.recount);
+  if (figures === undefined && args.hold) await custody.canHold();
+  const sources = await sourcesFor(subject, custody, inputs, args);
+  try {
+    if (figures !== undefined) await recount(subject, sources, figures, args);
+    else await make(subject, sources, custody, { ...args, at: args.at });
+  } finally {
+    sources.remove();
+  }
 }
 
 async function verify(folder: string, id: string | undefined, { signer, json }: DossierArguments): Promise<void> {
@@ -68,10 +77,10 @@ function figuresOf(name: string): FigureName[] {
 }
 
 async function recount(
-  { held, last, entries: _ }: Subject,
+  { held, last, place }: Subject,
   { inputs, read, config }: SourceChoice,
   figures: readonly FigureName[],
-  { population = false, json, at }: DossierArguments,
+  { population = false, json }: DossierArguments,
 ): Promise<void> {
   const { finding } = last;
   const belonging = { roster: held, at: finding.at, retentionDays: config.settings.retentionDays };
@@ -82,7 +91,9 @@ async function recount(
       figures.includes(figure),
     );
     const list = counted.tally.listDigest();
-    const told = readDossierLog(at!).findLast((line) => line.finding === finding.id && line.at === finding.at);
+    const told = (await place.dossiers.read()).findLast(
+      (line) => line.finding === finding.id && line.at === finding.at,
+    );
     const listDiffers = figures.includes('exchanges') && told !== undefined && told.exchangeList !== list;
     if (json) console.log(JSON.stringify({ finding: finding.id, at: finding.at, figures: rows, exchangeList: list }));
     else printRows(rows, told === undefined ? `sha256 ${list}` : listWords(listDiffers));
@@ -123,7 +134,12 @@ function columns(...cells: string[]): string {
     .trimEnd();
 }
 
-async function make(subject: Subject, sources: SourceChoice, args: DossierArguments & { at: string }): Promise<void> {
+async function make(
+  subject: Subject,
+  sources: SourceChoice,
+  custody: Custody,
+  args: DossierArguments & { at: string },
+): Promise<void> {
   const edition = editionOf(args.edition);
   const { finding } = subject.last;
   const out = args.out ?? `dossier-${finding.id}${edition === 'external' ? '-external' : ''}`;
@@ -143,7 +159,7 @@ async function make(subject: Subject, sources: SourceChoice, args: DossierArgume
     });
     if (files) numbered?.writeTo(files);
     files?.close();
-    const done = await lay(folder, out, edition, { subject, found, args });
+    const done = await lay(folder, out, edition, { subject, found, sources, custody, args });
     say(done, out, args);
   } finally {
     found?.gathered.remove();
@@ -160,6 +176,8 @@ function editionOf(name = 'internal'): Edition {
 interface Laying {
   subject: Subject;
   found: Investigation;
+  sources: SourceChoice;
+  custody: Custody;
   args: DossierArguments & { at: string };
 }
 
@@ -174,24 +192,21 @@ async function lay(
   folder: DossierFolder,
   out: string,
   edition: Edition,
-  { subject, found, args }: Laying,
+  { subject, found, sources: chosen, custody, args }: Laying,
 ): Promise<Done> {
   const { gathered } = found;
   const internal = found.dossier;
   const names = pseudonyms(internal.members);
   const dossier = edition === 'external' ? externalEdition(internal, names) : internal;
-  const digests = await digestSources(gathered);
+  const digests = await digestSources(gathered, chosen.nameOf);
   const sources =
     edition === 'external'
       ? digests.map((source, i) => ({ ...source, name: `source-${String(i + 1).padStart(4, '0')}` }))
       : digests;
   const { finding } = subject.last;
-  const heldName = `${finding.id}-${finding.at.replace(/[:.]/g, '-')}.ndjson.gz`;
-  const heldFolder = args.at.startsWith('stack:') ? `${out}-held` : join(args.at, 'held');
-  const hold = gathered.held ? await holdRecords(gathered.held, heldFolder, heldName) : null;
-  const log = readDossierLog(args.at);
-  const made = new Date().toISOString();
-  const { manifest, isNew, body } = await folder.finish({
+  const held = gathered.held && (await holdAside(gathered.held, folder.staging, subject, custody));
+  const mapping = edition === 'external' ? mappingPath(out) : undefined;
+  const made = await folder.finish({
     dossier,
     exports: {
       'ocsf.json': ocsf(subject.last, {
@@ -202,35 +217,38 @@ async function lay(
       'stix.json': stix(subject.transitions, dossier.deployment),
     },
     sources,
-    hold,
-    log,
-    made,
-    signKey: args.sign,
+    hold: held?.digest ?? null,
+    chain: subject.place.dossiers,
+    noted: { ...(held ? { held: held.at } : {}), ...(mapping === undefined ? {} : { mapping: resolve(mapping) }) },
+    made: new Date().toISOString(),
+    signer: signerOf(args, custody),
     browser: args.pdf ? (process.env.STILLWATCH_BROWSER ?? 'chromium') : undefined,
   });
-  const { root, prev, exchangeList } = manifest;
-  const mapping = edition === 'external' ? writeMapping(out, names, finding.id, root) : undefined;
-  if (isNew)
-    logDossier(args.at, {
-      finding: finding.id,
-      edition,
-      at: finding.at,
-      body,
-      root,
-      prev,
-      exchangeList,
-      made,
-      ...(mapping === undefined ? {} : { mapping: resolve(mapping) }),
-    });
-  return { root, dossier, held: hold ? join(heldFolder, heldName) : undefined, mapping };
+  if (mapping !== undefined) writeMapping(mapping, names, finding.id, made.root);
+  return { root: made.root, dossier, held: held?.at, mapping };
+}
+
+/** A key file that is named goes before the key of the place. */
+function signerOf({ sign }: DossierArguments, { signer }: Custody): Signer | undefined {
+  return sign === undefined ? signer : async (text) => signManifest(text, sign);
+}
+
+/** Written beside the dossier's own files first, and out of the folder again. */
+async function holdAside(records: LineSorter, staging: string, { last: { finding } }: Subject, custody: Custody) {
+  const name = `${finding.id}-${finding.at.replace(/[:.]/g, '-')}.ndjson.gz`;
+  const path = join(staging, name);
+  const digest = await writeHeld(records, path, name);
+  const at = await custody.hold(path, name);
+  rmSync(path);
+  return { digest, at };
 }
 
 /** Beside the folder and not in it: whoever sends the folder does not send this. */
-function writeMapping(out: string, names: Pseudonyms, finding: string, root: string): string {
-  const path = `${out.replace(/\/+$/, '')}.mapping.json`;
+const mappingPath = (out: string) => `${out.replace(/\/+$/, '')}.mapping.json`;
+
+function writeMapping(path: string, names: Pseudonyms, finding: string, root: string): void {
   rmSync(path, { force: true });
   writeFileSync(path, mappingText(names, finding, root), { mode: 0o600 });
-  return path;
 }
 
 function say({ root, dossier, held, mapping }: Done, out: string, { json }: DossierArguments): void {

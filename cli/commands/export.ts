@@ -6,8 +6,8 @@ import { ocsf } from '../../core/exports/ocsf.ts';
 import { stix } from '../../core/exports/stix.ts';
 import { previewLines } from '../../core/exports/throttle-preview.ts';
 import { InputError } from '../adapters/input/input-error.ts';
-import { readOrigin } from '../adapters/place/origin.ts';
 import { loadConfig } from '../config.ts';
+import { openCustody } from '../dossier/custody.ts';
 import { investigate } from '../dossier/investigate.ts';
 import { buildOf, caseView, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
 
@@ -31,7 +31,7 @@ export async function exportCommand(id: string, inputs: string[], args: ExportAr
   if (format !== 'throttle' && (args.release || args.dryRun))
     throw new InputError(`--as ${format}: ${args.release ? '--release' : '--dry-run'} goes with --as throttle alone`);
   const subject = await subjectOf(id, args.at);
-  const text = format === 'throttle' ? await throttle(subject, inputs, args) : rendered(subject, format, args);
+  const text = format === 'throttle' ? await throttle(subject, inputs, args) : await rendered(subject, format, args);
   if (args.out === undefined) process.stdout.write(text);
   else writeOut(args.out, text);
 }
@@ -44,12 +44,12 @@ function writeOut(path: string, text: string): void {
   }
 }
 
-function rendered(
+async function rendered(
   subject: Subject,
   format: Exclude<ExportFormat, 'throttle'>,
   { at, config }: ExportArguments,
-): string {
-  const used = config === undefined ? (readOrigin(at)?.config ?? loadConfig(undefined)) : loadConfig(config);
+): Promise<string> {
+  const used = config === undefined ? (await openCustody(at)).config : loadConfig(config);
   const { deployment } = used.settings;
   const lines = (values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
   switch (format) {
@@ -78,7 +78,8 @@ function rendered(
 /** The list, its undo, or what it would reach. Nothing here speaks to a gateway. */
 async function throttle(subject: Subject, inputs: string[], args: ExportArguments): Promise<string> {
   if (args.release && !args.dryRun) return releaseList(subject);
-  const { throttle: plan, gathered } = await investigate(subject, sourcesFor(args.at, inputs, args));
+  const sources = await sourcesFor(subject, await openCustody(args.at), inputs, args);
+  const { throttle: plan, gathered } = await investigate(subject, sources).finally(sources.remove);
   gathered.remove();
   return args.dryRun ? `${previewLines(plan.preview).join('\n')}\n` : throttleList(subject, plan);
 }

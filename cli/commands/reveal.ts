@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { NOTE_LIMIT } from '../../core/cases/entry.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { actor, openPlace } from '../adapters/place/open.ts';
-import { readDossierLog } from '../dossier/dossier-log.ts';
 
 export interface RevealArguments {
   at: string;
@@ -20,7 +19,8 @@ const TRIES = 5;
 export async function revealCommand(id: string, args: RevealArguments): Promise<void> {
   const { at, reveal, reason = '' } = args;
   if (reason.trim() === '') throw new InputError('--reveal: --reason must say why; it goes into the log');
-  const file = args.mapping ?? readDossierLog(at).findLast((line) => line.finding === id && line.mapping)?.mapping;
+  const made = args.mapping === undefined ? await (await openPlace(at)).dossiers.read() : [];
+  const file = args.mapping ?? made.findLast((line) => line.finding === id && line.mapping)?.mapping;
   if (file === undefined)
     throw new InputError(`--reveal ${reveal}: no external dossier of ${id} was made here; --mapping names its file`);
   const { name, root } = lookUp(file, id, reveal);

@@ -130,11 +130,11 @@ function heldLine(record: UsageRecord | AccountRecord | ReleaseRecord, account: 
   return [withoutTab(account), withoutTab(id), record.time, JSON.stringify(record)].join('\t');
 }
 
-/** The hash of every file that was read, and how many records were used from it. */
-export async function digestSources({
-  inputs,
-  records,
-}: Pick<Gathered, 'inputs' | 'records'>): Promise<SourceDigest[]> {
+/** The hash of every file that was read, and how many records were used from it. `nameOf`: how it is called. */
+export async function digestSources(
+  { inputs, records }: Pick<Gathered, 'inputs' | 'records'>,
+  nameOf: (path: string) => string,
+): Promise<SourceDigest[]> {
   const digests: SourceDigest[] = [];
   for (const { name, argument } of inputs) {
     if (argument === '-')
@@ -142,7 +142,7 @@ export async function digestSources({
         'standard input: a dossier names its sources by their hash: give files, or save it to one first',
       );
     const { bytes, sha256 } = await digestFile(name, name);
-    digests.push({ name, bytes, sha256, records: records.get(name) ?? 0 });
+    digests.push({ name: nameOf(name), bytes, sha256, records: records.get(name) ?? 0 });
   }
   return digests.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

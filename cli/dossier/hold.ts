@@ -1,6 +1,5 @@
-/** The records behind a finding, copied to where no retention reaches, so that its figures can be counted again later. */
-import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+/** The records behind a finding as one file, so that its figures can be counted again when the retention took them. */
+import { appendFileSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { FileDigest } from '../../core/dossier/manifest.ts';
 import type { LineSorter } from '../adapters/line-sorter.ts';
@@ -8,15 +7,13 @@ import { digestFile } from './digest-file.ts';
 
 const BLOCK = 4 * 1024 * 1024;
 
-/** One record a line, each exchange once; the file is named by finding and sweep. */
-export async function holdRecords(
+/** One record a line, each exchange once, into the file `path`; `name` is how a manifest calls it. */
+export async function writeHeld(
   held: LineSorter,
-  folder: string,
+  path: string,
   name: string,
 ): Promise<FileDigest & { records: number }> {
-  mkdirSync(folder, { recursive: true });
-  const unfinished = join(folder, `.${name}`);
-  rmSync(unfinished, { force: true });
+  rmSync(path, { force: true });
   let block = '';
   let records = 0;
   let last = '';
@@ -27,10 +24,9 @@ export async function holdRecords(
     block += `${json}\n`;
     records++;
     if (block.length < BLOCK) continue;
-    appendFileSync(unfinished, gzipSync(block), { mode: 0o600 });
+    appendFileSync(path, gzipSync(block), { mode: 0o600 });
     block = '';
   }
-  appendFileSync(unfinished, gzipSync(block), { mode: 0o600 });
-  renameSync(unfinished, join(folder, name));
-  return { ...(await digestFile(join(folder, name), name)), records };
+  appendFileSync(path, gzipSync(block), { mode: 0o600 });
+  return { ...(await digestFile(path, name)), records };
 }

@@ -6,7 +6,7 @@ import { type ThrottlePlan, throttlePlan } from '../../core/dossier/throttle.ts'
 import { targeted } from '../../core/findings/lifecycle.ts';
 import { count } from './count.ts';
 import { type Gathered, gather } from './gather.ts';
-import { buildOf, caseLines, exceptedAccounts, lateOf, type SourceChoice, type Subject } from './subject.ts';
+import { buildOf, caseLines, exceptedAccounts, intakeOf, type SourceChoice, type Subject } from './subject.ts';
 
 export interface Investigation {
   dossier: Dossier;
@@ -62,7 +62,7 @@ export async function investigate(
       throttle: throttle.preview,
       prices: settings.listPrices,
       rejected: gathered.rejected,
-      late: lateOf(subject.place.name),
+      ...(await intakeOf(subject)),
     });
     return { dossier, throttle, gathered };
   } catch (error) {

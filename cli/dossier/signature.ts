@@ -1,23 +1,42 @@
-/** `manifest.sig`: an Ed25519 signature over the bytes of the manifest, with the public key it can be checked by. */
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+/**
+ * `manifest.sig`: a signature over the bytes of the manifest, with the public key it can be checked by, without any
+ * network. Ed25519 of a key file, or ECDSA on P-256 or RSA-PSS of a KMS key.
+ */
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  type VerifyKeyObjectInput,
+  verify,
+} from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { InputError } from '../adapters/input/input-error.ts';
 
 const SCHEMA = 'stillwatch.signature/1';
 
+/** As KMS names them, the one preferred first. */
+export const KMS_ALGORITHMS = ['ECDSA_SHA_256', 'RSASSA_PSS_SHA_256'] as const;
+const ALGORITHMS = ['ed25519', ...KMS_ALGORITHMS] as const;
+export type KeyAlgorithm = (typeof ALGORITHMS)[number];
+
 interface Signature {
-  schema: typeof SCHEMA;
-  algorithm: 'ed25519';
+  algorithm: KeyAlgorithm;
   /** DER of the public key (SPKI), base64. */
   publicKey: string;
+  /** Base64; of ECDSA in DER. */
   signature: string;
+}
+
+export function signatureText({ algorithm, publicKey, signature }: Signature): string {
+  return `${JSON.stringify({ schema: SCHEMA, algorithm, publicKey, signature }, null, 2)}\n`;
 }
 
 /** @throws InputError where the file holds no private Ed25519 key in PEM */
 export function signManifest(text: string, keyFile: string): string {
-  const key = readKey(keyFile, createPrivateKey, 'private');
-  return write({
-    schema: SCHEMA,
+  const key = readKey(keyFile, createPrivateKey, 'private Ed25519', ['ed25519']);
+  return signatureText({
     algorithm: 'ed25519',
     publicKey: spki(createPublicKey(key)),
     signature: sign(null, Buffer.from(text, 'utf8'), key).toString('base64'),
@@ -27,44 +46,59 @@ export function signManifest(text: string, keyFile: string): string {
 /** What is wrong with a signature; undefined where it holds. `signer` is a PEM file of the key that must have signed. */
 export function signatureFault(text: string, signature: string, signer?: string): string | undefined {
   const read = parse(signature);
-  if (read === undefined || write(read) !== signature) return 'manifest.sig: was changed, or is no signature';
-  if (signer !== undefined && spki(readKey(signer, createPublicKey, 'public')) !== read.publicKey)
+  if (read === undefined || signatureText(read) !== signature) return 'manifest.sig: was changed, or is no signature';
+  if (
+    signer !== undefined &&
+    spki(readKey(signer, createPublicKey, 'public', ['ed25519', 'ec', 'rsa'])) !== read.publicKey
+  )
     return `manifest.sig: was made with another key than ${signer}`;
   return holds(text, read) ? undefined : 'manifest.sig: does not fit manifest.json';
 }
 
-function holds(text: string, { publicKey, signature }: Signature): boolean {
+/** The salt of RSA-PSS is as long as the hash (KMS; RFC 8017, 9.1). */
+const RULES = {
+  ed25519: { hash: null, type: 'ed25519', how: {} },
+  ECDSA_SHA_256: { hash: 'sha256', type: 'ec', how: { dsaEncoding: 'der' } },
+  RSASSA_PSS_SHA_256: {
+    hash: 'sha256',
+    type: 'rsa',
+    how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+  },
+} as const;
+
+function holds(text: string, { algorithm, publicKey, signature }: Signature): boolean {
+  const { hash, type, how } = RULES[algorithm];
   try {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
     const bytes = Buffer.from(signature, 'base64');
     return (
       bytes.toString('base64') === signature &&
       spki(key) === publicKey &&
-      verify(null, Buffer.from(text, 'utf8'), key, bytes)
+      key.asymmetricKeyType === type &&
+      verify(hash, Buffer.from(text, 'utf8'), { key, ...how } as VerifyKeyObjectInput, bytes)
     );
   } catch {
     return false;
   }
 }
 
-function readKey(file: string, create: (pem: Buffer) => KeyObject, kind: string): KeyObject {
+function readKey(file: string, create: (pem: Buffer) => KeyObject, kind: string, types: readonly string[]): KeyObject {
   try {
     const key = create(readFileSync(file));
-    if (key.asymmetricKeyType === 'ed25519') return key;
+    if (types.includes(key.asymmetricKeyType ?? '')) return key;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT' || code === 'EACCES') throw new InputError(`${file}: cannot be read (${code})`);
   }
-  throw new InputError(`${file}: holds no ${kind} Ed25519 key in PEM: openssl genpkey -algorithm ed25519 makes one`);
+  throw new InputError(`${file}: holds no ${kind} key in PEM: openssl genpkey -algorithm ed25519 makes one`);
 }
 
 const spki = (key: KeyObject) => key.export({ format: 'der', type: 'spki' }).toString('base64');
-const write = (value: Signature) => `${JSON.stringify(value, null, 2)}\n`;
 
 function parse(text: string): Signature | undefined {
   try {
-    const value = JSON.parse(text) as Signature;
-    return value.schema === SCHEMA && value.algorithm === 'ed25519' ? value : undefined;
+    const value = JSON.parse(text) as Signature & { schema: string };
+    return value.schema === SCHEMA && ALGORITHMS.includes(value.algorithm) ? value : undefined;
   } catch {
     return undefined;
   }

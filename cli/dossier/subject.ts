@@ -1,7 +1,6 @@
 /** The finding that a dossier or export is of, as its place knows it. */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CaseEntry } from '../../core/cases/entry.ts';
 import type { KnownAccounts } from '../../core/dossier/known-accounts.ts';
 import { sha256 } from '../../core/dossier/manifest.ts';
@@ -11,13 +10,14 @@ import type { Member } from '../../core/findings/finding.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import type { CaseView } from '../../core/messages/case-view.ts';
 import type { Place } from '../../core/place.ts';
+import { DAY_MS } from '../../core/records/time.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat, type ReadOptions } from '../adapters/input/values.ts';
-import { openPlace } from '../adapters/place/open.ts';
-import { readOrigin } from '../adapters/place/origin.ts';
+import { openPlace, openWatch } from '../adapters/place/open.ts';
 import { entryWords } from '../commands/case-words.ts';
 import { loadConfig, type ReplayConfig } from '../config.ts';
+import type { Custody, Span } from './custody.ts';
 
 export interface Subject {
   place: Place;
@@ -54,23 +54,44 @@ export interface SourceChoice {
   inputs: string[];
   read: ReadOptions;
   config: ReplayConfig;
+  /** How a file is called in a manifest. */
+  nameOf(path: string): string;
+  /** Once they have been read. */
+  remove(): void;
 }
 
-/** The inputs named, or else those that the folder was replayed from; and how to read them. */
-export function sourcesFor(at: string, inputs: string[], options: { config?: string; format?: string }): SourceChoice {
-  const origin = readOrigin(at);
-  const config = options.config === undefined && origin ? origin.config : loadConfig(options.config);
-  const format = options.format ?? (inputs.length === 0 ? origin?.format : undefined);
-  const chosen = inputs.length > 0 ? inputs : (origin?.inputs ?? []).filter((input) => input !== '-');
-  if (chosen.length === 0)
-    throw new InputError(
-      `no input: name the records that ${at} was made from${at.startsWith('stack:') ? ', or a copy of the archive of the deployment' : ''}`,
-    );
+export interface SourceOptions {
+  config?: string;
+  format?: string;
+  /** Whether every exchange that the sweep remembered is asked for, and not only the days of the finding. */
+  population?: boolean;
+}
+
+/** The inputs named, or else those of the place: what a folder was replayed from, a deployment's archive. */
+export async function sourcesFor(
+  subject: Subject,
+  custody: Custody,
+  inputs: string[],
+  options: SourceOptions,
+): Promise<SourceChoice> {
+  const config = options.config === undefined ? custody.config : loadConfig(options.config);
+  const own = inputs.length > 0 ? { inputs } : await custody.records(spanOf(subject, config, options.population));
+  if (own === undefined) throw new InputError(`no input: name the records that ${subject.place.name} was made from`);
+  const { format = options.format, nameOf = (path: string) => path, remove = () => {} } = own;
   return {
-    inputs: chosen,
+    inputs: own.inputs,
     read: { source: sourceOf(config), format: format === undefined ? undefined : parseFormat(format) },
     config,
+    nameOf,
+    remove,
   };
+}
+
+/** From the first exchange of whoever was ever held, or from as far back as the sweep remembered. */
+function spanOf({ held, released, last }: Subject, { settings }: ReplayConfig, population = false): Span {
+  const to = Math.floor(Date.parse(last.finding.at) / DAY_MS);
+  const first = [...held, ...released].reduce((least, { since }) => (since < least ? since : least), last.finding.at);
+  return { from: population ? to - settings.retentionDays : Math.floor(Date.parse(first) / DAY_MS), to };
 }
 
 /** Entries about this finding, and exceptions and plans that touch its accounts. */
@@ -105,13 +126,16 @@ export function exceptedAccounts(subject: Subject, known: KnownAccounts): Except
   return { accounts, ids: [...ids].sort() };
 }
 
-/** Exchanges that came after the sweep of their time, as a replay counted them; null where nobody did. */
-export function lateOf(at: string): number | null {
+/** What came in while the finding grew, as far as the place counted it: set aside, and too late. Null where nobody did. */
+export async function intakeOf({ place, last }: Subject): Promise<{ quarantined: number | null; late: number | null }> {
+  const { at, window } = last.finding;
   try {
-    const { late } = JSON.parse(readFileSync(join(at, 'summary.json'), 'utf8')) as { late?: number };
-    return late ?? null;
-  } catch {
-    return null;
+    const { watch } = await openWatch(place.name);
+    const { quarantined, late } = await watch.intake(Date.parse(window.from), Date.parse(at));
+    return { quarantined, late };
+  } catch (error) {
+    if (error instanceof InputError) return { quarantined: null, late: null };
+    throw error;
   }
 }
 

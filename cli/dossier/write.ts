@@ -1,6 +1,7 @@
 /** Lays a dossier down as a folder: written beside the place it goes to, and put there only when it is whole. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type DossierLog, previousRoot } from '../../core/dossier/chain.ts';
 import type { Dossier } from '../../core/dossier/dossier.ts';
 import {
   bodyOf,
@@ -14,10 +15,12 @@ import {
 import { dossierPage } from '../../core/dossier/page.ts';
 import { tables } from '../../core/dossier/tables.ts';
 import { InputError } from '../adapters/input/input-error.ts';
+import type { Signer } from './custody.ts';
 import { digestFile } from './digest-file.ts';
-import { type DossierLine, previousRoot } from './dossier-log.ts';
 import { printPdf } from './print-pdf.ts';
-import { signManifest } from './signature.ts';
+
+/** Tries against others who make dossiers at the same time. */
+const TRIES = 5;
 
 const CONTRACTS = ['stillwatch.dossier/1', 'finding/1', 'records/1', 'ocsf/1.8.0', 'stix/2.1'];
 
@@ -26,10 +29,13 @@ export interface Writing {
   exports: Record<'ocsf.json' | 'stix.json', unknown>;
   sources: ManifestContent['sources'];
   hold: ManifestContent['hold'];
-  log: readonly DossierLine[];
+  /** What it is chained to, and added to. */
+  chain: DossierLog;
+  /** What the log says beside the manifest. */
+  noted: { held?: string; mapping?: string };
   /** RFC 3339: only the manifest has it. */
   made: string;
-  signKey?: string | undefined;
+  signer?: Signer | undefined;
   /** A Chromium-like browser. */
   browser?: string | undefined;
 }
@@ -54,8 +60,9 @@ export class DossierFolder {
     process.once('exit', this.leave);
   }
 
-  async finish(writing: Writing): Promise<{ manifest: Manifest; isNew: boolean; body: string }> {
-    const { dossier, sources, hold, log } = writing;
+  /** Written, signed, added to the chain, and only then put in its place. */
+  async finish(writing: Writing): Promise<Manifest> {
+    const { dossier, sources, hold, chain } = writing;
     this.write('dossier.json', pretty(dossier));
     for (const [name, text] of Object.entries(tables(dossier))) this.write(name, text);
     for (const [name, value] of Object.entries(writing.exports)) this.write(name, pretty(value));
@@ -74,18 +81,31 @@ export class DossierFolder {
       hold,
     };
     const body = bodyOf(open);
-    const { prev, known } = previousRoot(log, { finding: finding.id, edition, body });
-    const content: ManifestContent = { ...open, prev };
+    for (let tries = 0; tries < TRIES; tries++) {
+      const log = await chain.read();
+      const { prev, known } = previousRoot(log, { finding: finding.id, edition, body });
+      const made = await this.close({ ...open, prev }, writing);
+      const { root } = made;
+      const line = { finding: finding.id, edition, at: finding.at, body, root, prev, exchangeList, made: writing.made };
+      if (!known && !(await chain.append({ ...line, ...writing.noted }, log.length))) continue;
+      this.putInPlace();
+      return made;
+    }
+    throw new Error('others make dossiers at this moment: try again');
+  }
+
+  /** What names the one before it: page, print, manifest and signature. */
+  private async close(content: ManifestContent, { dossier, browser, signer, made }: Writing): Promise<Manifest> {
+    const { files, prev, sources } = content;
     this.write('index.html', dossierPage(dossier, { root: rootOf(content), prev, sources }));
-    const listed = new Set(files.map(({ path }) => path));
-    if (writing.browser !== undefined) await printPdf(writing.browser, this.staging);
-    const pages = (await this.digests()).filter(({ path }) => !listed.has(path));
-    const made = manifest(content, pages, writing.made);
-    const text = manifestText(made);
+    if (browser !== undefined) await printPdf(browser, this.staging);
+    const closing = ['manifest.json', 'manifest.sig', ...files.map(({ path }) => path)];
+    const pages = (await this.digests()).filter(({ path }) => !closing.includes(path));
+    const value = manifest(content, pages, made);
+    const text = manifestText(value);
     this.write('manifest.json', text);
-    if (writing.signKey !== undefined) this.write('manifest.sig', signManifest(text, writing.signKey));
-    this.putInPlace();
-    return { manifest: made, isNew: !known, body };
+    if (signer !== undefined) this.write('manifest.sig', await signer(text));
+    return value;
   }
 
   discard(): void {

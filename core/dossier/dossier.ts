@@ -70,8 +70,10 @@ export interface Dossier {
     coverage: number;
     gaps: DataGap[];
     dataTo: string;
-    /** Lines of the sources read here that were no record; late exchanges where the run counted them. */
+    /** Lines of the sources read here that were no record. */
     rejected: number;
+    /** While the finding grew, as the place counted them: records set aside, and of them those older than the memory. */
+    quarantined: number | null;
     late: number | null;
     floor: string;
   };
@@ -105,6 +107,7 @@ export interface DossierInput {
   throttle: ThrottlePreview;
   prices: ListPrices;
   rejected: number;
+  quarantined: number | null;
   late: number | null;
 }
 
@@ -138,6 +141,7 @@ export function buildDossier(input: DossierInput): Dossier {
       gaps: context.data.gaps ?? [],
       dataTo: context.data.to,
       rejected: input.rejected,
+      quarantined: input.quarantined,
       late: input.late,
       floor: DETECTION_FLOOR,
     },

@@ -137,7 +137,7 @@ ${words}</ul></section>`;
 }
 
 function methodSection({ finding, method }: Dossier): SafeHtml {
-  const { candidates, coverage, gaps, dataTo, rejected, late, floor } = method;
+  const { candidates, coverage, gaps, dataTo, rejected, quarantined, late, floor } = method;
   const missing = gaps.reduce((sum, { minutes }) => sum + minutes, 0);
   const rows: [string, string][] = [
     ['Method', methodWords(finding.error)],
@@ -149,7 +149,8 @@ function methodSection({ finding, method }: Dossier): SafeHtml {
       `${coveragePercent(coverage)}${missing > 0 ? `, ${exact(missing)} minutes missing` : ''}, data to ${second(dataTo)}`,
     ],
     ['Lines of the sources that are no record', exact(rejected)],
-    ['Late exchanges', late === null ? 'not counted by this place' : exact(late)],
+    ['Records set aside while it grew', quarantined === null ? 'not counted by this place' : exact(quarantined)],
+    ['of them too late', late === null ? 'not counted by this place' : exact(late)],
     ['Detection floor of this version', floor],
   ];
   return html`<section aria-labelledby="method"><h2 id="method">Method and error control</h2>

@@ -7,6 +7,7 @@ import { type CaseBook, EMPTY_BOOK } from '../../core/cases/book.ts';
 import type { Seen } from '../../core/cases/cover.ts';
 import type { NewEntry } from '../../core/cases/entry.ts';
 import { knownOf } from '../../core/cases/reach.ts';
+import { type DossierLine, previousRoot } from '../../core/dossier/chain.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { type Envelope, envelope } from '../../core/messages/envelope.ts';
 import type { Place } from '../../core/place.ts';
@@ -144,6 +145,32 @@ export function placeContract(name: string, make: (written: Written) => Promise<
 
     it('leaves no hole: who counted too many entries writes nothing', async () => {
       expect(await place.cases.append(ACK, 3)).toBeUndefined();
+      expect(await place.cases.read()).toEqual([]);
+    });
+
+    it('chains a dossier to the one before it, and tells the second of two who make one at once', async () => {
+      const line: DossierLine = {
+        finding: 'cmp-1',
+        edition: 'internal',
+        at: '2026-05-16T00:00:00.000Z',
+        body: 'b1',
+        root: 'r1',
+        prev: null,
+        exchangeList: 'x',
+        made: '2026-05-17T09:00:00.000Z',
+        held: 'held/cmp-1.ndjson.gz',
+      };
+      expect(await place.dossiers.read()).toEqual([]);
+      expect(await place.dossiers.append(line, 0)).toBe(true);
+      const next: DossierLine = { ...line, body: 'b2', root: 'r2', prev: 'r1' };
+      expect(await place.dossiers.append(next, 0)).toBe(false);
+      expect(await place.dossiers.append(next, 2)).toBe(false);
+      expect(await place.dossiers.append(next, 1)).toBe(true);
+      const lines = await place.dossiers.read();
+      expect(lines).toEqual([line, next]);
+      expect(previousRoot(lines, { ...line, body: 'b3' })).toEqual({ prev: 'r2', known: false });
+      expect(previousRoot(lines, { ...line, body: 'b2' })).toEqual({ prev: 'r1', known: true });
+      expect(previousRoot(lines, { ...line, edition: 'external', body: 'b2' })).toEqual({ prev: null, known: false });
       expect(await place.cases.read()).toEqual([]);
     });
 

@@ -14,6 +14,7 @@ import { CHANNELS, channelsFor } from '../../../core/outbox/outbox.ts';
 import { byTime, type Desk, type Place, type ToldMessage } from '../../../core/place.ts';
 import { InputError } from '../input/input-error.ts';
 import { FolderCases } from './folder-cases.ts';
+import { FolderDossiers } from './folder-dossiers.ts';
 
 /** A line of `contexts.ndjson`: what a transition was told with, by the finding and time of its line in `findings.ndjson`. */
 export type ContextLine = { finding: string; at: string } & TransitionContext;
@@ -42,10 +43,12 @@ export interface DeskFile {
 export class FolderPlace implements Place {
   readonly name: string;
   readonly cases: FolderCases;
+  readonly dossiers: FolderDossiers;
 
   constructor(folder: string) {
     this.name = folder;
     this.cases = new FolderCases(folder);
+    this.dossiers = new FolderDossiers(folder);
   }
 
   async transitions(): Promise<Transition[]> {

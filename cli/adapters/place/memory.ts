@@ -2,6 +2,7 @@
 import { EMPTY_BOOK } from '../../../core/cases/book.ts';
 import { type CaseEntry, type NewEntry, parseEntry, type Scope } from '../../../core/cases/entry.ts';
 import { isKnown, type Known } from '../../../core/cases/reach.ts';
+import type { DossierLine, DossierLog } from '../../../core/dossier/chain.ts';
 import type { Member } from '../../../core/findings/finding.ts';
 import { membersWhenTold } from '../../../core/findings/membership-told.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
@@ -32,9 +33,24 @@ export class MemoryCases implements CaseLog {
   }
 }
 
+export class MemoryDossiers implements DossierLog {
+  private readonly lines: string[] = [];
+
+  async read(): Promise<DossierLine[]> {
+    return this.lines.map((line) => JSON.parse(line) as DossierLine);
+  }
+
+  async append(line: DossierLine, after: number): Promise<boolean> {
+    if (after !== this.lines.length) return false;
+    this.lines.push(JSON.stringify(line));
+    return true;
+  }
+}
+
 export class MemoryPlace implements Place {
   readonly name = 'memory';
   readonly cases = new MemoryCases();
+  readonly dossiers = new MemoryDossiers();
   private readonly held: Held;
 
   constructor(held: Held = {}) {

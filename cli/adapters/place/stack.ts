@@ -10,6 +10,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { findingsOf } from '../../../core/cases/book.ts';
 import type { Scope } from '../../../core/cases/entry.ts';
 import { isKnown } from '../../../core/cases/reach.ts';
+import type { DossierLog } from '../../../core/dossier/chain.ts';
 import type { Member } from '../../../core/findings/finding.ts';
 import { membersWhenTold } from '../../../core/findings/membership-told.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
@@ -20,6 +21,7 @@ import { DynamoAuditLog } from '../../../lambdas/adapters/dynamo-audit-log.ts';
 import { DynamoCases } from '../../../lambdas/adapters/dynamo-cases.ts';
 import { DynamoClaims } from '../../../lambdas/adapters/dynamo-claims.ts';
 import { DynamoDesk } from '../../../lambdas/adapters/dynamo-desk.ts';
+import { DynamoDossiers } from '../../../lambdas/adapters/dynamo-dossiers.ts';
 import { DynamoFindings } from '../../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../../../lambdas/adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../../../lambdas/adapters/dynamo-outbox.ts';
@@ -44,6 +46,7 @@ export interface StackTables {
 export class StackPlace implements Place {
   readonly name: string;
   readonly cases: CaseLog;
+  readonly dossiers: DossierLog;
   private readonly findings: DynamoFindings;
   private readonly outbox: DynamoOutbox;
 
@@ -58,6 +61,7 @@ export class StackPlace implements Place {
   ) {
     this.name = name;
     this.cases = new DynamoCases(client, tables.cases);
+    this.dossiers = new DynamoDossiers(client, tables.cases);
     this.findings = new DynamoFindings({ client, table: tables.findings });
     this.outbox = new DynamoOutbox(client, tables.outbox);
     this.desks = new DynamoDesk(client, tables.outbox);

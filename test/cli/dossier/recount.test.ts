@@ -5,6 +5,7 @@ import { InputError } from '../../../cli/adapters/input/input-error.ts';
 import { dossierCommand } from '../../../cli/commands/dossier.ts';
 import { exportCommand } from '../../../cli/commands/export.ts';
 import { count } from '../../../cli/dossier/count.ts';
+import { openCustody } from '../../../cli/dossier/custody.ts';
 import { gather } from '../../../cli/dossier/gather.ts';
 import { type Subject, sourcesFor, subjectOf } from '../../../cli/dossier/subject.ts';
 import type { WorldSpec } from '../../../cli/simulate/spec.ts';
@@ -63,7 +64,7 @@ async function tell(spec: WorldSpec): Promise<Told[]> {
 }
 
 async function recount({ subject, tmp }: Told, inputs: string[] = [], population = false): Promise<RecountRow[]> {
-  const sources = sourcesFor(tmp.at('out'), inputs, {});
+  const sources = await sourcesFor(subject, await openCustody(tmp.at('out')), inputs, {});
   const { finding } = subject.last;
   const belonging = { roster: subject.held, at: finding.at, retentionDays: sources.config.settings.retentionDays };
   const gathered = await gather({ ...sources, belonging, released: [], population, hold: false });
