@@ -161,6 +161,15 @@ export const stageSchema = z.strictObject({
       unsubscribeUrl: z.url({ protocol: /^https$/, error: 'not an https address' }).optional(),
     })
     .optional(),
+  /** What people need to make dossiers of this deployment's findings: `docs/dossier.md`. Left out: your own rights and key. */
+  dossier: z
+    .strictObject({
+      /** Makes a KMS key that signs each manifest, at 1 USD a month. Left out: signed with a key file, or not. */
+      sign: z.enum(['ecdsa-p256', 'rsa-pss']).optional(),
+      /** Makes a bucket under object lock, where `--hold` puts records under a legal hold: nobody can delete them before it is lifted. */
+      hold: z.boolean().default(false),
+    })
+    .optional(),
   /** Fingerprint keys, their rotation, and who is told what a value is called: `docs/keys.md`. */
   keys: keysSchema.optional(),
   /** Logs of other systems that are collected; none by default. */

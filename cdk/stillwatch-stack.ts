@@ -4,12 +4,14 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { parseSettings, type Settings } from '../core/settings.ts';
 import { type StageConfig, silent, unheard } from './config.ts';
 import { Alarms, output } from './constructs/alarms.ts';
 import { Audit } from './constructs/audit.ts';
 import { Cases } from './constructs/cases.ts';
 import { Collectors, type CollectorsProps } from './constructs/collectors.ts';
 import { dashboard, partsOf } from './constructs/dashboard.ts';
+import { Dossiers } from './constructs/dossiers.ts';
 import { guardEvery } from './constructs/guard-every.ts';
 import { Ingest } from './constructs/ingest.ts';
 import { Intake } from './constructs/intake.ts';
@@ -88,6 +90,15 @@ export class StillwatchStack extends Stack {
     output(this, 'CasesTableName', cases.table.tableName, 'The command line keeps decisions here.');
     output(this, 'SweepBucketName', sweep.bucket.bucketName, 'The command line reads known accounts here.');
     cases.letPeople({ findings, outbox: notifications.outbox, sweeps: sweep.bucket });
+    if (config.dossier)
+      new Dossiers(this, 'Dossiers', {
+        shared,
+        dossier: config.dossier,
+        tables: { aggregates, findings, outbox: notifications.outbox, cases: cases.table },
+        archive: ingest.archive,
+      });
+    output(this, 'ArchiveBucketName', ingest.archive.bucketName, 'The command line counts again from here.');
+    output(this, 'Settings', settingsText(config.settings), 'The command line counts under the same settings.');
     output(this, 'SetAsideBucketName', ingest.setAside.bucketName, 'The command line reads the quarantine here.');
     output(this, 'AuditFunctionArn', audit.functionArn, 'Counts account-days again from the archive.');
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
@@ -172,4 +183,13 @@ export class StillwatchStack extends Stack {
     }
     return key;
   }
+}
+
+/** Those that differ from what they are when left out. */
+function settingsText(settings: Settings): string {
+  const usual = parseSettings({});
+  const own = Object.entries(settings).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof Settings]),
+  );
+  return JSON.stringify(Object.fromEntries(own));
 }

@@ -8,6 +8,9 @@ import { acknowledgeBelow } from '../rules.ts';
 import { output } from './alarms.ts';
 import { type Shared, table, watchTable } from './shared.ts';
 
+/** As `lambdas/adapters/dynamo-cases.ts` writes it. */
+const LOG_PARTITION = 'log';
+
 export class Cases extends Construct {
   readonly table: TableV2;
   private readonly shared: Shared;
@@ -29,7 +32,11 @@ export class Cases extends Construct {
       statements: [
         allow(['dynamodb:Query', 'dynamodb:GetItem'], tables),
         // An entry is added and never changed: no update, no deletion.
-        allow(['dynamodb:PutItem'], [this.table.tableArn]),
+        new PolicyStatement({
+          actions: ['dynamodb:PutItem'],
+          resources: [this.table.tableArn],
+          conditions: onlyIn(LOG_PARTITION),
+        }),
         allow(['s3:GetObject'], [sweeps.arnForObjects('sweeps/*/known.bin')]),
         allow(['cloudformation:DescribeStacks'], [Stack.of(this).stackId]),
         ...(key ? [allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn])] : []),
@@ -38,4 +45,12 @@ export class Cases extends Construct {
     acknowledgeBelow(policy, 'The list of what is known, one object per sweep.', sweeps, '/sweeps/*/known.bin');
     output(this, 'PolicyArn', policy.managedPolicyArn, 'Attach it to the roles of people who decide on cases.');
   }
+}
+
+/** A condition of writing: one partition of a table, so that no right to one log is a right to another. */
+export function onlyIn(partition: string): Record<string, unknown> {
+  return {
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
 }

@@ -88,7 +88,7 @@ export function accessLogBucket(scope: Construct, id: string, config: StageConfi
   return logs as IBucket;
 }
 
-function privateBucket(key: IKey | undefined) {
+export function privateBucket(key: IKey | undefined) {
   return {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,

@@ -55,14 +55,14 @@ export function signatureFault(text: string, signature: string, signer?: string)
   return holds(text, read) ? undefined : 'manifest.sig: does not fit manifest.json';
 }
 
-/** The salt of RSA-PSS is as long as the hash (KMS; RFC 8017, 9.1). */
+/** The salt of RSA-PSS is read off the signature (RFC 8017, 9.1.2); KMS makes it as long as the hash. */
 const RULES = {
   ed25519: { hash: null, type: 'ed25519', how: {} },
   ECDSA_SHA_256: { hash: 'sha256', type: 'ec', how: { dsaEncoding: 'der' } },
   RSASSA_PSS_SHA_256: {
     hash: 'sha256',
     type: 'rsa',
-    how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+    how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO },
   },
 } as const;
 

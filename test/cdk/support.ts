@@ -33,6 +33,7 @@ export const FULL: StageInput = {
   },
   report: { sender: 'stillwatch@example.com', recipients: ['lead@example.com'] },
   collectors: COLLECTORS,
+  dossier: { sign: 'ecdsa-p256', hold: true },
 };
 
 export const FEATURE_FLAGS = (

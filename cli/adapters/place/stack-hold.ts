@@ -37,7 +37,9 @@ export class LockedBucket {
     const object = { Bucket: this.bucket, Key: name };
     if (!(await this.isHeld(name, ChecksumSHA256))) {
       const Body = createReadStream(file);
-      const put = { ...object, Body, ContentLength: bytes, ChecksumSHA256, ContentType: 'application/gzip' };
+      // Under object lock S3 takes nothing without the name of its checksum.
+      const checksum = { ChecksumAlgorithm: 'SHA256', ChecksumSHA256 } as const;
+      const put = { ...object, Body, ContentLength: bytes, ...checksum, ContentType: 'application/gzip' };
       await this.told(() => this.client.send(new PutObjectCommand({ ...put, ObjectLockLegalHoldStatus: 'ON' })));
       if (!(await this.isHeld(name, ChecksumSHA256)))
         throw new Error(`s3://${this.bucket}/${name}: was put, and S3 does not say that it is under a legal hold`);
@@ -61,7 +63,8 @@ export class LockedBucket {
       return await call();
     } catch (error) {
       const { name, message } = error as Error;
-      if (name === 'ObjectLockConfigurationNotFoundError' || /Object Lock/i.test(message)) throw this.unlocked();
+      if (name === 'ObjectLockConfigurationNotFoundError' || /missing Object ?Lock ?Configuration/i.test(message))
+        throw this.unlocked();
       if (!/^(AccessDenied|Forbidden|403)/.test(name)) throw error;
       throw new InputError(
         `you may not hold records: it needs s3:PutObject, s3:PutObjectLegalHold, s3:GetObject, s3:GetObjectLegalHold and s3:GetBucketObjectLockConfiguration on ${this.bucket}`,

@@ -4,6 +4,9 @@ import { type KeyAlgorithm, KMS_ALGORITHMS, signatureFault, signatureText } from
 import { InputError } from '../input/input-error.ts';
 import type { Send } from './stack-signed.ts';
 
+/** KMS hashes what is no longer than this, and takes the hash of anything else. */
+const RAW_BYTES = 4096;
+
 interface PublicKey {
   /** DER (SPKI), base64. */
   PublicKey: string;
@@ -27,10 +30,8 @@ export class KmsSigner {
   async sign(manifest: string): Promise<string> {
     const { PublicKey: publicKey, SigningAlgorithms } = await this.call<PublicKey>('GetPublicKey', {});
     const algorithm = algorithmOf(this.key, SigningAlgorithms);
-    const Message = createHash('sha256').update(manifest, 'utf8').digest('base64');
     const { Signature: signature } = await this.call<{ Signature: string }>('Sign', {
-      Message,
-      MessageType: 'DIGEST',
+      ...messageOf(Buffer.from(manifest, 'utf8')),
       SigningAlgorithm: algorithm,
     });
     const text = signatureText({ algorithm, publicKey, signature });
@@ -53,6 +54,12 @@ export class KmsSigner {
       );
     throw new Error(`kms:${operation} on ${this.key} failed: ${type}: ${answer.message ?? ''}`);
   }
+}
+
+/** The signature is the same either way. */
+function messageOf(bytes: Buffer): { Message: string; MessageType: 'RAW' | 'DIGEST' } {
+  if (bytes.length <= RAW_BYTES) return { Message: bytes.toString('base64'), MessageType: 'RAW' };
+  return { Message: createHash('sha256').update(bytes).digest('base64'), MessageType: 'DIGEST' };
 }
 
 function algorithmOf(key: string, offered: readonly string[]): KeyAlgorithm {

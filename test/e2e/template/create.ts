@@ -36,9 +36,11 @@ const CREATE: Record<string, Create> = {
     await kinesis.send(new CreateStreamCommand(input));
     return ofArn(StreamName, arn('kinesis', `stream/${StreamName}`));
   },
-  'AWS::S3::Bucket': async (name, _, { s3 }) => {
+  'AWS::S3::Bucket': async (name, { ObjectLockEnabled }, { s3 }) => {
     const Bucket = name.toLowerCase();
-    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
+    const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
+    const lock = ObjectLockEnabled ? { ObjectLockEnabledForBucket: true } : {};
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration, ...lock }));
     return ofArn(Bucket, `arn:aws:s3:::${Bucket}`);
   },
   'AWS::SNS::Topic': async (Name, _, { sns }) => {

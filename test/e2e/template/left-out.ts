@@ -7,6 +7,7 @@ export const LEFT_OUT: Record<string, string> = {
   'AWS::IAM::ManagedPolicy': 'for people, who have no part in the run; test/cdk holds it',
   'AWS::IAM::Policy': 'judged by the gateway, on every call',
   'AWS::IAM::Role': 'judged by the gateway, on every call',
+  'AWS::KMS::Key': 'signs dossiers for people, who have no part in the run; test/contracts signs with one',
   'AWS::Lambda::EventInvokeConfig': 'followed by this tier: retries and the destination of failures',
   'AWS::Lambda::EventSourceMapping':
     'followed by this tier: batches, partial failures, retries, destination of failures',
