@@ -154,11 +154,17 @@ describe('records under a legal hold', () => {
   const file = () => tmp.file('records.ndjson.gz', 'records');
   const sha256 = createHash('sha256').update('records').digest('base64');
   const HELD = { ObjectLockLegalHoldStatus: 'ON', ChecksumSHA256: sha256 } as const;
+  const taken = async ({ Body }: { Body: AsyncIterable<Buffer> }) => {
+    let read = '';
+    for await (const chunk of Body) read += chunk;
+    expect(read).toBe('records');
+    return {};
+  };
   const named = (name: string, message = name) => Object.assign(new Error(message), { name });
 
   it('are put once, by their hash, and S3 must say that they are held', async () => {
     s3.on(HeadObjectCommand).rejectsOnce(named('NotFound')).resolves(HELD);
-    s3.on(PutObjectCommand).resolves({});
+    s3.on(PutObjectCommand).callsFake(taken);
     expect(await bucket().hold(file(), 'cmp-1.ndjson.gz')).toBe('s3://held/cmp-1.ndjson.gz');
     const [put] = s3.commandCalls(PutObjectCommand);
     expect(put!.args[0].input).toMatchObject({
@@ -172,7 +178,7 @@ describe('records under a legal hold', () => {
 
   it('are not called held where S3 does not say so', async () => {
     s3.on(HeadObjectCommand).resolves({ ChecksumSHA256: sha256 });
-    s3.on(PutObjectCommand).resolves({});
+    s3.on(PutObjectCommand).callsFake(taken);
     await expect(bucket().hold(file(), 'cmp-1.ndjson.gz')).rejects.toThrow(
       /does not say that it is under a legal hold/,
     );

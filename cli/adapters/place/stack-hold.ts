@@ -4,6 +4,7 @@ import {
   GetObjectLockConfigurationCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { digestFile } from '../../dossier/digest-file.ts';
@@ -36,15 +37,26 @@ export class LockedBucket {
     const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
     const object = { Bucket: this.bucket, Key: name };
     if (!(await this.isHeld(name, ChecksumSHA256))) {
-      const Body = createReadStream(file);
-      // Under object lock S3 takes nothing without the name of its checksum.
-      const checksum = { ChecksumAlgorithm: 'SHA256', ChecksumSHA256 } as const;
-      const put = { ...object, Body, ContentLength: bytes, ...checksum, ContentType: 'application/gzip' };
-      await this.told(() => this.client.send(new PutObjectCommand({ ...put, ObjectLockLegalHoldStatus: 'ON' })));
+      await this.put({ ...object, ChecksumSHA256, ContentLength: bytes }, file);
       if (!(await this.isHeld(name, ChecksumSHA256)))
         throw new Error(`s3://${this.bucket}/${name}: was put, and S3 does not say that it is under a legal hold`);
     }
     return `s3://${this.bucket}/${name}`;
+  }
+
+  private async put(object: PutObjectCommandInput, file: string): Promise<void> {
+    const Body = createReadStream(file);
+    // Under object lock S3 takes nothing without the name of its checksum.
+    const how = {
+      ChecksumAlgorithm: 'SHA256',
+      ContentType: 'application/gzip',
+      ObjectLockLegalHoldStatus: 'ON',
+    } as const;
+    try {
+      await this.told(() => this.client.send(new PutObjectCommand({ ...object, ...how, Body })));
+    } finally {
+      Body.destroy();
+    }
   }
 
   private async isHeld(Key: string, sha256: string): Promise<boolean> {
