@@ -1,5 +1,5 @@
 /** A bucket under object lock: what is put there under a legal hold can be changed and deleted by nobody until it is lifted. */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import {
   GetObjectLockConfigurationCommand,
   HeadObjectCommand,
@@ -45,7 +45,8 @@ export class LockedBucket {
   }
 
   private async put(object: PutObjectCommandInput, file: string): Promise<void> {
-    const Body = createReadStream(file);
+    const opened = await open(file);
+    const Body = opened.createReadStream({ autoClose: false });
     // Under object lock S3 takes nothing without the name of its checksum.
     const how = {
       ChecksumAlgorithm: 'SHA256',
@@ -55,7 +56,7 @@ export class LockedBucket {
     try {
       await this.told(() => this.client.send(new PutObjectCommand({ ...object, ...how, Body })));
     } finally {
-      Body.destroy();
+      await opened.close();
     }
   }
 
