@@ -1,5 +1,6 @@
 /** What the producers send: records in the order of their arrival, the same for the same seed, one at a time. */
-import { STATUSES, TASKS, type UsageRecord } from '../../core/records/schema.ts';
+import { STATUSES, TASKS } from '../../core/records/format.ts';
+import type { UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, HOUR_MS, isoTime } from '../../core/records/time.ts';
 import { randomFrom } from '../lib/usage-lines.ts';
 import { type Garbage, garbage } from './garbage.ts';

@@ -3,8 +3,8 @@
 import { simulateWorld } from '../../cli/simulate/world.ts';
 import { namedWorld } from '../../cli/simulate/worlds.ts';
 import { hashText, lanes } from '../../core/aggregates/hash.ts';
+import { TASKS } from '../../core/records/format.ts';
 import type { UsageRecord } from '../../core/records/schema.ts';
-import { TASKS } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import { randomFrom } from '../lib/usage-lines.ts';
 

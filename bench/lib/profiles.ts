@@ -10,7 +10,7 @@ import { AccountProfile, addDay } from '../../core/aggregates/account-profile.ts
 import { hash48, hashNumbers } from '../../core/aggregates/hash.ts';
 import { PopulationTotals, packSegment, type Segment, unpackSegment } from '../../core/aggregates/segment.ts';
 import { type Random, seededRandom } from '../../core/population/random.ts';
-import { TASKS } from '../../core/records/schema.ts';
+import { TASKS } from '../../core/records/format.ts';
 import { DAY_MS } from '../../core/records/time.ts';
 
 export const DAYS = 14;

@@ -1,6 +1,6 @@
 /** Lines of usage records as a gateway writes them, the same for the same seed. */
 
-import { STATUSES, TASKS } from '../../core/records/schema.ts';
+import { STATUSES, TASKS } from '../../core/records/format.ts';
 import { isoTime } from '../../core/records/time.ts';
 
 /** Uniform in [0, 1): mulberry32 (Ettinger, 2017). */

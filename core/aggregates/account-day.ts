@@ -5,7 +5,7 @@
  * commutative; every part is an exact integer, so nothing rounds. Sets (`slots`, `registers`, `sample`,
  * `minted`, `presented`) do not change when an exchange is added again, counts do: the writer applies each (account, id) once.
  */
-import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/schema.ts';
+import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/format.ts';
 import { keepLowest, mergeSightings, noSightings, type Sightings } from './sightings.ts';
 
 /** Positions in `counters`. Status `ok` is the rest of `exchanges`. */

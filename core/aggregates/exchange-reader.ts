@@ -3,8 +3,9 @@
  * or a text on the way. It takes the lines that nearly all are, exactly as `parseRecord` would, and leaves the others to
  * it: a property test holds the two together.
  */
+
+import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/format.ts';
 import { END, LineCursor } from '../records/line-cursor.ts';
-import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/schema.ts';
 import { Words } from '../records/words.ts';
 import type { AccountCodes } from './account-codes.ts';
 import { BASE64_DIGIT } from './decode-sketch.ts';

@@ -2,7 +2,8 @@
  * An exchange as the fold needs it: one row of numbers, with every text hashed. Rows lie one after the other in one
  * array, so that reading a file makes no objects, and a batch crosses from one thread to another as it lies.
  */
-import { FLAGS, NETWORK_KINDS, STATUSES, TASKS, type UsageRecord } from '../records/schema.ts';
+import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/format.ts';
+import type { UsageRecord } from '../records/schema.ts';
 import { timeMs } from '../records/time.ts';
 import { decodeSketch } from './decode-sketch.ts';
 import { hash48, hashNumbersLow, hashPair, hashText, lanes } from './hash.ts';

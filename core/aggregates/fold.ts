@@ -1,5 +1,6 @@
 /** Folds one exchange into its account-day: the only place where a record becomes a count. */
-import { FLAGS, STATUSES, type UsageRecord } from '../records/schema.ts';
+import { FLAGS, STATUSES } from '../records/format.ts';
+import type { UsageRecord } from '../records/schema.ts';
 import {
   type AccountDay,
   addSample,

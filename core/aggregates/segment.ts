@@ -1,7 +1,7 @@
 /** A segment: the part of the population that one reader loads for a sweep, as profiles and daily totals. */
 
 import type { AccountHistory } from '../ports.ts';
-import { TASKS } from '../records/schema.ts';
+import { TASKS } from '../records/format.ts';
 import { type AccountDay, binsOf, COUNTER, exchangesOf, SLOT_WORDS } from './account-day.ts';
 import { unpackAccountDay } from './account-day-codec.ts';
 import {

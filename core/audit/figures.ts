@@ -10,7 +10,7 @@ import {
   VALUES,
 } from '../aggregates/account-day.ts';
 import type { Sightings } from '../aggregates/sightings.ts';
-import { FLAGS, NETWORK_KINDS } from '../records/schema.ts';
+import { FLAGS, NETWORK_KINDS } from '../records/format.ts';
 
 /** Those that are zero, or of an empty place, are left out. */
 export type Figures = ReadonlyMap<string, number>;

@@ -3,7 +3,8 @@
  * stores. What these hold in common with the fold is the record alone, so that a fault of the fold itself shows. Sketches,
  * hashed values and samples cannot be counted plainly; of each kind of value it counts the exchanges that have one.
  */
-import { FLAGS, NETWORK_KINDS, TASKS, type UsageRecord } from '../records/schema.ts';
+import { FLAGS, NETWORK_KINDS, TASKS } from '../records/format.ts';
+import type { UsageRecord } from '../records/schema.ts';
 import type { Figures } from './figures.ts';
 
 const HOUR_MS = 3_600_000;

@@ -15,7 +15,7 @@ import type { BenignCheck } from '../findings/transition.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
 import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
-import { NETWORK_KINDS } from '../records/schema.ts';
+import { NETWORK_KINDS } from '../records/format.ts';
 import { DAY_MS } from '../records/time.ts';
 import { largestWithin } from '../sorted.ts';
 import { type Candidate, showsControl } from './gate.ts';

@@ -1,5 +1,5 @@
 import type { Population } from '../population/population.ts';
-import { TASKS } from '../records/schema.ts';
+import { TASKS } from '../records/format.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
 import { withPilot } from './pooled.ts';

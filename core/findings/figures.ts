@@ -4,7 +4,7 @@ import { binsOf } from '../aggregates/account-day.ts';
 import { factText } from '../aggregates/account-facts.ts';
 import type { AccountProfile } from '../aggregates/account-profile.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
-import { TASKS } from '../records/schema.ts';
+import { TASKS } from '../records/format.ts';
 import { DAY_MS, isoDay, isoTime } from '../records/time.ts';
 import type { Capability, Confidence } from './finding.ts';
 import type { FindingDay } from './transition.ts';

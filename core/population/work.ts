@@ -1,7 +1,7 @@
 /** What accounts ask for: tasks, topics, sizes, parameters, marks, as counts per account. */
 import { COUNTER, DISTINCT, type DistinctKind, distinct, eachValue, HISTOGRAM } from '../aggregates/account-day.ts';
 import type { AccountProfile } from '../aggregates/account-profile.ts';
-import { FLAGS, TASKS } from '../records/schema.ts';
+import { FLAGS, TASKS } from '../records/format.ts';
 import { type SparseRows, SparseRowsBuilder } from './columns.ts';
 
 /** Bins of `shape`, side by side: where each part begins and how many bins it has. */

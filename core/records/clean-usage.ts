@@ -4,7 +4,8 @@
  *
  * Each field counts as 1 where it is valid and 0 where it is absent; an object is clean when that comes to its keys.
  */
-import { FLAGS, NETWORK_KINDS, STATUSES, TASKS, type UsageRecord } from './schema.ts';
+import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from './format.ts';
+import type { UsageRecord } from './schema.ts';
 import { isFingerprint, isInteger, isLanguage, isNumber, isObject, isSketch, isText, isTimeText } from './values.ts';
 
 /** `false` says only that the table of checks has to look. */

@@ -18,16 +18,8 @@ import {
   text,
 } from './checks.ts';
 import { isCleanUsage } from './clean-usage.ts';
-import {
-  ACCOUNT_STATUSES,
-  EMAIL_PATTERN,
-  FLAGS,
-  NETWORK_KINDS,
-  PAYMENT_KINDS,
-  STATUSES,
-  type StillwatchRecord,
-  TASKS,
-} from './schema.ts';
+import { ACCOUNT_STATUSES, EMAIL_PATTERN, FLAGS, NETWORK_KINDS, PAYMENT_KINDS, STATUSES, TASKS } from './format.ts';
+import type { StillwatchRecord } from './schema.ts';
 import { isFingerprint, isLanguage, isObject, isSketch, isTimeText } from './values.ts';
 
 export type Parsed = { ok: true; record: StillwatchRecord } | ({ ok: false } & Fault);

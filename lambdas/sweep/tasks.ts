@@ -1,5 +1,5 @@
 /** The three tasks of a sweep as the state machine asks for them, and where their results lie. */
-import { TIME } from '../../core/records/schema.ts';
+import { TIME } from '../../core/records/format.ts';
 import { isoTime, timeMs } from '../../core/records/time.ts';
 
 export interface PlanTask {

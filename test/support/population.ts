@@ -8,7 +8,8 @@ import { PopulationTotals, type Segment } from '../../core/aggregates/segment.ts
 import { viewOf } from '../../core/detectors/detector.ts';
 import { Population } from '../../core/population/population.ts';
 import { type Random, seededRandom } from '../../core/population/random.ts';
-import { FLAGS, type Flag, NETWORK_KINDS, TASKS, type Task, type UsageRecord } from '../../core/records/schema.ts';
+import { FLAGS, NETWORK_KINDS, TASKS } from '../../core/records/format.ts';
+import type { Flag, Task, UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, HOUR_MS } from '../../core/records/time.ts';
 import { aUsage } from './records.ts';
 

@@ -1,17 +1,7 @@
 /** Records for tests: plain builders with overrides, and arbitraries that cover the whole contract. */
 import fc from 'fast-check';
-import {
-  ACCOUNT_STATUSES,
-  type AccountRecord,
-  FLAGS,
-  NETWORK_KINDS,
-  PAYMENT_KINDS,
-  type ReleaseRecord,
-  STATUSES,
-  type StillwatchRecord,
-  TASKS,
-  type UsageRecord,
-} from '../../core/records/schema.ts';
+import { ACCOUNT_STATUSES, FLAGS, NETWORK_KINDS, PAYMENT_KINDS, STATUSES, TASKS } from '../../core/records/format.ts';
+import type { AccountRecord, ReleaseRecord, StillwatchRecord, UsageRecord } from '../../core/records/schema.ts';
 
 export function aUsage(overrides: Partial<UsageRecord> = {}): UsageRecord {
   return {

@@ -17,7 +17,8 @@ import {
 } from '../../../core/aggregates/account-day.ts';
 import { packAccountDay } from '../../../core/aggregates/account-day-codec.ts';
 import { hash48 } from '../../../core/aggregates/hash.ts';
-import { STATUSES, TASKS, type UsageRecord } from '../../../core/records/schema.ts';
+import { STATUSES, TASKS } from '../../../core/records/format.ts';
+import type { UsageRecord } from '../../../core/records/schema.ts';
 import { timeMs } from '../../../core/records/time.ts';
 import { aUsage } from '../../support/records.ts';
 import { ACCOUNT, DAY, exchange, fold, mergeAll, numbers } from './days.ts';

@@ -1,6 +1,7 @@
 /** Accounts whose exchanges are made one by one: what they ask, in which words, for which form of answer. */
 import { seededRandom } from '../../../core/population/random.ts';
-import { TASKS, type UsageRecord } from '../../../core/records/schema.ts';
+import { TASKS } from '../../../core/records/format.ts';
+import type { UsageRecord } from '../../../core/records/schema.ts';
 import { type AccountSpec, dayMs } from '../../support/population.ts';
 
 export type Usage = NonNullable<AccountSpec['usage']>;

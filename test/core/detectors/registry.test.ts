@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parameter } from '../../../core/detectors/detector.ts';
 import { CAMPAIGN_DETECTORS, DETECTORS } from '../../../core/detectors/index.ts';
 import { DETECTOR_SLUGS, EVIDENCE_GROUPS } from '../../../core/findings/finding.ts';
-import { NETWORK_KINDS } from '../../../core/records/schema.ts';
+import { NETWORK_KINDS } from '../../../core/records/format.ts';
 
 const SOURCE = join(import.meta.dirname, '../../../core');
 const TEXTS = ['title', 'threat', 'statistic', 'nullModel', 'blindSpot', 'lookAlike'] as const;

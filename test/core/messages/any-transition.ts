@@ -9,7 +9,7 @@ import {
   type Severity,
 } from '../../../core/findings/finding.ts';
 import { BENIGN_CAUSES, type BenignCheck, type Transition } from '../../../core/findings/transition.ts';
-import { TASKS } from '../../../core/records/schema.ts';
+import { TASKS } from '../../../core/records/format.ts';
 import { UPDATED } from './sample.ts';
 
 const count = fc.oneof(fc.nat(20), fc.nat(100_000), fc.nat(900_000_000_000));

@@ -3,7 +3,7 @@ import { equalSlots } from '../../../core/population/families.ts';
 import { LINK_KINDS } from '../../../core/population/kinds.ts';
 import type { Population } from '../../../core/population/population.ts';
 import { seededRandom } from '../../../core/population/random.ts';
-import { TASKS } from '../../../core/records/schema.ts';
+import { TASKS } from '../../../core/records/format.ts';
 import { DAY_MS } from '../../../core/records/time.ts';
 import { type AccountSpec, dayMs, ordinary, populationOf, START_DAY } from '../../support/population.ts';
 

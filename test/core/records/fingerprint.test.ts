@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFingerprinter } from '../../../core/records/fingerprint.ts';
-import { FINGERPRINT } from '../../../core/records/schema.ts';
+import { FINGERPRINT } from '../../../core/records/format.ts';
 
 const fp = createFingerprinter(new Uint8Array(32));
 

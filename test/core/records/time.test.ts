@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TIME } from '../../../core/records/schema.ts';
+import { TIME } from '../../../core/records/format.ts';
 import { isoDay, isoTime, timeMs } from '../../../core/records/time.ts';
 
 const two = (value: number) => String(value).padStart(2, '0');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LANGUAGE } from '../../../../core/records/format.ts';
 import { languageOf } from '../../../../core/records/prompt/language.ts';
-import { LANGUAGE } from '../../../../core/records/schema.ts';
 
 const SAMPLES: [string, string][] = [
   ['en', 'Please write a function that returns the sum of the numbers in a list.'],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFingerprinter } from '../../../../core/records/fingerprint.ts';
+import { SKETCH } from '../../../../core/records/format.ts';
 import { jaccard, sketchEqualSlots, sketchOf } from '../../../../core/records/prompt/sketch.ts';
-import { SKETCH } from '../../../../core/records/schema.ts';
 
 const seedsOf = (byte: number) => createFingerprinter(new Uint8Array(32).fill(byte)).sketchSeeds;
 const seeds = seedsOf(0);
