@@ -1,73 +1,75 @@
 /** Every setting of detection, lifecycle and messages in one place: parsed once, documented field by field. */
-import * as z from 'zod';
 import { EVIDENCE_GROUPS } from './findings/finding.ts';
+import * as z from './zod.ts';
 
-const share = z.number().min(0).max(1);
+const number = (...checks: Parameters<ReturnType<typeof z.number>['check']>) => z.number().check(...checks);
+const share = number(z.gte(0), z.lte(1));
+const positiveShare = number(z.gt(0), z.lte(1));
 
-const duration = z.string().regex(/^\d+[mhd]$/, 'must be a duration, as 90m, 6h or 1d');
+const duration = z.string().check(z.regex(/^\d+[mhd]$/, 'must be a duration, as 90m, 6h or 1d'));
 
-export const settingsSchema = z
-  .strictObject({
+const detection = z.strictObject({
+  /** Level of e-BH over the candidates of a sweep: the largest share of findings expected to be false. */
+  alpha: z._default(positiveShare, 0.05),
+  /** Power of the product over evidence groups; below 1 it allows for weak dependence between groups. */
+  lambda: z._default(positiveShare, 0.65),
+  /** Fewest accounts in a campaign. */
+  minAccounts: z._default(z.int().check(z.gte(3)), 10),
+  /** Fewest organisations in a campaign. */
+  minOrgs: z._default(z.int().check(z.gte(2)), 3),
+  /** Nats at which an evidence group counts as positive (e-value of 10). */
+  positiveNats: z._default(number(z.gte(0)), 2.3),
+  /** Evidence groups that are not looked at, to see what each is worth. */
+  withoutGroups: z._default(z.array(z.enum(EVIDENCE_GROUPS)), []),
+  /** Level of Benjamini-Hochberg over consumers. */
+  consumerAlpha: z._default(positiveShare, 0.1),
+  /** Consumers told at most, per week and million accounts; at least one. */
+  consumerBudget: z._default(number(z.gte(0)), 20),
+});
+
+const lifecycle = z.strictObject({
+  /** Days without an exchange of a certain member after which a campaign is cleared. */
+  quietDays: z._default(number(z.gte(1)), 7),
+  /** Days after clearing in which a return reopens the same finding. */
+  reopenDays: z._default(number(z.gte(0)), 14),
+  /** Share of expected 5-minute slots with data that the quiet time must have to count as quiet. */
+  coverage: z._default(share, 0.95),
+});
+
+const alerts = z.strictObject({
+  /** After a message on a finding, changes that are not grave wait until this long has passed, as `6h`. */
+  fold: z._default(duration, '6h'),
+  /** Pages a UTC day; further SEV2 share one page that gives their number. */
+  maxPagesPerDay: z._default(z.int().check(z.gte(1)), 20),
+  /** Names the account of a consumer finding in its messages. */
+  showAccount: z._default(z.boolean(), false),
+});
+
+const messages = z.strictObject({
+  /** Where the runbook lives; the finding's kind is appended as an anchor. */
+  runbook: z._default(z.string().check(z.minLength(1)), 'docs/runbook.md'),
+});
+
+export const settingsSchema = z.readonly(
+  z.strictObject({
     /** Name of this deployment in keys and messages. */
-    deployment: z
-      .string()
-      .regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and - only')
-      .default('local'),
+    deployment: z._default(
+      z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and - only')),
+      'local',
+    ),
     /** Days of memory. Older usage is quarantined, older aggregates expire. */
-    retentionDays: z.number().int().min(7).max(400).default(90),
-    detection: z
-      .strictObject({
-        /** Level of e-BH over the candidates of a sweep: the largest share of findings expected to be false. */
-        alpha: share.gt(0).default(0.05),
-        /** Power of the product over evidence groups; below 1 it allows for weak dependence between groups. */
-        lambda: share.gt(0).default(0.65),
-        /** Fewest accounts in a campaign. */
-        minAccounts: z.number().int().min(3).default(10),
-        /** Fewest organisations in a campaign. */
-        minOrgs: z.number().int().min(2).default(3),
-        /** Nats at which an evidence group counts as positive (e-value of 10). */
-        positiveNats: z.number().min(0).default(2.3),
-        /** Evidence groups that are not looked at, to see what each is worth. */
-        withoutGroups: z.array(z.enum(EVIDENCE_GROUPS)).default([]),
-        /** Level of Benjamini-Hochberg over consumers. */
-        consumerAlpha: share.gt(0).default(0.1),
-        /** Consumers told at most, per week and million accounts; at least one. */
-        consumerBudget: z.number().min(0).default(20),
-      })
-      .prefault({}),
-    lifecycle: z
-      .strictObject({
-        /** Days without an exchange of a certain member after which a campaign is cleared. */
-        quietDays: z.number().min(1).default(7),
-        /** Days after clearing in which a return reopens the same finding. */
-        reopenDays: z.number().min(0).default(14),
-        /** Share of expected 5-minute slots with data that the quiet time must have to count as quiet. */
-        coverage: share.default(0.95),
-      })
-      .prefault({}),
-    alerts: z
-      .strictObject({
-        /** After a message on a finding, changes that are not grave wait until this long has passed, as `6h`. */
-        fold: duration.default('6h'),
-        /** Pages a UTC day; further SEV2 share one page that gives their number. */
-        maxPagesPerDay: z.number().int().min(1).default(20),
-        /** Names the account of a consumer finding in its messages. */
-        showAccount: z.boolean().default(false),
-      })
-      .prefault({}),
-    messages: z
-      .strictObject({
-        /** Where the runbook lives; the finding's kind is appended as an anchor. */
-        runbook: z.string().min(1).default('docs/runbook.md'),
-      })
-      .prefault({}),
+    retentionDays: z._default(z.int().check(z.gte(7), z.lte(400)), 90),
+    detection: z.prefault(detection, {}),
+    lifecycle: z.prefault(lifecycle, {}),
+    alerts: z.prefault(alerts, {}),
+    messages: z.prefault(messages, {}),
     /**
      * USD that an ordinary customer pays for a million output tokens, by model. A model that is not in it is listed as
      * unpriced in a dossier, never guessed.
      */
-    listPrices: z.record(z.string().min(1).max(128), z.number().min(0)).default({}),
-  })
-  .readonly();
+    listPrices: z._default(z.record(z.string().check(z.minLength(1), z.maxLength(128)), number(z.gte(0))), {}),
+  }),
+);
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;

@@ -126,7 +126,18 @@ const readsTables = ({ file, target }: Import) =>
   isStack(file) &&
   (within(target, 'lambdas/adapters') || target === 'lambdas/sweep/tasks.ts' || target === 'lambdas/report/report.ts');
 
+/** The page of settings is made of the schemas that parse them, in the one file of the stack that is not infrastructure. */
+const readsStages = ({ file, target }: Import) => file === 'cli/docs/settings.ts' && target === 'cdk/config.ts';
+
 describe('the parts', () => {
+  it('make the page of settings without the infrastructure that they are of', () => {
+    const reached = new Set(imports.filter(readsStages).map(({ target }) => target));
+    expect(reached.size).toBe(1);
+    for (const file of reached)
+      for (const found of imports) if (found.file === file && !found.typeOnly) reached.add(found.target);
+    expect([...reached].filter((target) => isPackage(target, 'aws-cdk-lib', 'constructs', 'cdk-nag'))).toEqual([]);
+  });
+
   it('let the files of a stack alone at a deployment, and load them only on demand', () => {
     expect(imports.some(readsTables)).toBe(true);
     const eager = imports.filter(
@@ -137,7 +148,10 @@ describe('the parts', () => {
 
   it.each(PARTS)('%s imports only the parts it stands on', (part) => {
     const stranger = (found: Import) =>
-      inCheckout(found) && !within(found.target, part, ...NEIGHBOURS[part]) && !readsTables(found);
+      inCheckout(found) &&
+      !within(found.target, part, ...NEIGHBOURS[part]) &&
+      !readsTables(found) &&
+      !readsStages(found);
     expect(listed(from(part).filter(stranger))).toEqual([]);
   });
 

@@ -179,12 +179,12 @@ describe('the threat model', () => {
 describe('the settings', () => {
   it('are all in the reference, with what they mean', () => {
     const page = read('docs/settings.md');
-    const groups = { 'A stage': stageSchema.shape, settings: settingsSchema.unwrap().shape };
+    const groups = { 'A stage': stageSchema.shape, settings: settingsSchema.def.innerType.shape };
     for (const [title, shape] of Object.entries(groups)) {
       const text = section(page, title.toLowerCase().replace(' ', '-'));
       for (const name of Object.keys(shape)) expect(text, `${title}: ${name}`).toContain(`| \`${name}\` |`);
     }
-    for (const name of Object.keys(settingsSchema.unwrap().shape.detection.unwrap().shape))
+    for (const name of Object.keys(settingsSchema.def.innerType.shape.detection.def.innerType.shape))
       expect(page).toContain(`| \`detection.${name}\` |`);
   });
 });

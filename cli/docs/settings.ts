@@ -1,54 +1,61 @@
 /**
- * `docs/settings.md`: every setting of a deployment, read from the files that define them: names and values from the
- * schemas, meaning from the comment above each. It reads them as text, because infrastructure is not the command line's
- * to import; the formatter's indentation says what belongs to what.
+ * `docs/settings.md`: every setting of a deployment: names and values from the schemas that parse them, meaning from the
+ * comment above each in the source.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-export interface Setting {
-  /** Within its group, as `mail.sender`. */
-  path: string;
-  /** What may stand there, and what stands there if it is left out. */
-  values: string;
-  left: string;
-  means: string;
-}
+import { stageSchema } from '../../cdk/config.ts';
+import { settingsSchema } from '../../core/settings.ts';
+import { isObject, type Kind, kindOf, type ObjectSchema, type Schema, whole } from './schema-in-words.ts';
 
 interface Group {
   title: string;
   file: string;
   /** The constant that holds the schema. */
-  schema: string;
+  constant: string;
+  schema: ObjectSchema;
 }
 
-const GROUPS: readonly Group[] = [
-  { title: 'A stage', file: 'cdk/config.ts', schema: 'stageSchema' },
-  { title: 'channels', file: 'cdk/config.ts', schema: 'channelsSchema' },
-  { title: 'existing', file: 'cdk/config.ts', schema: 'existingSchema' },
-  { title: 'keys', file: 'cdk/config.ts', schema: 'keysSchema' },
-  { title: 'collectors', file: 'cdk/config.ts', schema: 'collectorsSchema' },
-  { title: 'A bucket that is read', file: 'cdk/config.ts', schema: 'bucketOf' },
-  { title: 'collectors.sources.bedrock', file: 'core/sources/settings.ts', schema: 'bedrock' },
-  { title: 'collectors.sources.litellm', file: 'core/sources/settings.ts', schema: 'litellm' },
-  { title: 'collectors.sources.otel', file: 'core/sources/settings.ts', schema: 'otel' },
-  { title: 'settings', file: 'core/settings.ts', schema: 'settingsSchema' },
-];
+interface Setting extends Kind {
+  /** Within its group, as `mail.sender`. */
+  path: string;
+  means: string;
+}
 
 const ROOT = join(import.meta.dirname, '../..');
+const STAGES = 'cdk/config.ts';
+const SOURCES = 'core/sources/settings.ts';
+
+const stage = whole(stageSchema);
+const part = (of: ObjectSchema, name: string) => whole(of._zod.def.shape[name]!);
+const collectors = part(stage, 'collectors');
+const sources = part(collectors, 'sources');
+const bucket = part(collectors, 'litellmBucket');
+
+const GROUPS: readonly Group[] = [
+  { title: 'A stage', file: STAGES, constant: 'stageSchema', schema: stage },
+  { title: 'channels', file: STAGES, constant: 'channelsSchema', schema: part(stage, 'channels') },
+  { title: 'existing', file: STAGES, constant: 'existingSchema', schema: part(stage, 'existing') },
+  { title: 'keys', file: STAGES, constant: 'keysSchema', schema: part(stage, 'keys') },
+  { title: 'collectors', file: STAGES, constant: 'collectorsSchema', schema: collectors },
+  { title: 'A bucket that is read', file: STAGES, constant: 'bucketOf', schema: bucket },
+  ...['bedrock', 'litellm', 'otel'].map((name) => {
+    return { title: `collectors.sources.${name}`, file: SOURCES, constant: name, schema: part(sources, name) };
+  }),
+  { title: 'settings', file: 'core/settings.ts', constant: 'settingsSchema', schema: whole(settingsSchema) },
+];
 
 export function settingsPage(): string {
-  const groups = GROUPS.map((group) => ({ ...group, settings: settingsOf(group) })).filter(
-    ({ settings }) => settings.length > 0,
-  );
   return `# Settings
 
 Made from the code; do not edit. A stage is set in \`cdk/config.ts\`; detection, lifecycle and messages in \`settings\` of the
 stage, or for \`replay\` in the file of \`--config\`. What to change when: [tune](tune.md).
-${groups.map(({ title, file, settings }) => section(title, file, settings)).join('')}`;
+${GROUPS.map(section).join('')}`;
 }
 
-function section(title: string, file: string, settings: Setting[]): string {
+function section({ title, file, constant, schema }: Group): string {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const settings = settingsOf(schema, new Source(text, constant), '');
   const rows = settings.map(({ path, values, left, means }) => `| \`${path}\` | ${values} | ${left} | ${means} |`);
   return `
 ## ${title}
@@ -61,111 +68,87 @@ ${rows.join('\n')}
 `;
 }
 
-const FIELD = /^( +)(\w+)(?::\s*(.*?))?,?$/;
+function settingsOf(schema: ObjectSchema, source: Source, prefix: string): Setting[] {
+  return Object.entries(schema._zod.def.shape).flatMap(([name, field]) => {
+    const means = source.commentOn(name);
+    const settings = [{ path: `${prefix}${name}`, means, ...described(field, name, source) }];
+    const inner = below(field, source, name);
+    return inner ? [...settings, ...settingsOf(inner.schema, inner.source, `${prefix}${name}.`)] : settings;
+  });
+}
 
-export function settingsOf({ file, schema }: Pick<Group, 'file' | 'schema'>): Setting[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  const lists = new Map([...text.matchAll(/^const (\w+) = \[([^\]]+)\] as const;/gm)].map((m) => [m[1]!, m[2]!]));
-  const settings: Setting[] = [];
-  const parents: { indent: number; name: string; setting: Setting }[] = [];
-  let comment: string[] = [];
-  let open: { indent: number; setting: Setting; code: string } | undefined;
-  const close = () => {
-    if (open)
-      Object.assign(open.setting, described(open.code, lists), open.setting.left ? { left: open.setting.left } : {});
-  };
-  for (const line of body(text, schema)) {
-    const said = /^\s*(?:\/\*\*|\*)(?!\/) ?(.*?)(?: ?\*\/)?$/.exec(line);
-    if (said !== null && /^\s*(\/\*\*|\* |\*$)/.test(line)) {
-      if (line.trimStart().startsWith('/**')) comment = [];
-      if (said[1]) comment.push(said[1]);
-      continue;
-    }
-    if (/^\s*(\*\/|\/\/)/.test(line)) continue;
-    const field = FIELD.exec(line);
-    const isField = field !== null && (line.includes(':') || /^ +(plain),$/.test(line)) && !/^\s*[.)\]}]/.test(line);
-    if (!isField || (open && field[1]!.length > open.indent && !/strictObject\(\{$/.test(open.code.trim()))) {
-      if (open) open.code += ` ${line.trim()}`;
-      const ends = /^( +)(\}\))?\.(optional|prefault)\(/.exec(line);
-      const owner = ends && parents.findLast(({ indent }) => indent < ends[1]!.length + (ends[2] ? 1 : 0));
-      if (owner && owner.setting !== open?.setting) owner.setting.left = 'none';
-      continue;
-    }
-    close();
-    const indent = field[1]!.length;
-    while (parents.length > 0 && parents.at(-1)!.indent >= indent) parents.pop();
-    const path = [...parents.map(({ name }) => name), field[2]!].join('.');
-    const setting: Setting = { path, values: '', left: '', means: comment.join(' ').replaceAll('|', '\\|') };
-    comment = [];
-    settings.push(setting);
-    parents.push({ indent, name: field[2]!, setting });
-    open = { indent, setting, code: field[3] ?? field[2]! };
+/** A nested object whose settings are listed with it: one with lines of its own. */
+function below(field: Schema, source: Source, name: string): { schema: ObjectSchema; source: Source } | undefined {
+  const schema = whole(field);
+  if (!isObject(schema) || hasOwnTable(schema) || isBucket(schema)) return undefined;
+  const apart = source.constant(name);
+  if (apart) return { schema, source: apart };
+  const [first = ''] = Object.keys(schema._zod.def.shape);
+  return source.hasLine(first) ? { schema, source } : undefined;
+}
+
+function described(field: Schema, name: string, source: Source): Kind {
+  const schema = whole(field);
+  const kind = kindOf(field);
+  if (!isObject(schema)) return kind;
+  const names = Object.keys(schema._zod.def.shape).map((each) => `\`${each}\``);
+  if (name === 'sources' || hasOwnTable(schema)) return { ...kind, values: 'the settings of its own table below' };
+  if (isBucket(schema)) {
+    const more = names.filter((each) => !['`name`', '`prefix`', '`kmsKeyArn`'].includes(each));
+    return { ...kind, values: ['a bucket', ...more].join(', and ') };
   }
-  close();
-  return settings;
+  return { ...kind, values: below(field, source, name) ? 'the settings below it' : names.join(' and ') };
 }
 
-/** Lines between the braces of the constant's first object. */
-function body(text: string, schema: string): string[] {
-  const lines = text.split('\n');
-  const from = lines.findIndex((line) => new RegExp(`^(?:export )?const ${schema} = z`).test(line));
-  if (from < 0) return [];
-  const to = lines.findIndex((line, at) => at > from && /^\S/.test(line));
-  const all = lines.slice(from, to < 0 ? undefined : to + 1);
-  return all.slice(all.findIndex((line) => line.endsWith('({')) + 1);
+function hasOwnTable(schema: ObjectSchema): boolean {
+  return schema === sources || GROUPS.some((group) => group.schema === schema && group.constant !== 'bucketOf');
 }
 
-/** The names in an object that stands on one line. */
-function inner(code: string): string | undefined {
-  const within = /strictObject\(\{ (.*?) \}\)\s*(?:\.optional\(\))?,?(?: \}\);)?$/.exec(code)?.[1];
-  if (within === undefined) return undefined;
-  const outermost = within.replace(/\([^()]*(?:\([^()]*\)[^()]*)*\)/g, '');
-  return [...outermost.matchAll(/(\w+):/g)].map((match) => `\`${match[1]}\``).join(' and ');
+/** Also one with a field more, or less. */
+function isBucket(schema: ObjectSchema): boolean {
+  return schema._zod.def.shape.name === bucket._zod.def.shape.name;
 }
 
-/** A schema in words; a name that is not known is printed as it is. */
-function described(code: string, lists: ReadonlyMap<string, string>): Pick<Setting, 'values' | 'left'> {
-  const [own] = code.split(/ [})\]]+(?:,| |$)/) as [string];
-  const fallback = /\.default\((.*?)\)(?:[,.\s]|$)/.exec(code)?.[1];
-  if (/^bucketOf/.test(own) || own === 'plain')
-    return { values: kindOf(own, lists), left: own === 'plain' ? '`[]`' : 'none' };
-  const opens = /strictObject\(\{$/.test(own.trim());
-  const left = opens
-    ? 'must be given'
-    : fallback !== undefined
-      ? `\`${fallback}\``
-      : /\.(optional|prefault)\(/.test(code)
-        ? 'none'
-        : 'must be given';
-  const values = /strictObject/.test(own) ? (inner(code) ?? 'the settings below it') : kindOf(own.trim(), lists);
-  return { values, left };
-}
+/** The text of one constant, read from its begin to its end: fields stand in it in the order of the schema. */
+class Source {
+  private readonly file: string;
+  private readonly lines: string[];
+  private at = 0;
 
-function kindOf(code: string, lists: ReadonlyMap<string, string>): string {
-  const bound = (name: string) => new RegExp(`\\.${name}\\(([\\d_.]+)\\)`).exec(code)?.[1]?.replaceAll('_', ',');
-  const options = (text: string) =>
-    text
-      .split(',')
-      .flatMap((each) => (each.trim() ? [`\`${each.trim()}\``] : []))
-      .join(', ');
-  if (/^bucketOf/.test(code)) return code.includes('.extend(') ? 'a bucket, and `waitMinutes`' : 'a bucket';
-  const [min, max] = [bound('min') ?? bound('gt'), bound('max')];
-  const range = min && max ? ` from ${min} to ${max}` : min ? ` from ${min}` : max ? ` to ${max}` : '';
-  const list = /z\s*\.literal\((\w+)\)/.exec(code)?.[1];
-  const choice = /\.enum\(\[([^\]]*)\]/.exec(code)?.[1];
-  const alternatives = [...code.matchAll(/z\.literal\(([^)]+)\)/g)].map((match) => `\`${match[1]}\``);
-  if (/z\s*\.union\(/.test(code)) return `${alternatives.join(', ')}, or a whole number${range}`;
-  if (list) return options(lists.get(list) ?? list);
-  if (choice) return options(choice);
-  if (/z\s*\.boolean\(/.test(code)) return '`true`, `false`';
-  if (/z\s*\.number\(/.test(code)) return `${code.includes('.int()') ? 'a whole number' : 'a number'}${range}`;
-  if (/^share/.test(code)) return 'a share, 0 to 1';
-  if (/z\s*\.array\(address/.test(code)) return 'e-mail addresses';
-  if (/z\s*\.array\(/.test(code) || code === 'plain') return 'a list of names';
-  if (/^address/.test(code)) return 'an e-mail address';
-  if (/^(secretArn|keyArn|arnOf)/.test(code) || code.includes("startsWith('arn:'")) return 'an ARN';
-  if (/^(\w+)Schema/.test(code)) return 'the settings of its own table below';
-  if (/z\s*\.url\(/.test(code)) return 'an https address';
-  if (/z\s*\.custom/.test(code)) return 'the settings of `core/settings.ts`';
-  return 'text';
+  constructor(file: string, constant: string) {
+    this.file = file;
+    const all = file.split('\n');
+    const from = all.findIndex((line) => new RegExp(`^(?:export )?const ${constant} = `).test(line));
+    if (from < 0) throw new Error(`there is no constant ${constant} to read comments from`);
+    const length = all.slice(from + 1).findIndex((line) => /^\S/.test(line)) + 1;
+    this.lines = all.slice(from, from + length);
+  }
+
+  /** Another constant of the same file, where there is one of that name. */
+  constant(name: string): Source | undefined {
+    return new RegExp(`^const ${name} = z`, 'm').test(this.file) ? new Source(this.file, name) : undefined;
+  }
+
+  /** Whether the field is the next that stands on a line of its own. */
+  hasLine(name: string): boolean {
+    const next = this.lines.slice(this.at).find((line) => /^ +\w+(?::|,$)/.test(line) && !/^ +\*/.test(line));
+    return next !== undefined && this.isField(next, name);
+  }
+
+  /** What stands above the field. */
+  commentOn(name: string): string {
+    const found = this.lines.findIndex((line, at) => at >= this.at && this.isField(line, name));
+    if (found < 0) throw new Error(`${name}: not found in the source after what stands before it in the schema`);
+    this.at = found + 1;
+    const comment: string[] = [];
+    for (let line = found - 1; /^ +(\/\*\*|\*)/.test(this.lines[line] ?? ''); line--) {
+      comment.unshift(this.lines[line]!.replace(/^ +\/?\*+\/? ?| ?\*\/$/g, ''));
+      if (this.lines[line]!.trimStart().startsWith('/**')) break;
+    }
+    return comment.join(' ').trim().replaceAll('|', '\\|');
+  }
+
+  private isField(line: string, name: string): boolean {
+    return new RegExp(`^ +${name}(?::|,$)`).test(line);
+  }
 }

@@ -2,9 +2,9 @@
  * What people decide, one entry per decision: a line of `cases.ndjson`, or an item of the case table. Entries are only
  * ever added. Whoever takes a decision back adds the entry that ends it.
  */
-import * as z from 'zod';
 import { CLASSIFICATIONS } from '../findings/finding.ts';
 import { isTime } from '../records/time.ts';
+import * as z from '../zod.ts';
 
 export const VERDICTS = [
   'confirmed',
@@ -21,12 +21,12 @@ export type Verdict = (typeof VERDICTS)[number];
 export const NOTE_LIMIT = 4000;
 const REASON_LIMIT = 1000;
 
-const time = z.string().refine(isTime, 'must be a time in UTC, as 2026-06-22T00:00:00Z');
+const time = z.string().check(z.refine(isTime, 'must be a time in UTC, as 2026-06-22T00:00:00Z'));
 /** A person, a team, a role: whatever the caller is known as. */
-const who = z.string().trim().min(1, 'must not be empty').max(200);
-const id = z.string().regex(/^[a-z0-9_-]{1,16}$/i, 'must be an id of at most 16 letters and digits');
-const reason = z.string().trim().min(1, 'must not be empty').max(REASON_LIMIT);
-const name = z.string().min(1, 'must not be empty').max(256);
+const who = z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(200));
+const id = z.string().check(z.regex(/^[a-z0-9_-]{1,16}$/i, 'must be an id of at most 16 letters and digits'));
+const reason = z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(REASON_LIMIT));
+const name = z.string().check(z.minLength(1, 'must not be empty'), z.maxLength(256));
 
 /** Whom an exception or plan is about: one account, one organisation, or all who use one prompt template. */
 export const scopeSchema = z.union([
@@ -37,7 +37,7 @@ export const scopeSchema = z.union([
 export type Scope = z.output<typeof scopeSchema>;
 
 const planScope = z.union([z.strictObject({ account: name }), z.strictObject({ org: name })]);
-const count = z.number().int().min(1);
+const count = z.int().check(z.gte(1));
 
 const head = {
   /** Place in the log, from 1. */
@@ -50,23 +50,27 @@ const onFinding = { ...head, finding: id };
 export const caseEntrySchema = z.discriminatedUnion('action', [
   z.strictObject({ ...onFinding, action: z.literal('ack') }),
   z.strictObject({ ...onFinding, action: z.literal('assign'), to: who }),
-  z.strictObject({ ...onFinding, action: z.literal('note'), text: z.string().trim().min(1).max(NOTE_LIMIT) }),
+  z.strictObject({
+    ...onFinding,
+    action: z.literal('note'),
+    text: z.string().check(z.trim(), z.minLength(1), z.maxLength(NOTE_LIMIT)),
+  }),
   z.strictObject({ ...onFinding, action: z.literal('snooze'), until: time, reason, owner: who }),
   z.strictObject({ ...onFinding, action: z.literal('snooze-end') }),
-  z.strictObject({ ...onFinding, action: z.literal('verdict'), verdict: z.enum(VERDICTS), reason, of: id.optional() }),
+  z.strictObject({ ...onFinding, action: z.literal('verdict'), verdict: z.enum(VERDICTS), reason, of: z.optional(id) }),
   z.strictObject({
     ...head,
     action: z.literal('exception'),
     id,
     scope: scopeSchema,
-    classifications: z.array(z.enum(CLASSIFICATIONS)).min(1),
+    classifications: z.array(z.enum(CLASSIFICATIONS)).check(z.minLength(1)),
     until: time,
     reason,
     owner: who,
     /** A second person, where a classification needs one. */
-    approvedBy: who.optional(),
+    approvedBy: z.optional(who),
     /** Exchanges a day of the finding's accounts above which it no longer holds. */
-    ceiling: count.optional(),
+    ceiling: z.optional(count),
   }),
   z.strictObject({ ...head, action: z.literal('exception-end'), id }),
   z.strictObject({

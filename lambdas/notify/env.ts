@@ -1,18 +1,23 @@
-import * as z from 'zod';
-import { parseSettings, type Settings } from '../../core/settings.ts';
+import type { Settings } from '../../core/settings.ts';
+import * as z from '../../core/zod.ts';
 import { type Env, integer, json, text } from '../env.ts';
+import { settings } from '../settings.ts';
 
 /** Channels beside the topic, each where it is connected. Secrets are named, never held. */
 const channelsSchema = z.strictObject({
   /** ARN of the topic that Amazon Q Developer in chat applications reads. */
-  chat: z.string().optional(),
+  chat: z.optional(z.string()),
   /** `secret`: ARN of the secret of the integration's routing key. */
-  pagerduty: z.strictObject({ secret: z.string() }).optional(),
+  pagerduty: z.optional(z.strictObject({ secret: z.string() })),
   /** `secret`: ARN of the secret of the signing key, `whsec_...`. */
-  webhook: z.strictObject({ url: z.url({ protocol: /^https$/ }), secret: z.string() }).optional(),
-  mail: z
-    .strictObject({ sender: z.string(), recipients: z.array(z.string()).min(1), configurationSet: z.string() })
-    .optional(),
+  webhook: z.optional(z.strictObject({ url: z.url({ protocol: /^https$/ }), secret: z.string() })),
+  mail: z.optional(
+    z.strictObject({
+      sender: z.string(),
+      recipients: z.array(z.string()).check(z.minLength(1)),
+      configurationSet: z.string(),
+    }),
+  ),
 });
 export type ConnectedChannels = z.infer<typeof channelsSchema>;
 
@@ -38,6 +43,6 @@ export function readEnv(env: Env): NotifyEnv {
     SWEEP_BUCKET: text(env, 'SWEEP_BUCKET'),
     CHANNELS: json(env, 'CHANNELS', (value) => channelsSchema.parse(value)),
     SWEEP_HOURS: integer(env, 'SWEEP_HOURS', 1, 24),
-    SETTINGS: json(env, 'SETTINGS', parseSettings),
+    SETTINGS: settings(env),
   };
 }

@@ -1,5 +1,6 @@
-import { parseSettings, type Settings } from '../../core/settings.ts';
-import { type Env, integer, json, text } from '../env.ts';
+import type { Settings } from '../../core/settings.ts';
+import { type Env, integer, text } from '../env.ts';
+import { settings } from '../settings.ts';
 
 export interface ReportEnv {
   AGGREGATES_TABLE: string;
@@ -30,6 +31,6 @@ export function readEnv(env: Env): ReportEnv {
     RECIPIENTS: text(env, 'RECIPIENTS').split(','),
     CONFIGURATION_SET: text(env, 'CONFIGURATION_SET'),
     UNSUBSCRIBE_URL: env.UNSUBSCRIBE_URL ?? '',
-    SETTINGS: json(env, 'SETTINGS', parseSettings),
+    SETTINGS: settings(env),
   };
 }

@@ -1,5 +1,6 @@
-import { parseSettings, type Settings } from '../../core/settings.ts';
-import { type Env, integer, json, text } from '../env.ts';
+import type { Settings } from '../../core/settings.ts';
+import { type Env, integer, text } from '../env.ts';
+import { settings } from '../settings.ts';
 
 export interface SweepEnv {
   AGGREGATES_TABLE: string;
@@ -17,6 +18,6 @@ export function readEnv(env: Env): SweepEnv {
     SWEEP_BUCKET: text(env, 'SWEEP_BUCKET'),
     EVENT_BUS: text(env, 'EVENT_BUS'),
     SEGMENTS: integer(env, 'SEGMENTS', 1, 256),
-    SETTINGS: json(env, 'SETTINGS', parseSettings),
+    SETTINGS: settings(env),
   };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../core/settings.ts';
 import { readEnv as ingest } from '../../lambdas/ingest/env.ts';
 import { readEnv as notify } from '../../lambdas/notify/env.ts';
 import { readEnv as report } from '../../lambdas/report/env.ts';
 import { readEnv as sweep } from '../../lambdas/sweep/env.ts';
 
 const TABLES = { AGGREGATES_TABLE: 'aggregates', FINDINGS_TABLE: 'findings' };
-const SETTINGS = '{"deployment":"prod"}';
+const SETTINGS = JSON.stringify(parseSettings({ deployment: 'prod' }));
 const environments = {
   ingest: {
     read: ingest,
@@ -72,7 +73,15 @@ describe('a variable that is wrong is named with what it must be', () => {
       () => ingest({ ...environments.ingest.env, QUARANTINE_PAYLOAD: 'yes' }),
       'QUARANTINE_PAYLOAD must be keep or drop, not "yes"',
     ],
-    [() => sweep({ ...environments.sweep.env, SETTINGS: '{"retentionDays":1}' }), /^SETTINGS: retentionDays: /],
+    [
+      () => sweep({ ...environments.sweep.env, SETTINGS: '{"deployment":"prod"}' }),
+      'SETTINGS: detection: not as this version of the stack writes it; deploy again',
+    ],
+    [
+      () => report({ ...environments.report.env, SETTINGS: SETTINGS.replace('"retentionDays":90,', '') }),
+      'SETTINGS: retentionDays: not as this version of the stack writes it; deploy again',
+    ],
+    [() => notify({ ...environments.notify.env, SETTINGS: 'null' }), /^SETTINGS: detection: not as /],
     [() => sweep({ ...environments.sweep.env, SETTINGS: '{' }), /^SETTINGS: /],
   ])('%#', (read, line) => {
     expect(read).toThrow(line);
