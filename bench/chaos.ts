@@ -11,13 +11,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundle } from '../lambdas/bundle/bundle.ts';
 import type { handle } from '../lambdas/ingest/ingest.ts';
 import { AtEndpoint, isLocal } from './chaos/at-endpoint.ts';
-import { bundle, remove } from './chaos/bundle.ts';
 import { InMemory, NOW } from './chaos/in-memory.ts';
 import { report } from './chaos/report.ts';
 import { type ChaosOptions, chaos, holds } from './chaos/run.ts';
 import { CallError, flags } from './lib/flags.ts';
+import { remove } from './lib/remove.ts';
 import { randomFrom } from './lib/usage-lines.ts';
 
 const DEFAULTS = { records: 1_000_000, accounts: 20_000, seed: 1, batch: 1000, endpoint: '' };
@@ -50,7 +51,8 @@ async function main({ records, accounts, seed, batch, endpoint }: typeof DEFAULT
 }
 
 async function inMemory(folder: string, { now, seed }: ChaosOptions): Promise<InMemory> {
-  const file = await bundle('lambdas/ingest/ingest.ts', join(folder, 'ingest.mjs'));
+  const file = join(folder, 'ingest.mjs');
+  await bundle('lambdas/ingest/ingest.ts', file);
   const bundled = (await import(pathToFileURL(file).href)) as { handle: typeof handle };
   return new InMemory(bundled.handle, now, randomFrom(seed + 2));
 }

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { MemoryAggregates } from '../cli/adapters/memory-store.ts';
+import { bundle } from '../lambdas/bundle/bundle.ts';
 import type { handle, IngestHost } from '../lambdas/ingest/ingest.ts';
-import { bundle, remove } from './chaos/bundle.ts';
 import { flags } from './lib/flags.ts';
+import { remove } from './lib/remove.ts';
 import { usageLines } from './lib/usage-lines.ts';
 
 const ROUNDS = 7;
@@ -29,7 +30,8 @@ const MIXES = [
 const { records } = flags('bench ingest', process.argv.slice(2), { records: 100_000 });
 const folder = mkdtempSync(join(tmpdir(), 'stillwatch-ingest-'));
 try {
-  const file = await bundle('lambdas/ingest/ingest.ts', join(folder, 'ingest.mjs'));
+  const file = join(folder, 'ingest.mjs');
+  await bundle('lambdas/ingest/ingest.ts', file);
   const bundled = (await import(pathToFileURL(file).href)) as { handle: typeof handle };
   console.log(`${records} records in batches of ${BATCH}, best of ${ROUNDS} rounds, Node ${process.version}`);
   for (const [name, together] of MIXES) await measure(name, together, bundled.handle);

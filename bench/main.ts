@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const BENCHES = {
   parse: 'a line to a record, against JSON.parse',
   ingest: 'records through the ingest function with the memory store, against JSON.parse of the same records',
+  bundles: 'each function as it is deployed: its size, and its import in a fresh process on one core',
   sweep: 'one sweep over packed profiles, against reading them; growth with accounts',
   replay: 'a file through the pipeline, against reading and JSON.parse of the same file; memory as the file grows',
   headline: 'the campaign of the letter: what is found, how soon, against the floor; --scale 0.1 for a tenth',
@@ -36,6 +37,6 @@ for (const name of names.length > 0 ? names : Object.keys(BENCHES).filter((name)
 }
 
 function argumentsOf(name: string): string[] {
-  if (name === 'replay') return [];
+  if (name === 'replay' || name === 'bundles') return [];
   return name === 'ingest' ? sizes.slice(0, 1).flatMap((size) => ['--records', size]) : sizes;
 }

@@ -1,6 +1,7 @@
 /** The whole function, bundle and AWS clients and all, in containers of its own, against servers that are not AWS. */
+
+import { bundle } from '../../lambdas/bundle/bundle.ts';
 import { AwsPlain } from './aws-plain.ts';
-import { bundle } from './bundle.ts';
 import { Container } from './container.ts';
 import type { Caller, Fate } from './deliver.ts';
 import { RETENTION_DAYS } from './in-memory.ts';
@@ -31,7 +32,8 @@ export class AtEndpoint implements Caller, Target {
   }
 
   static async open(endpoint: string, folder: string): Promise<AtEndpoint> {
-    const file = await bundle('lambdas/ingest/handler.ts', `${folder}/handler.mjs`);
+    const file = `${folder}/handler.mjs`;
+    await bundle('lambdas/ingest/handler.ts', file);
     const aws = new AwsPlain(endpoint.replace(/\/$/, ''));
     const unique = `${process.pid}-${Date.now()}`;
     const names = { table: `chaos-${unique}`, bucket: `chaos-${unique}` };

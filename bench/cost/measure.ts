@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import { AtEndpoint } from '../chaos/at-endpoint.ts';
-import { remove } from '../chaos/bundle.ts';
 import { ALIVE } from '../chaos/container.ts';
 import { eventOf } from '../chaos/deliver.ts';
+import { remove } from '../lib/remove.ts';
 import { type Arrivals, BATCH } from './arrivals.ts';
 
 const WARM_UP = 60;

@@ -1,24 +1,16 @@
 /** A Lambda function with everything that is needed to see it fail: own role, own logs, traces and alarms. */
-import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../rules.ts';
 import type { Severity } from './alarms.ts';
+import { bundled } from './bundled.ts';
 import { removalPolicy, type Shared } from './shared.ts';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** The AWS SDK and Powertools call `require`, which an ES module does not have. */
-const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
-
-/** The AWS SDK is bundled: the one in the runtime is another version on another day. */
-export const BUNDLING = { minify: true, banner: REQUIRE, mainFields: ['module', 'main'] };
 
 export interface ObservedFunctionProps {
   shared: Shared;
@@ -40,7 +32,7 @@ export interface ObservedFunctionProps {
 }
 
 export class ObservedFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: ObservedFunctionProps) {
@@ -52,10 +44,9 @@ export class ObservedFunction extends Construct {
       removalPolicy: removalPolicy(shared.config),
     });
     logGroup.grantWrite(this.role);
-    this.function = new NodejsFunction(this, 'Function', {
-      entry: `${ROOT}lambdas/${name}/handler.ts`,
-      projectRoot: ROOT,
-      depsLockFilePath: `${ROOT}package-lock.json`,
+    this.function = new LambdaFunction(this, 'Function', {
+      code: bundled(name),
+      handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -66,7 +57,6 @@ export class ObservedFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
       tracing: Tracing.ACTIVE,
-      bundling: { ...BUNDLING, format: OutputFormat.ESM, externalModules: [] },
       environment: {
         ...props.environment,
         POWERTOOLS_SERVICE_NAME: name,
