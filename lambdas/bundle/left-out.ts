@@ -1,5 +1,5 @@
 /**
- * What the AWS SDK brings along and a function on Lambda never reaches, left out of its bundle: docs/decisions/0030.
+ * What the AWS SDK brings along and a function on Lambda never reaches, left out of its bundle: docs/decisions/0031.
  * Where the SDK no longer looks as a plugin expects, what it left out comes back, and the limit of a bundle is passed.
  */
 import { globSync, readFileSync } from 'node:fs';
