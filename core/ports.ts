@@ -14,8 +14,8 @@ export interface AccountDayBatch {
   entries: UsageEntry[];
 }
 
-/** A record, or the row that was made of it already. */
-export type UsageEntry = { sequence: string } & ({ record: UsageRecord } | { row: { rows: Float64Array; at: number } });
+/** A record, or where the row is that was made of it already. */
+export type UsageEntry = { sequence: string } & ({ record: UsageRecord } | { rows: Float64Array; at: number });
 
 export interface FoldOutcome {
   /** Exchanges that are new to the aggregate. */

@@ -9,17 +9,13 @@ export async function settleAll<T, R>(
   const worker = async () => {
     while (next < items.length) {
       const index = next++;
-      outcomes[index] = await settle(() => work(items[index]!));
+      try {
+        outcomes[index] = { status: 'fulfilled', value: await work(items[index]!) };
+      } catch (reason) {
+        outcomes[index] = { status: 'rejected', reason };
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return outcomes;
-}
-
-async function settle<R>(work: () => Promise<R>): Promise<PromiseSettledResult<R>> {
-  try {
-    return { status: 'fulfilled', value: await work() };
-  } catch (reason) {
-    return { status: 'rejected', reason };
-  }
 }

@@ -186,7 +186,7 @@ describe('cdk', () => {
 });
 
 /** What the reader of records makes of bytes before anything is counted. */
-const READER = ['exchange', 'exchange-reader', 'exchange-rows', 'decode-sketch', 'hash'].map(
+const READER = ['exchange', 'exchange-parts', 'exchange-prompt', 'exchange-reader', 'exchange-rows', 'decode-sketch', 'hash'].map(
   (name) => `core/aggregates/${name}.ts`,
 );
 

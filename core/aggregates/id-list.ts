@@ -25,11 +25,9 @@ export function holds(list: Uint8Array, width: Width, hash: number): boolean {
   return false;
 }
 
-/** All of `list` and of `hashes` (48 bits, in any order), each once. */
-export function withHashes(list: Uint8Array, width: Width, hashes: Iterable<number>): Uint8Array {
-  const given: number[] = [];
-  for (const hash of hashes) given.push(cut(hash, width));
-  const more = given.length > 1 ? Float64Array.from(given).sort() : given;
+/** All of `list` and of `hashes` (48 bits, ascending), each once. */
+export function withHashes(list: Uint8Array, width: Width, hashes: Float64Array): Uint8Array {
+  const more = width === 6 ? hashes : hashes.map((hash) => cut(hash, width));
   const held = countOf(list, width);
   const merged = new Uint8Array((held + more.length) * width);
   let last = -1;
@@ -44,12 +42,12 @@ export function withHashes(list: Uint8Array, width: Width, hashes: Iterable<numb
     put(merged, length++, width, next);
     last = next;
   }
-  return merged.slice(0, length * width);
+  return length * width === merged.length ? merged : merged.slice(0, length * width);
 }
 
 /** Of a list of width 6. */
-export function* hashesOf(list: Uint8Array): Generator<number> {
-  for (let i = 0; i < countOf(list, 6); i++) yield at(list, i, 6);
+export function hashesOf(list: Uint8Array): Float64Array {
+  return new Float64Array(countOf(list, 6)).map((_, i) => at(list, i, 6));
 }
 
 function cut(hash: number, width: Width): number {

@@ -12,6 +12,7 @@ import { AccountDay, exchangesOf } from './account-day.ts';
 import { packAccountDay, unpackAccountDay } from './account-day-codec.ts';
 import { ROW, ROW_FIELDS, writeExchange } from './exchange.ts';
 import { foldExchange } from './fold.ts';
+import { FreshIds } from './fresh-ids.ts';
 import { hashPairWide, lanes } from './hash.ts';
 import { countOf, hashesOf, holds, type Width, withHashes } from './id-list.ts';
 
@@ -63,8 +64,9 @@ export interface Beside {
   version: number;
 }
 
-/** Of the batch at work; nothing of it is kept. */
+/** Of the batch at work; nothing of them is kept. */
 const scratch = new AccountDay();
+const fresh = new FreshIds();
 
 const NOTHING: Beside = { files: [], version: 0 };
 
@@ -84,22 +86,20 @@ export function applyBatch(
   else scratch.reset();
   const day = scratch;
   const forgetful = current !== undefined && isForgetful(day, current, limits);
-  const fresh = new Set<number>();
+  fresh.begin(batch.entries.length);
   const outcome: FoldOutcome = { folded: 0, duplicates: 0 };
   const applied = current?.positions[batch.shard];
   let position = applied;
   for (const entry of batch.entries) {
-    const { sequence } = entry;
-    const { rows, at } = 'row' in entry ? entry.row : rowOf(entry.record);
+    const { rows, at } = 'rows' in entry ? entry : rowOf(entry.record);
     const rank = (rows[at + ROW.idHigh]! & 0xffff) * WORD + rows[at + ROW.idLow]!;
-    const passed = forgetful && applied !== undefined && compareSequences(sequence, applied) <= 0;
-    if (position === undefined || compareSequences(sequence, position) > 0) position = sequence;
-    if (passed || fresh.has(rank) || isKnown(rank, current, files, limits)) {
+    const passed = forgetful && isPassed(entry.sequence, applied);
+    if (forgetful && !isPassed(entry.sequence, position)) position = entry.sequence;
+    if (passed || isKnown(rank, current, files, limits) || !fresh.add(rank)) {
       outcome.duplicates++;
       continue;
     }
     outcome.folded++;
-    fresh.add(rank);
     foldExchange(day, rows, at, rank);
   }
   const mistaken = batch.entries.length * mistakenShare(files, limits);
@@ -110,7 +110,7 @@ export function applyBatch(
     const positions = latestShards({ ...current.positions, [batch.shard]: position! });
     return { next: { ...current, packed, positions }, file: undefined, outcome };
   }
-  return { ...remember(current, packed, fresh, beside, limits, batch.account), outcome };
+  return { ...remember(current, packed, fresh.sorted(), beside, limits, batch.account), outcome };
 }
 
 const made = { rows: new Float64Array(ROW_FIELDS), at: 0 };
@@ -137,6 +137,10 @@ export function compareSequences(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+function isPassed(sequence: string, position: string | undefined): boolean {
+  return position !== undefined && compareSequences(sequence, position) <= 0;
+}
+
 function isKnown(
   rank: number,
   current: StoredDay | undefined,
@@ -157,7 +161,7 @@ function isForgetful(day: AccountDay, { seen, files }: StoredDay, { remembered }
 function remember(
   current: StoredDay | undefined,
   packed: Uint8Array,
-  fresh: ReadonlySet<number>,
+  fresh: Float64Array,
   { files, version }: Beside,
   limits: IdLimits,
   account: string,

@@ -48,27 +48,35 @@ export class LineCursor {
   private dayFrom = new Uint8Array(10);
   private dayMs = Number.NaN;
 
+  /** The line is not for a reader of plain JSON. */
+  miss(): -1 {
+    this.strange = true;
+    return -1;
+  }
+
   /** Into an object and past its first key; END where it is empty, and then past it. */
   first(words: Words): number {
     words.last = words.count;
-    if (this.bytes[this.at] !== OPEN) return this.give();
+    words.seen = 0;
+    if (this.bytes[this.at] !== OPEN) return this.miss();
     return this.keyOrEnd(words);
   }
 
-  /** Past a comma and the next key; END at the end of the object, and then past it. */
+  /** Past a comma and the next key; END at the end of the object, and then past it, or where the line is strange. */
   next(words: Words): number {
+    if (this.strange) return END;
     if (this.bytes[this.at] === BLANK) this.blanks();
     const byte = this.bytes[this.at];
     if (byte === CLOSE) {
       this.at++;
       return END;
     }
-    return byte === COMMA ? this.keyOrEnd(words) : this.give();
+    return byte === COMMA ? this.keyOrEnd(words) : this.miss();
   }
 
   /** Into a list; false where it is empty, and then past it. */
   openList(): boolean {
-    if (this.bytes[this.at] !== OPEN_LIST) return this.give() > 0;
+    if (this.bytes[this.at] !== OPEN_LIST) return this.miss() > 0;
     this.at++;
     this.blanks();
     if (this.bytes[this.at] !== CLOSE_LIST) return true;
@@ -99,9 +107,17 @@ export class LineCursor {
     while (i < to && bytes[back + i] === expected[i]) i++;
     if (i < to) return this.otherKey(words);
     this.at = back + to;
-    words.last = guess;
     if (bytes[this.at] === BLANK) this.blanks();
-    return guess;
+    return this.once(words, guess);
+  }
+
+  /** `key`, if the object at hand did not have it yet. */
+  private once(words: Words, key: number): number {
+    const bit = 1 << key;
+    if ((words.seen & bit) !== 0) return this.miss();
+    words.seen |= bit;
+    words.last = key;
+    return key;
   }
 
   private otherKey(words: Words): number {
@@ -114,18 +130,17 @@ export class LineCursor {
     const key = this.word(words);
     if (key < 0) return END;
     words.successors[words.last] = key;
-    words.last = key;
     this.blanks();
-    if (this.bytes[this.at++] !== COLON) return this.give();
+    if (this.bytes[this.at++] !== COLON) return this.miss();
     this.blanks();
-    return key;
+    return this.once(words, key);
   }
 
   /** A text that `words` has; -1 where it is another. */
   word(words: Words): number {
-    if (this.bytes[this.at] !== QUOTE) return this.give();
+    if (this.bytes[this.at] !== QUOTE) return this.miss();
     const found = words.find(this.bytes, this.at + 1);
-    if (found < 0) return this.give();
+    if (found < 0) return this.miss();
     this.at += words.lengthOf(found) + 2;
     return found;
   }
@@ -143,15 +158,15 @@ export class LineCursor {
     this.at = i + 1;
   }
 
-  /** A fingerprint, which lies from `from` to `to`; what `hashText` makes of it is in `lanes`. */
-  fingerprint(): void {
+  /** A fingerprint, which lies from `from` to `to`; what `hashText` makes of it, from the same seeds, is in `lanes`. */
+  fingerprint(low = LOW_SEED, high = HIGH_SEED): void {
     const { bytes } = this;
     let i = this.at;
     if (bytes[i++] !== QUOTE) this.strange = true;
     this.from = i;
     let kinds = 0;
-    let a = LOW_SEED | 0;
-    let b = HIGH_SEED | 0;
+    let a = low | 0;
+    let b = high | 0;
     for (;;) {
       const code = bytes[i]!;
       const kind = KINDS[code]!;
@@ -207,13 +222,13 @@ export class LineCursor {
   time(): number {
     const { bytes } = this;
     const from = this.at + 1;
-    if (bytes[this.at] !== QUOTE || from + 21 > bytes.length) return this.give();
-    if (!this.isSameDay(from) && !this.takeDay(from)) return this.give();
+    if (bytes[this.at] !== QUOTE || from + 21 > bytes.length) return this.miss();
+    if (!this.isSameDay(from) && !this.takeDay(from)) return this.miss();
     const hour = pair(bytes, from + 11);
     const minute = pair(bytes, from + 14);
     const second = pair(bytes, from + 17);
-    if (hour > 23 || minute > 59 || second > 59 || bytes[from + 10] !== 84) return this.give();
-    if (bytes[from + 13] !== COLON || bytes[from + 16] !== COLON) return this.give();
+    if (hour > 23 || minute > 59 || second > 59 || bytes[from + 10] !== 84) return this.miss();
+    if (bytes[from + 13] !== COLON || bytes[from + 16] !== COLON) return this.miss();
     let i = from + 19;
     let milli = 0;
     if (bytes[i] === POINT) {
@@ -221,9 +236,9 @@ export class LineCursor {
       for (let scale = 100; i - first < 9 && KINDS[bytes[i]!] === DIGIT; scale = (scale / 10) | 0) {
         milli += (bytes[i++]! - 48) * scale;
       }
-      if (i === first) return this.give();
+      if (i === first) return this.miss();
     }
-    if (bytes[i] !== 90 || bytes[i + 1] !== QUOTE) return this.give();
+    if (bytes[i] !== 90 || bytes[i + 1] !== QUOTE) return this.miss();
     this.at = i + 2;
     return this.dayMs + hour * 3_600_000 + minute * 60_000 + second * 1000 + milli;
   }
@@ -274,11 +289,6 @@ export class LineCursor {
     if (KINDS[bytes[i]!] === DIGIT) this.strange = true;
     this.at = i;
     return value;
-  }
-
-  private give(): -1 {
-    this.strange = true;
-    return -1;
   }
 }
 

@@ -21,6 +21,8 @@ export class Words {
   private readonly others: Int8Array;
   /** The latest key of the object at hand; `count` before the first. */
   last: number;
+  /** The keys of the object at hand, as bits: 31 words at most. */
+  seen = 0;
 
   constructor(words: readonly string[]) {
     const keys = words.map((word) => encoder.encode(`,"${word}":`));
@@ -36,6 +38,11 @@ export class Words {
       this.others[word] = this.heads[place]!;
       this.heads[place] = word;
     }
+  }
+
+  /** The keys of an object, by their places from 0 on. */
+  static of(places: Readonly<Record<string, number>>): Words {
+    return new Words(Object.keys(places));
   }
 
   /** The word at `at` that a quote ends; -1 where it is none of them. */

@@ -37,14 +37,17 @@ export class Exchange implements Source {
   readonly shard: string;
   readonly sequence: string;
   readonly account: string;
-  readonly row: { rows: Float64Array; at: number };
+  /** Its row begins at `at`. */
+  readonly rows: Float64Array;
+  readonly at: number;
   private readonly data: string;
 
-  constructor(shard: string, sequence: string, account: string, row: Exchange['row'], data: string) {
+  constructor(shard: string, sequence: string, account: string, rows: Float64Array, at: number, data: string) {
     this.shard = shard;
     this.sequence = sequence;
     this.account = account;
-    this.row = row;
+    this.rows = rows;
+    this.at = at;
     this.data = data;
   }
 
@@ -64,6 +67,7 @@ export class Decoder {
   private readonly reader = new ExchangeReader(this.codes);
   private readonly rows: Float64Array;
   private held = 0;
+  private shard = '';
 
   constructor(window: Window, records: number) {
     this.window = window;
@@ -71,12 +75,11 @@ export class Decoder {
   }
 
   decode({ eventID, kinesis }: KinesisStreamRecord): Decoded {
-    const shard = eventID.slice(0, eventID.indexOf(':'));
+    const shard = this.shardOf(eventID);
     const sequence = kinesis.sequenceNumber;
     const account = this.readShort(kinesis.data);
     if (account !== undefined) {
-      const row = { rows: this.rows, at: this.held++ * ROW_FIELDS };
-      return new Exchange(shard, sequence, account, row, kinesis.data);
+      return new Exchange(shard, sequence, account, this.rows, this.held++ * ROW_FIELDS, kinesis.data);
     }
     const payload = Buffer.from(kinesis.data, 'base64');
     const value = readJson(payload);
@@ -87,6 +90,13 @@ export class Decoder {
     const untimely = untimeliness(timeMs(record.time), record.type === 'usage', this.window);
     if (untimely) return { shard, sequence, payload, path: 'time', ...untimely };
     return { shard, sequence, payload, record };
+  }
+
+  /** The batch is of one shard, whose name is then one text: texts that are the same one are compared at once. */
+  private shardOf(eventID: string): string {
+    const end = eventID.indexOf(':');
+    if (end !== this.shard.length || !eventID.startsWith(this.shard)) this.shard = eventID.slice(0, end);
+    return this.shard;
   }
 
   /** The account of an exchange in time, which then is in the next row; undefined where the long way has to look. */

@@ -6,13 +6,12 @@ import { DAY_MS, timeMs } from '../../core/records/time.ts';
 import type { Rejected } from '../adapters/quarantine.ts';
 import { type Decoded, Exchange } from './decode.ts';
 
-/** One write, and the records that fail with it. */
-export type Job = { sequences: string[] } & (
+/** One write. */
+export type Job =
   | { kind: 'usage'; batch: AccountDayBatch }
-  | { kind: 'account'; record: AccountRecord }
-  | { kind: 'release'; record: ReleaseRecord }
-  | { kind: 'rejected'; rejected: Rejected; late: boolean }
-);
+  | { kind: 'account'; sequence: string; record: AccountRecord }
+  | { kind: 'release'; sequence: string; record: ReleaseRecord }
+  | { kind: 'rejected'; rejected: Rejected; late: boolean };
 
 type UsageJob = Extract<Job, { kind: 'usage' }>;
 
@@ -22,24 +21,25 @@ export function jobsOf(decoded: readonly Decoded[]): Job[] {
   for (const each of decoded) {
     if ('reason' in each) {
       const { late, ...rejected } = each;
-      jobs.push({ kind: 'rejected', sequences: [each.sequence], rejected, late });
+      jobs.push({ kind: 'rejected', rejected, late });
     } else if (each instanceof Exchange) {
-      const { shard, sequence, account, row } = each;
-      const job = days.of(account, row.rows[row.at + ROW.time]!, shard);
-      job.sequences.push(sequence);
-      job.batch.entries.push({ sequence, row });
+      days.of(each.account, each.rows[each.at + ROW.time]!, each.shard).batch.entries.push(each);
     } else if (each.record.type === 'usage') {
       const { shard, sequence, record } = each;
-      const job = days.of(record.account, timeMs(record.time), shard);
-      job.sequences.push(sequence);
-      job.batch.entries.push({ sequence, record });
+      days.of(record.account, timeMs(record.time), shard).batch.entries.push({ sequence, record });
     } else if (each.record.type === 'account') {
-      jobs.push({ kind: 'account', sequences: [each.sequence], record: each.record });
+      jobs.push({ kind: 'account', sequence: each.sequence, record: each.record });
     } else {
-      jobs.push({ kind: 'release', sequences: [each.sequence], record: each.record });
+      jobs.push({ kind: 'release', sequence: each.sequence, record: each.record });
     }
   }
   return jobs;
+}
+
+/** Of the records that fail with a write. */
+export function sequencesOf(job: Job): string[] {
+  if (job.kind === 'usage') return job.batch.entries.map(({ sequence }) => sequence);
+  return [job.kind === 'rejected' ? job.rejected.sequence : job.sequence];
 }
 
 /** The usage jobs, by account, day and shard. Nearly every account has one of them, which is then looked at first. */
@@ -59,7 +59,7 @@ class AccountDays {
       this.byAccount.set(account, held);
     }
     for (const job of held) if (job.batch.day === day && job.batch.shard === shard) return job;
-    const job: UsageJob = { kind: 'usage', sequences: [], batch: { account, day, shard, entries: [] } };
+    const job: UsageJob = { kind: 'usage', batch: { account, day, shard, entries: [] } };
     held.push(job);
     this.jobs.push(job);
     return job;

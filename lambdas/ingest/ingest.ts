@@ -9,7 +9,7 @@ import type { Quarantine } from '../adapters/quarantine.ts';
 import { settleAll } from '../concurrency.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { type Decoded, Decoder } from './decode.ts';
-import { type Job, jobsOf } from './group.ts';
+import { type Job, jobsOf, sequencesOf } from './group.ts';
 
 export interface IngestHost {
   store: Pick<AggregateStore, 'foldUsage' | 'recordAccount' | 'recordRelease'>;
@@ -40,11 +40,10 @@ export async function handle(event: KinesisStreamEvent, host: IngestHost): Promi
   const outcomes = await settleAll(jobs, CONCURRENCY, (job) => run(job, host, now, counts));
   outcomes.forEach((outcome, i) => {
     if (outcome.status === 'fulfilled') return;
-    for (const sequence of jobs[i]!.sequences) failed.add(sequence);
-    host.told.error('not folded; asked for again', outcome.reason, {
-      kind: jobs[i]!.kind,
-      records: jobs[i]!.sequences.length,
-    });
+    const job = jobs[i]!;
+    const sequences = sequencesOf(job);
+    for (const sequence of sequences) failed.add(sequence);
+    host.told.error('not folded; asked for again', outcome.reason, { kind: job.kind, records: sequences.length });
   });
   await report(host, now, decoded[0]?.shard, counts, failed.size);
   return partialResponse(event, failed);
