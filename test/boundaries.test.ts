@@ -186,9 +186,15 @@ describe('cdk', () => {
 });
 
 /** What the reader of records makes of bytes before anything is counted. */
-const READER = ['exchange', 'exchange-parts', 'exchange-prompt', 'exchange-reader', 'exchange-rows', 'decode-sketch', 'hash'].map(
-  (name) => `core/aggregates/${name}.ts`,
-);
+const READER = [
+  'exchange',
+  'exchange-parts',
+  'exchange-prompt',
+  'exchange-reader',
+  'exchange-rows',
+  'decode-sketch',
+  'hash',
+].map((name) => `core/aggregates/${name}.ts`);
 
 describe('the recount', () => {
   it('shares no code with the sweep: of what counts the platform it knows the reader of records alone', () => {

@@ -4,7 +4,7 @@
  * Prompts, clients, subnets, issuers and domains follow Zipf laws, volume is log-normal, accounts are active on some of
  * 14 days, one in forty belongs to one campaign. The figures of detection come from `npm run evaluate`, not from here.
  */
-import { AccountDay, addSample, addValue, COUNTER, HISTOGRAM, VALUE_KINDS } from '../../core/aggregates/account-day.ts';
+import { AccountDay, addSample, addValue, COUNTER, HISTOGRAM, VALUES } from '../../core/aggregates/account-day.ts';
 import type { AccountFacts } from '../../core/aggregates/account-facts.ts';
 import { AccountProfile, addDay } from '../../core/aggregates/account-profile.ts';
 import { hash48, hashNumbers } from '../../core/aggregates/hash.ts';
@@ -154,8 +154,8 @@ function dayOf(name: string, day: number, habits: Habits, random: Random): Accou
   made.first = (START_DAY + day) * DAY_MS + random.below(DAY_MS / 2);
   made.last = made.first + random.below(DAY_MS / 2);
   for (const [kind, value] of Object.entries(habits.values))
-    if (value !== 0) addValue(made, kind as Listed, VALUE_KINDS.indexOf(kind as Listed), value + 1, exchanges);
-  addValue(made, 'model', VALUE_KINDS.indexOf('model'), 1 + (hash48(name) % 5), exchanges);
+    if (value !== 0) addValue(made, VALUES[kind as Listed], value + 1, exchanges);
+  addValue(made, VALUES.model, 1 + (hash48(name) % 5), exchanges);
   for (let i = 0; i < Math.min(4, exchanges); i++)
     addSample(
       made,

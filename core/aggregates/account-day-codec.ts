@@ -14,9 +14,10 @@ import {
   HISTOGRAM,
   MAX_BIN,
   markThrottled,
+  REGISTERS,
   type SampledExchange,
   SLOT_WORDS,
-  VALUE_KINDS,
+  VALUE_LISTS,
   VALUES,
 } from './account-day.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
@@ -30,7 +31,6 @@ const DAY_MS = 86_400_000;
 const DAY_SECONDS = 86_400;
 const HISTOGRAMS = Object.values(HISTOGRAM);
 const SKETCHES = Object.values(DISTINCT);
-const LISTS = Object.values(VALUES);
 
 /**
  * What a day of up to `exchanges` keeps: sampled exchanges; sightings a list; values per kind; powers of two by which the
@@ -80,14 +80,13 @@ function foldBins(day: AccountDay, histogram: keyof typeof HISTOGRAM, standIn: (
 }
 
 function keepValues(day: AccountDay, kept: number): void {
-  VALUE_KINDS.forEach((kind, index) => {
-    const { at, k } = VALUES[kind];
+  for (const { index, at, k } of VALUE_LISTS) {
     for (let i = at + kept; i < at + k; i++) {
       day.others[index]! += day.counts[i]!;
       day.keys[i] = Infinity;
       day.counts[i] = 0;
     }
-  });
+  }
 }
 
 const writer = new ByteWriter();
@@ -185,20 +184,29 @@ function readBits(input: ByteReader, mark: (word: number, bits: number) => void)
   }
 }
 
-/** Registers hold at most 27: five bits each, or a list of (index, value) while few are set. */
-function writeRegisters(out: ByteWriter, day: AccountDay, at: number, length: number): void {
+/** Of the registers at hand: those that are not 0. */
+const places = new Uint8Array(REGISTERS);
+
+/** Registers hold at most 27: five bits each, or a list of (value, index) while few are set. */
+function writeRegisters(out: ByteWriter, { registers }: AccountDay, at: number, length: number): void {
   let set = 0;
-  for (let i = at; i < at + length; i++) if (day.registers[i] !== 0) set++;
+  for (let i = 0; i < length; i++) if (registers[at + i] !== 0) places[set++] = i;
   if (set * 2 < (length * 5) / 8) {
     out.byte(set);
-    for (let i = 0; i < length; i++) if (day.registers[at + i] !== 0) out.fixed(i * 256 + day.registers[at + i]!, 2);
+    for (let i = 0; i < set; i++) {
+      out.byte(registers[at + places[i]!]!);
+      out.byte(places[i]!);
+    }
     return;
   }
   out.byte(255);
-  for (let i = 0; i < length; i += 8) {
-    let held = 0;
-    for (let j = 7; j >= 0; j--) held = held * 32 + day.registers[at + i + j]!;
-    out.fixed(held, 5);
+  for (let i = at; i < at + length; i += 8) {
+    let low = 0;
+    for (let j = 0; j < 5; j++) low |= registers[i + j]! << (5 * j);
+    let high = low >> 24;
+    for (let j = 5; j < 8; j++) high |= registers[i + j]! << (5 * j - 24);
+    out.fixed(low, 3);
+    out.fixed(high, 2);
   }
 }
 
@@ -220,8 +228,7 @@ function readRegisters(input: ByteReader, registers: Uint8Array, at: number, len
 }
 
 function writeValues(out: ByteWriter, day: AccountDay): void {
-  VALUE_KINDS.forEach((kind, index) => {
-    const { at, k, bytes } = VALUES[kind];
+  for (const { index, at, k, bytes } of VALUE_LISTS) {
     let held = 0;
     while (held < k && day.keys[at + held] !== Infinity) held++;
     out.byte(held * 2 + (day.others[index] === 0 ? 0 : 1));
@@ -231,12 +238,11 @@ function writeValues(out: ByteWriter, day: AccountDay): void {
       out.varint(day.counts[i]!);
     }
     if (day.others[index] !== 0) out.varint(day.others[index]!);
-  });
+  }
 }
 
 function readValues(input: ByteReader, day: AccountDay): void {
-  for (let index = 0; index < LISTS.length; index++) {
-    const { at, bytes } = LISTS[index]!;
+  for (const { index, at, bytes } of VALUE_LISTS) {
     const head = input.byte();
     for (let i = at; i < at + (head >> 1); i++) {
       day.keys[i] = bytes === 6 ? input.fixed48() : input.fixed(bytes);

@@ -48,20 +48,22 @@ export const BINS = 184 + TASKS.length;
 /** A bin stops here: 32 bits. */
 export const MAX_BIN = 4_294_967_295;
 
-/** Values of lowest hash with exact counts: where each list begins, its length K, and the bytes of a stored key. */
+/** Values of lowest hash with exact counts: place in `others`, where its list begins, K, and bytes of a stored key. */
 export const VALUES = {
-  ip: { at: 0, k: 2, bytes: 6 },
-  subnet: { at: 2, k: 3, bytes: 6 },
-  asn: { at: 5, k: 3, bytes: 4 },
-  client: { at: 8, k: 3, bytes: 6 },
-  system: { at: 11, k: 3, bytes: 6 },
-  template: { at: 14, k: 4, bytes: 6 },
-  contract: { at: 18, k: 3, bytes: 6 },
-  model: { at: 21, k: 4, bytes: 4 },
-  language: { at: 25, k: 6, bytes: 2 },
+  ip: { index: 0, at: 0, k: 2, bytes: 6 },
+  subnet: { index: 1, at: 2, k: 3, bytes: 6 },
+  asn: { index: 2, at: 5, k: 3, bytes: 4 },
+  client: { index: 3, at: 8, k: 3, bytes: 6 },
+  system: { index: 4, at: 11, k: 3, bytes: 6 },
+  template: { index: 5, at: 14, k: 4, bytes: 6 },
+  contract: { index: 6, at: 18, k: 3, bytes: 6 },
+  model: { index: 7, at: 21, k: 4, bytes: 4 },
+  language: { index: 8, at: 25, k: 6, bytes: 2 },
 } as const;
 export type ValueKind = keyof typeof VALUES;
 export const VALUE_KINDS = Object.keys(VALUES) as ValueKind[];
+export type ValueList = (typeof VALUES)[ValueKind];
+export const VALUE_LISTS: readonly ValueList[] = Object.values(VALUES);
 export const VALUE_SLOTS = 31;
 
 /** HyperLogLog registers (Flajolet et al., AofA 2007): 64 give a standard error of 13.0 %, 32 of 18.4 %. */
@@ -73,6 +75,7 @@ export const DISTINCT = {
   client: { at: 192, registers: 32 },
 } as const;
 export type DistinctKind = keyof typeof DISTINCT;
+export type Registers = (typeof DISTINCT)[DistinctKind];
 export const REGISTERS = 224;
 
 /** 5-minute slots of a day, as bits in words. */
@@ -158,11 +161,11 @@ export function mergeInto(a: AccountDay, b: AccountDay): AccountDay {
     markThrottled(a, i, b.throttledSlots[i]!);
   }
   for (let i = 0; i < REGISTERS; i++) if (b.registers[i]! > a.registers[i]!) a.registers[i] = b.registers[i]!;
-  VALUE_KINDS.forEach((kind, index) => {
-    const { at, k } = VALUES[kind];
-    for (let i = at; i < at + k; i++) if (b.keys[i]! !== Infinity) addValue(a, kind, index, b.keys[i]!, b.counts[i]!);
+  for (const list of VALUE_LISTS) {
+    const { index, at, k } = list;
+    for (let i = at; i < at + k; i++) if (b.keys[i]! !== Infinity) addValue(a, list, b.keys[i]!, b.counts[i]!);
     a.others[index]! += b.others[index]!;
-  });
+  }
   for (const exchange of b.sample) addSample(a, exchange);
   mergeSightings(a.minted, b.minted, SIGHTINGS);
   mergeSightings(a.presented, b.presented, SIGHTINGS);
@@ -179,8 +182,7 @@ function addAll(a: Float64Array | Uint32Array, b: Float64Array | Uint32Array, li
  * Counts `count` exchanges of a value. A value among the K lowest of all was never pushed out, so its count is exact;
  * one that is pushed out can never come back, so its count moves to `others`.
  */
-export function addValue(day: AccountDay, kind: ValueKind, index: number, key: number, count: number): void {
-  const { at, k } = VALUES[kind];
+export function addValue(day: AccountDay, { index, at, k }: ValueList, key: number, count = 1): void {
   const end = at + k;
   let i = at;
   while (i < end && day.keys[i]! < key) i++;

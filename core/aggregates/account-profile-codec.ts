@@ -1,6 +1,6 @@
 /** The packed form of an account profile, as a segment keeps it for the sweep. */
 import { DAY_MS } from '../records/time.ts';
-import { SAMPLE_SIZE, SIGHTINGS, VALUES } from './account-day.ts';
+import { SAMPLE_SIZE, SIGHTINGS } from './account-day.ts';
 import { readBody, readSample, readSightings, writeBody, writeSample, writeSightings } from './account-day-codec.ts';
 import { readFacts, writeFacts } from './account-facts-codec.ts';
 import { AccountProfile, type DayPoint } from './account-profile.ts';
@@ -8,7 +8,6 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { copyLowest } from './sightings.ts';
 
 const WEEK_HOURS = 168;
-const TEXT_BYTES = VALUES.template.bytes;
 
 export function writeProfile(out: ByteWriter, profile: AccountProfile): void {
   out.text(profile.account);
@@ -25,7 +24,7 @@ export function writeProfile(out: ByteWriter, profile: AccountProfile): void {
   writeBody(out, profile.total, first);
   writeSample(out, profile.total, profile.sample);
   out.byte(profile.texts.length);
-  for (const text of profile.texts) out.fixed(text, TEXT_BYTES);
+  for (const text of profile.texts) out.fixed48(text);
   for (const list of [profile.custody.minted, profile.custody.presented]) {
     out.byte(list.hashes.length);
     writeSightings(out, list, first);
@@ -68,7 +67,7 @@ function fill(profile: AccountProfile, input: ByteReader): void {
   const { total, custody, sample } = profile;
   readBody(input, total, first);
   readSample(input, total, sample);
-  for (let left = input.byte(); left > 0; left--) profile.texts.push(input.fixed(TEXT_BYTES));
+  for (let left = input.byte(); left > 0; left--) profile.texts.push(input.fixed48());
   readSightings(input, custody.minted, input.byte(), first);
   readSightings(input, custody.presented, input.byte(), first);
   fillTotal(profile);

@@ -7,19 +7,17 @@ import {
   addValue,
   COUNTER,
   DISTINCT,
-  type DistinctKind,
   HISTOGRAM,
   MAX_COUNTER,
   markThrottled,
+  type Registers,
   SAMPLE_SIZE,
   SIGHTINGS,
   VALUES,
-  type ValueKind,
 } from './account-day.ts';
 import { ABSENT, ROW, ROW_FIELDS, STREAMED, sketchBytes, WITH_TOOLS, writeExchange } from './exchange.ts';
 import { addSighting, type Sightings } from './sightings.ts';
 
-const KIND_INDEX = Object.fromEntries(Object.keys(VALUES).map((kind, i) => [kind, i])) as Record<ValueKind, number>;
 const THROTTLED = STATUSES.indexOf('throttled');
 const SLOT_MS = 300_000;
 const DAY_MS = 86_400_000;
@@ -92,25 +90,25 @@ function octaves(value: number, first: number): number {
 }
 
 function foldOrigin(day: AccountDay, rows: Float64Array, at: number): void {
-  count(day, 'model', rows[at + ROW.model]!);
+  addValue(day, VALUES.model, rows[at + ROW.model]!);
   const ip = rows[at + ROW.ip]!;
   if (ip !== ABSENT) {
-    count(day, 'ip', ip);
-    mark(day, 'ip', ip);
+    addValue(day, VALUES.ip, ip);
+    mark(day, DISTINCT.ip, ip);
   }
   const subnet = rows[at + ROW.subnet]!;
-  if (subnet !== ABSENT) count(day, 'subnet', subnet);
+  if (subnet !== ABSENT) addValue(day, VALUES.subnet, subnet);
   const kind = rows[at + ROW.networkKind]!;
   if (kind !== ABSENT) day.counters[COUNTER.networks + kind]!++;
   const asn = rows[at + ROW.asn]!;
-  if (asn !== ABSENT) count(day, 'asn', asn);
+  if (asn !== ABSENT) addValue(day, VALUES.asn, asn);
   const client = rows[at + ROW.client]!;
   if (client !== ABSENT) {
-    count(day, 'client', client);
-    mark(day, 'client', client);
+    addValue(day, VALUES.client, client);
+    mark(day, DISTINCT.client, client);
   }
   const session = rows[at + ROW.session]!;
-  if (session !== ABSENT) mark(day, 'session', session);
+  if (session !== ABSENT) mark(day, DISTINCT.session, session);
 }
 
 function foldPrompt(day: AccountDay, rows: Float64Array, at: number, rank: number): void {
@@ -118,16 +116,16 @@ function foldPrompt(day: AccountDay, rows: Float64Array, at: number, rank: numbe
   const template = rows[at + ROW.template]!;
   const contract = rows[at + ROW.contract]!;
   if (system !== ABSENT) {
-    count(day, 'system', system);
-    mark(day, 'system', system);
+    addValue(day, VALUES.system, system);
+    mark(day, DISTINCT.system, system);
   }
   if (template !== ABSENT) {
-    count(day, 'template', template);
-    mark(day, 'template', template);
+    addValue(day, VALUES.template, template);
+    mark(day, DISTINCT.template, template);
   }
-  if (contract !== ABSENT) count(day, 'contract', contract);
+  if (contract !== ABSENT) addValue(day, VALUES.contract, contract);
   const language = rows[at + ROW.language]!;
-  if (language !== ABSENT) count(day, 'language', language);
+  if (language !== ABSENT) addValue(day, VALUES.language, language);
   const task = rows[at + ROW.task]!;
   if (task !== ABSENT) day.bins[HISTOGRAM.tasks.at + task]!++;
   const topic = rows[at + ROW.topic]!;
@@ -157,13 +155,8 @@ function foldFlags(day: AccountDay, flags: number): void {
   day.counters[COUNTER.anyFlag]!++;
 }
 
-function count(day: AccountDay, kind: ValueKind, key: number): void {
-  addValue(day, kind, KIND_INDEX[kind], key, 1);
-}
-
 /** `hash`: a whole number below 2^53, of which the lowest 32 bits are taken. */
-function mark(day: AccountDay, kind: DistinctKind, hash: number): void {
-  const { at, registers } = DISTINCT[kind];
+function mark(day: AccountDay, { at, registers }: Registers, hash: number): void {
   const low = hash | 0;
   const register = at + (low & (registers - 1));
   // The register's index takes 6 bits at most; the rank of the first one bit is read from the 26 bits above them.

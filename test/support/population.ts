@@ -1,5 +1,5 @@
 /** Account profiles straight from a description, without records: each test adds its campaign or its look-alike. */
-import { AccountDay, addSample, addValue, COUNTER, HISTOGRAM, VALUE_KINDS } from '../../core/aggregates/account-day.ts';
+import { AccountDay, addSample, addValue, COUNTER, HISTOGRAM, VALUES } from '../../core/aggregates/account-day.ts';
 import type { AccountFacts } from '../../core/aggregates/account-facts.ts';
 import { AccountProfile, addDay } from '../../core/aggregates/account-profile.ts';
 import { foldUsage } from '../../core/aggregates/fold.ts';
@@ -99,17 +99,10 @@ const ALL_HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 function fillValues(made: AccountDay, spec: AccountSpec, day: number, exchanges: number): void {
   for (const [kind, value] of Object.entries(spec.values ?? {}) as [ListedKind, string][])
-    addValue(made, kind, VALUE_KINDS.indexOf(kind), hash48(value), exchanges);
+    addValue(made, VALUES[kind], hash48(value), exchanges);
   const main = spec.modelOn?.(day - START_DAY);
   // Models are kept by 32 bits of their hash.
-  if (main)
-    addValue(
-      made,
-      'model',
-      VALUE_KINDS.indexOf('model'),
-      hash48(main.model) % 2 ** 32,
-      Math.round(main.share * exchanges),
-    );
+  if (main) addValue(made, VALUES.model, hash48(main.model) % 2 ** 32, Math.round(main.share * exchanges));
   if (spec.sketch) {
     const rank = hash48(`${spec.account} ${day}`);
     addSample(made, { rank, sketch: spec.sketch, system: 0, template: 0, contract: 0 });

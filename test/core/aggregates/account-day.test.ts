@@ -155,7 +155,7 @@ describe('values of lowest hash', () => {
         const index = VALUE_KINDS.indexOf(kind);
         const truth = new Map<number, number>();
         for (const { key, count } of list) {
-          addValue(day, kind, index, key, count);
+          addValue(day, VALUES[kind], key, count);
           truth.set(key, (truth.get(key) ?? 0) + count);
         }
         const ordered = [...truth].sort((a, b) => a[0] - b[0]).map(([key, count]) => ({ key, count }));
@@ -169,7 +169,7 @@ describe('values of lowest hash', () => {
   it('of one kind never spill into the next', () => {
     const day = new AccountDay();
     VALUE_KINDS.forEach((kind, index) => {
-      for (let key = 20; key > 0; key--) addValue(day, kind, index, index * 100 + key, 1);
+      for (let key = 20; key > 0; key--) addValue(day, VALUES[kind], index * 100 + key, 1);
     });
     VALUE_KINDS.forEach((kind, index) => {
       const keys = valuesOf(day, kind).map(({ key }) => key - index * 100);

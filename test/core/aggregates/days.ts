@@ -14,7 +14,7 @@ import {
   SAMPLE_SIZE,
   SIGHTINGS,
   SLOT_WORDS,
-  VALUE_KINDS,
+  VALUE_LISTS,
 } from '../../../core/aggregates/account-day.ts';
 import { foldUsage } from '../../../core/aggregates/fold.ts';
 import { hashPair } from '../../../core/aggregates/hash.ts';
@@ -102,11 +102,11 @@ export function randomDay(exchanges: number, seed: number): AccountDay {
   for (let i = 0; i < SLOT_WORDS; i++) day.slots[i] = (next() * 2 ** 32) >>> 0;
   for (let i = 0; i < SLOT_WORDS; i++) markThrottled(day, i, day.slots[i]! & ((next() * 2 ** 32) >>> 0) & 0x1111);
   for (let i = 0; i < REGISTERS; i++) day.registers[i] = next() < 0.3 ? 0 : 1 + Math.floor(next() * 26);
-  VALUE_KINDS.forEach((kind, index) => {
+  for (const list of VALUE_LISTS) {
     split(exchanges, 12, next).forEach((count, key) => {
-      if (count > 0) addValue(day, kind, index, key * 5 + 1, count);
+      if (count > 0) addValue(day, list, key * 5 + 1, count);
     });
-  });
+  }
   for (let i = 0; i < Math.min(exchanges, 12); i++) addSample(day, randomSample(next));
   for (const list of [day.minted, day.presented]) {
     for (let i = 0; i < Math.min(exchanges, 12); i++) {
@@ -187,9 +187,9 @@ function fillCounters(day: AccountDay, exchanges: number): void {
 
 /** More distinct values than any list holds, none of them one that the samples name. */
 function fillValues(day: AccountDay, exchanges: number): void {
-  VALUE_KINDS.forEach((kind, index) => {
+  for (const list of VALUE_LISTS) {
     longestCounts(exchanges, 7).forEach((count, i) => {
-      if (count > 0) addValue(day, kind, index, 1000 + i, count);
+      if (count > 0) addValue(day, list, 1000 + i, count);
     });
-  });
+  }
 }
