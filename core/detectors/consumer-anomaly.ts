@@ -39,7 +39,7 @@ export const consumerAnomalyMeta: DetectorMeta = {
     { name: 'multiple', value: 3, unit: 'times its usual', source: 'severity below is for the digest' },
     {
       name: 'leaning',
-      value: 10,
+      value: 20,
       unit: 'times the weight of a typical account at most',
       source: 'start value: weight grows with the usual volume, so that what costs more is looked at first',
     },
@@ -125,9 +125,12 @@ function benchOf(population: Population, lastDay: number, left: Uint8Array | und
   return { population, walk, usual, multiple, chance, typical, values };
 }
 
+/** A small account that runs away costs little, but is not out of sight. */
+const LEAST_LEANING = 0.5;
+
 /** What an account costs if it runs away grows with its usual volume; `level`: mean of its usual logs. */
 function leaning(level: number, { typical }: Bench): number {
-  return Math.min(parameter(consumerAnomalyMeta, 'leaning'), Math.max(1, Math.expm1(level) / typical));
+  return Math.min(parameter(consumerAnomalyMeta, 'leaning'), Math.max(LEAST_LEANING, Math.expm1(level) / typical));
 }
 
 /** Against its own usual: the statistic that says most, if the volume is a multiple and higher than ever before. */

@@ -1,7 +1,7 @@
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
 import { pooledView, withPilot } from './pooled.ts';
-import { natsOfP, resample, stratifiedDraw } from './resample.ts';
+import { natsOfP, resample, stratifiedDraw, type Worth } from './resample.ts';
 import { shiftFrom } from './shared-content.ts';
 
 const meta: DetectorMeta = {
@@ -47,12 +47,13 @@ function measure(view: CandidateView): Measurement[] {
   const { pilot, draw } = withPilot(stratifiedDraw(tested, population.strata));
   const shift = shiftFrom(population, pilot, parameter(meta, 'halfWeight'));
   const observed = shift(members);
-  const { p, median } = resample(shift, members, draw);
+  const worth: Worth = (own, usual) => own - usual >= parameter(meta, 'leastShift');
+  const { p, median } = resample(shift, members, draw, worth);
   return [
     {
       group: 'intent',
       detector: meta.slug,
-      nats: natsOfP(observed - median >= parameter(meta, 'leastShift') ? p : 1),
+      nats: natsOfP(worth(observed, median) ? p : 1),
       observed,
       expected: median,
       unit: 'chi-square distance of the content shared',

@@ -160,25 +160,50 @@ function countsOf(table: CodeTable): Int32Array {
   return counts;
 }
 
+/** Rows of the values that can make a pair: no hub, and not one that nobody else holds, as most exits, cards and prompts. */
+interface Joining {
+  offsets: Int32Array;
+  codes: Int32Array;
+}
+
+const joining = new WeakMap<CodeTable, Joining>();
+
+/** A table belongs to one kind, which has one hub cap. */
+function joiningRows({ table, hubCap }: LinkTable, size: number): Joining {
+  let rows = joining.get(table);
+  if (rows === undefined) {
+    const cap = hubCap > 0 ? hubCap : size;
+    const { frequency } = table;
+    const offsets = new Int32Array(size + 1);
+    const codes = new Int32Array(table.codes.length);
+    let length = 0;
+    for (let account = 0; account < size; account++) {
+      for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
+        const code = table.codes[at]!;
+        if (frequency[code]! <= cap && frequency[code]! > 1) codes[length++] = code;
+      }
+      offsets[account + 1] = length;
+    }
+    rows = { offsets, codes: codes.slice(0, length) };
+    joining.set(table, rows);
+  }
+  return rows;
+}
+
 /** sum over values of n(n - 1), over the ordered pairs of accounts that have the field; hub values left out. */
-function pairsSharing({ table, hubCap }: LinkTable, size: number): (members: Int32Array) => number {
-  const { offsets, codes, frequency } = table;
+function pairsSharing(link: LinkTable, size: number): (members: Int32Array) => number {
+  const { table } = link;
   const held = countsOf(table);
-  const cap = hubCap > 0 ? hubCap : size;
+  const { offsets, codes } = joiningRows(link, size);
   return (members) => {
     let withField = 0;
     let pairs = 0;
     for (const member of members) {
-      const end = offsets[member + 1]!;
-      if (end > offsets[member]!) withField++;
-      for (let at = offsets[member]!; at < end; at++) {
-        const code = codes[at]!;
-        // A value that nobody else holds makes no pair: most exits, cards and prompts.
-        if (frequency[code]! > cap || frequency[code] === 1) continue;
-        pairs += held[code]!++;
-      }
+      if (table.has(member)) withField++;
+      for (let at = offsets[member]!, end = offsets[member + 1]!; at < end; at++) pairs += held[codes[at]!]!++;
     }
-    for (const member of members) for (let at = offsets[member]!; at < offsets[member + 1]!; at++) held[codes[at]!] = 0;
+    for (const member of members)
+      for (let at = offsets[member]!, end = offsets[member + 1]!; at < end; at++) held[codes[at]!] = 0;
     return withField < 2 ? 0 : (2 * pairs) / (withField * (withField - 1));
   };
 }
