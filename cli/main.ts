@@ -37,6 +37,7 @@ function program(): Command {
     .option('--config <file>', 'JSON file of settings')
     .option('--format <name>', 'read every input as this format')
     .option('--threads <count>', 'threads to read on; all cores up to 4 where absent. The result is the same')
+    .option('--resume', 'go on after the sweeps of the same replay, interrupted; inputs are read again')
     .option('--json', 'print the summary as JSON')
     .action(replayCommand);
   stillwatch

@@ -5,6 +5,7 @@ import { alertTitle } from '../../core/messages/title.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig, parseDuration } from '../config.ts';
 import { type Progress, type Replayed, runReplay } from '../replay/run.ts';
+import type { SweepJournal } from '../replay/sweep-journal.ts';
 
 export interface ReplayArguments {
   out: string;
@@ -13,6 +14,7 @@ export interface ReplayArguments {
   format?: string;
   json?: boolean;
   threads?: string;
+  resume?: boolean;
 }
 
 export async function replayCommand(inputs: string[], args: ReplayArguments): Promise<void> {
@@ -31,6 +33,8 @@ export async function replayCommand(inputs: string[], args: ReplayArguments): Pr
       format: args.format,
       now: Date.now(),
       threads,
+      resume: args.resume ?? false,
+      onJournal: sayHowToGoOn,
       onProgress,
     });
   } finally {
@@ -38,6 +42,15 @@ export async function replayCommand(inputs: string[], args: ReplayArguments): Pr
   }
   const { summary } = replayed;
   console.log(args.json ? JSON.stringify(summary) : resultLines(replayed, args.out).join('\n'));
+}
+
+/** Where the process ends before the replay does: by a signal or a failure. */
+function sayHowToGoOn(journal: SweepJournal): void {
+  process.once('exit', () => {
+    if (journal.sweeps === 0) return;
+    const kept = `${journal.sweeps} ${journal.sweeps === 1 ? 'sweep is' : 'sweeps are'} kept`;
+    process.stderr.write(`stillwatch: ${kept}; the same command with --resume goes on after them\n`);
+  });
 }
 
 /** More find nothing to do: the folding is done on one. */

@@ -11,7 +11,8 @@ import type { Transition } from '../../core/findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, StillwatchRecord } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import type { Settings } from '../../core/settings.ts';
-import { type SweepSummary, sweep } from '../../core/sweep.ts';
+import { type SweepResult, type SweepSummary, sweep } from '../../core/sweep.ts';
+import type { KeptSweep } from './sweep-journal.ts';
 
 export interface ReplayerOptions {
   settings: Settings;
@@ -19,6 +20,8 @@ export interface ReplayerOptions {
   /** The clock by which a record is from the future, ms since 1970. */
   now: number;
   archive: IdArchive;
+  /** Sweeps made before, and where to keep those made now; the last one, at the end of the input, is always made. */
+  journal?: { recall(at: number): KeptSweep | undefined; keep(at: number, result: SweepResult): void };
   onSweep?: (summary: SweepSummary, transitions: readonly Transition[], tracked: readonly TrackedFinding[]) => void;
 }
 
@@ -133,19 +136,23 @@ export class Replayer {
       this.intake.giveBack(open.delta);
     }
     this.ledger.expire(Math.floor(at / DAY_MS) - settings.retentionDays);
-    const result = sweep({
-      at,
-      segments: [this.ledger.segment()],
-      releases: this.ledger.releases,
-      memory: this.memory,
-      settings,
-    });
+    const result = this.resultAt(at, Number.isFinite(closeBefore));
     this.sweeps++;
     this.memory = result.memory;
     this.current = result.current;
     this.transitions.push(...result.transitions);
-    this.known = result.known;
     onSweep?.(result.summary, result.transitions, result.memory.tracked);
+  }
+
+  private resultAt(at: number, keeps: boolean): KeptSweep {
+    const { settings, journal } = this.options;
+    const recalled = keeps ? journal?.recall(at) : undefined;
+    if (recalled !== undefined) return recalled;
+    const { releases } = this.ledger;
+    const result = sweep({ at, segments: [this.ledger.segment()], releases, memory: this.memory, settings });
+    this.known = result.known;
+    if (keeps) journal?.keep(at, result);
+    return result;
   }
 
   /** Time of the latest exchange that is not from the future. */

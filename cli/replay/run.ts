@@ -20,6 +20,7 @@ import type { ReplayConfig } from '../config.ts';
 import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
 import { reportsOf } from './reports.ts';
+import { SweepJournal } from './sweep-journal.ts';
 import { ReplayTeller } from './telling.ts';
 
 export interface ReplayOptions {
@@ -32,6 +33,10 @@ export interface ReplayOptions {
   now: number;
   /** Threads in all, this one among them; 1 where absent. */
   threads?: number;
+  /** Go on after the sweeps that an interrupted replay into the same folder has made. */
+  resume?: boolean;
+  /** Told before anything is read: its sweeps are kept until the replay is whole. */
+  onJournal?: (journal: SweepJournal) => void;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -72,6 +77,11 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const started = performance.now();
   const format = options.format === undefined ? undefined : parseFormat(options.format);
   const inputs = await openInputs(options.inputs);
+  const journal = options.resume
+    ? SweepJournal.resume(options.out, { ...options, inputs })
+    : SweepJournal.begin(options.out, { ...options, inputs }, options.now);
+  const { now } = journal;
+  options.onJournal?.(journal);
   const log = await new FolderCases(options.out).read();
   const folder = new ReplayFolder(options.out);
   const archive = diskIdArchive();
@@ -86,14 +96,15 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     const replayer = new Replayer({
       settings,
       sweepMs: options.sweepMs,
-      now: options.now,
+      now,
       archive,
+      journal,
       onSweep: ({ at }, transitions, tracked) => {
         teller.sweep(at, transitions, tracked);
         sweeps.push({ at, ...counts, ...replayer.counts });
       },
     });
-    for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, pool }, options.now)) {
+    for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, pool }, now)) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
       options.onProgress?.(progressOf(inputs, counts.records, batch.watermark));
@@ -104,6 +115,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     writeResults(folder, replayer, summary, options);
     await writeReports(folder, replayer, sweeps, { ...options, log, told: teller.told });
     folder.commit();
+    journal.remove();
     return { summary, transitions: replayer.transitions, current: replayer.current };
   } finally {
     await pool.close();
