@@ -1,28 +1,31 @@
 /**
- * The figures of a folder's findings counted again from the records that went in, one exchange at a time: no account-day,
- * fold or sweep has a part in it. Memory is bounded by the members' exchanges, about 300 bytes each.
+ * The figures of many findings counted again in one pass over the records that went in, by the count of a dossier: no
+ * account-day, fold or sweep has a part in it. What does not fit into memory is sorted on disk.
  */
-import { type ExchangeRow, rowOf } from '../../core/dossier/exchange-row.ts';
-import { belongsTo, type Counts, ExchangeTally, type RosterMember } from '../../core/dossier/exchange-tally.ts';
-import type { Finding, Member } from '../../core/findings/finding.ts';
+import { rowOf, writeRow } from '../../core/dossier/exchange-row.ts';
+import { belongsTo, type RosterMember } from '../../core/dossier/exchange-tally.ts';
+import { type RecountRow, recountRows } from '../../core/dossier/recount.ts';
+import type { Finding } from '../../core/findings/finding.ts';
 import type { UsageRecord } from '../../core/records/schema.ts';
+import { LineSorter } from '../adapters/line-sorter.ts';
+import { count } from '../dossier/count.ts';
 
-export interface FindingDrift {
-  finding: string;
-  figure: string;
-  recorded: string | number;
-  recounted: string | number;
+export type FindingDrift = Pick<RecountRow, 'figure' | 'recorded' | 'recounted'> & { finding: string };
+
+/** A finding as it was last told, and whom it held then. */
+export interface Told {
+  finding: Finding;
+  roster: readonly RosterMember[];
 }
 
 export class FindingsRecount {
   private readonly parts: Part[];
 
-  /** `findings`: one line each, as last told. `retentionDays`: what the replay remembered. */
-  constructor(findings: readonly Finding[], members: readonly Member[], retentionDays: number) {
-    this.parts = findings.map((finding) => new Part(finding, rosterOf(finding, members), retentionDays));
+  /** `retentionDays`: what the replay remembered. */
+  constructor(told: readonly Told[], retentionDays: number) {
+    this.parts = told.map((each) => new Part(each, retentionDays));
   }
 
-  /** In the order of the replay: of two records of one id the first counts. */
   add(record: UsageRecord): void {
     for (const part of this.parts) part.add(record);
   }
@@ -30,48 +33,36 @@ export class FindingsRecount {
   drift(): FindingDrift[] {
     return this.parts.flatMap((part) => part.drift());
   }
-}
 
-/** Whom the finding held when it was told: not yet let go, or by that very sweep where it cleared. */
-function rosterOf({ id, at, state }: Finding, members: readonly Member[]): RosterMember[] {
-  const held = ({ until }: Member) => until === undefined || until > at || (state === 'cleared' && until === at);
-  return members.filter((member) => member.finding === id && member.claimed <= at && held(member));
+  /** Once it has been asked. */
+  remove(): void {
+    for (const part of this.parts) part.rows.remove();
+  }
 }
 
 class Part {
-  private readonly finding: Finding;
-  private readonly roster: readonly RosterMember[];
+  readonly rows = new LineSorter();
+  private readonly told: Told;
+  private readonly accounts: ReadonlySet<string>;
   private readonly belongs: ReturnType<typeof belongsTo>;
-  private readonly rows = new Map<string, Map<string, ExchangeRow>>();
 
-  constructor(finding: Finding, roster: readonly RosterMember[], retentionDays: number) {
-    this.finding = finding;
-    this.roster = roster;
-    this.belongs = belongsTo({ roster, at: finding.at, retentionDays });
-    for (const { account } of roster) this.rows.set(account, new Map());
+  constructor(told: Told, retentionDays: number) {
+    this.told = told;
+    this.accounts = new Set(told.roster.map(({ account }) => account));
+    this.belongs = belongsTo({ roster: told.roster, at: told.finding.at, retentionDays });
   }
 
   add(record: UsageRecord): void {
-    const rows = this.rows.get(record.account);
-    if (rows === undefined) return;
+    if (!this.accounts.has(record.account)) return;
     const row = rowOf(record);
-    if (this.belongs(row.account, row.time) && !rows.has(row.id)) rows.set(row.id, row);
+    if (this.belongs(row.account, row.time)) this.rows.add(writeRow(row));
   }
 
   drift(): FindingDrift[] {
-    const tally = new ExchangeTally(this.roster);
-    for (const rows of this.rows.values()) for (const row of rows.values()) tally.add(row);
-    const { id, accounts, exchanges, outputTokens, window } = this.finding;
-    const { all }: { all: Counts } = tally;
-    const figures: [string, string | number, string | number][] = [
-      ['accounts', accounts.certain + accounts.probable, all.accounts],
-      ['exchanges', exchanges, all.exchanges],
-      ['output tokens', outputTokens, all.outputTokens],
-      ['first exchange', window.from, all.window.from],
-      ['last exchange', window.to, all.window.to],
-    ];
-    return figures
-      .filter(([, recorded, recounted]) => recorded !== recounted)
-      .map(([figure, recorded, recounted]) => ({ finding: id, figure, recorded, recounted }));
+    const { finding, roster } = this.told;
+    const { tally } = count({ rows: this.rows, population: undefined }, { roster });
+    return recountRows(finding, tally)
+      .filter(({ result }) => result === 'differs')
+      .map(({ figure, recorded, recounted }) => ({ finding: finding.id, figure, recorded, recounted }));
   }
 }

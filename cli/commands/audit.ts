@@ -34,11 +34,13 @@ async function auditFolder(inputs: string[], { at, day, config, format, json }: 
   const place = await openPlace(at);
   const findings = lastOf((await place.transitions()).map(({ finding }) => finding));
   const loaded = loadConfig(config);
-  const recount = new FindingsRecount(findings, await place.members(), loaded.settings.retentionDays);
+  const told = findings.map(async (finding) => ({ finding, roster: await place.membersWhenTold(finding.id) }));
+  const recount = new FindingsRecount(await Promise.all(told), loaded.settings.retentionDays);
   const reading = { source: sourceOf(loaded), format: format === undefined ? undefined : parseFormat(format) };
   for await (const { records } of readByTime(await openInputs(inputs), reading, Date.now()))
     for (const record of records) if (record.type === 'usage') recount.add(record);
   const drift = recount.drift();
+  recount.remove();
   console.log(
     json ? JSON.stringify({ findings: findings.length, drift }) : folderLines(findings.length, drift).join('\n'),
   );

@@ -1,6 +1,7 @@
 /** `dossier`: a finding with its proof as a folder, its figures counted again, and a folder checked. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { caseView } from '../../core/cases/case-state.ts';
 import { type Edition, isRecounted } from '../../core/dossier/dossier.ts';
 import { externalEdition, mappingText, type Pseudonyms, pseudonyms } from '../../core/dossier/edition.ts';
 import { FIGURES, type FigureName, type RecountRow, recountRows } from '../../core/dossier/recount.ts';
@@ -15,7 +16,7 @@ import { digestSources, gather } from '../dossier/gather.ts';
 import { writeHeld } from '../dossier/hold.ts';
 import { type Investigation, investigate } from '../dossier/investigate.ts';
 import { signManifest } from '../dossier/signature.ts';
-import { caseView, type SourceChoice, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
+import { type SourceChoice, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
 import { verifyFolder } from '../dossier/verify.ts';
 import { DossierFolder } from '../dossier/write.ts';
 
@@ -212,7 +213,7 @@ async function lay(
       'ocsf.json': ocsf(subject.last, {
         deployment: dossier.deployment,
         version: dossier.build.version,
-        case: caseView(subject),
+        case: caseView(subject.decided),
       }),
       'stix.json': stix(subject.transitions, dossier.deployment),
     },

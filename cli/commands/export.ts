@@ -1,5 +1,6 @@
 /** `export`: one finding in the words of another tool, and the list of accounts that a gateway could throttle. */
 import { writeFileSync } from 'node:fs';
+import { caseView } from '../../core/cases/case-state.ts';
 import { csv } from '../../core/dossier/csv.ts';
 import type { ThrottlePlan } from '../../core/dossier/throttle.ts';
 import { ocsf } from '../../core/exports/ocsf.ts';
@@ -9,7 +10,7 @@ import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig } from '../config.ts';
 import { openCustody } from '../dossier/custody.ts';
 import { investigate } from '../dossier/investigate.ts';
-import { buildOf, caseView, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
+import { buildOf, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
 
 const FORMATS = ['throttle', 'ocsf', 'stix', 'csv', 'json'] as const;
 type ExportFormat = (typeof FORMATS)[number];
@@ -55,7 +56,9 @@ async function rendered(
   switch (format) {
     case 'ocsf': {
       const { version } = buildOf(used);
-      return lines(subject.transitions.map((told) => ocsf(told, { deployment, version, case: caseView(subject) })));
+      return lines(
+        subject.transitions.map((told) => ocsf(told, { deployment, version, case: caseView(subject.decided) })),
+      );
     }
     case 'stix':
       return `${JSON.stringify(stix(subject.transitions, deployment), null, 2)}\n`;

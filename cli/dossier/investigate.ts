@@ -41,7 +41,7 @@ export async function investigate(
     const certain = new Set(held.filter(({ confidence }) => confidence === 'certain').map(({ account }) => account));
     const work = new RecentWork(certain, new Set(targeted(last.finding)), last.finding.at);
     const counted = count(gathered, { roster: held, work, ...(wishes.onRow ? { onRow: wishes.onRow } : {}) });
-    const throttle = throttlePlan(held, gathered.known, work, exceptedAccounts(subject, gathered.known));
+    const throttle = throttlePlan(held, gathered.known, work, exceptedAccounts(subject));
     const messages = (await subject.place.messages(last.finding.id)).map(({ at, message }) => ({
       at,
       title: message.title,

@@ -1,14 +1,15 @@
 /** The finding that a dossier or export is of, as its place knows it. */
 
 import { readFileSync } from 'node:fs';
+import type { CaseState } from '../../core/cases/case-state.ts';
+import { coveredAccounts, type Seen, silencesOf } from '../../core/cases/cover.ts';
 import type { CaseEntry } from '../../core/cases/entry.ts';
-import type { KnownAccounts } from '../../core/dossier/known-accounts.ts';
+import { casesAt } from '../../core/cases/now.ts';
 import { sha256 } from '../../core/dossier/manifest.ts';
 import type { Excepted } from '../../core/dossier/throttle.ts';
 import type { CaseLine } from '../../core/dossier/timeline.ts';
 import type { Member } from '../../core/findings/finding.ts';
 import type { Transition } from '../../core/findings/transition.ts';
-import type { CaseView } from '../../core/messages/case-view.ts';
 import type { Place } from '../../core/place.ts';
 import { DAY_MS } from '../../core/records/time.ts';
 import { InputError } from '../adapters/input/input-error.ts';
@@ -29,25 +30,35 @@ export interface Subject {
   /** Held at some time before that, and let go. */
   released: Member[];
   entries: CaseEntry[];
+  /** When the finding was last told or anybody last decided anything, RFC 3339: the same log gives the same dossier. */
+  asOf: string;
+  /** Its case then. */
+  decided: CaseState;
+  /** What silences are held against. */
+  seen: Seen | undefined;
 }
 
 /** @throws InputError where there is no such finding */
 export async function subjectOf(id: string, at: string): Promise<Subject> {
   const place = await openPlace(at);
-  const transitions = (await place.transitions()).filter(({ finding }) => finding.id === id);
+  const all = await place.transitions();
+  const transitions = all.filter(({ finding }) => finding.id === id);
   const last = transitions.at(-1);
   if (last === undefined)
     throw new InputError(`${id}: no such finding in ${at}; stillwatch list --at ${at} names them`);
-  const [held, members, entries] = await Promise.all([
+  const [held, members, entries, { findings }] = await Promise.all([
     place.membersWhenTold(id),
     place.members(id),
     place.cases.read(),
+    place.desk(),
   ]);
+  const asOf = entries.reduce((latest, { at }) => (at > latest ? at : latest), last.finding.at);
+  const decided = casesAt({ log: entries, findings, transitions: all }, Date.parse(asOf)).get(id)!;
   const holds = new Set(held.map(({ account }) => account));
   const released = members.filter(
     ({ account, until }) => !holds.has(account) && until !== undefined && until <= last.finding.at,
   );
-  return { place, transitions, last, held, released, entries };
+  return { place, transitions, last, held, released, entries, asOf, decided, seen: findings.get(id)?.seen };
 }
 
 export interface SourceChoice {
@@ -101,29 +112,13 @@ export function caseLines({ entries, last }: Subject): CaseLine[] {
     .map((entry) => ({ at: entry.at, action: entry.action, words: entryWords(entry).slice(entry.at.length).trim() }));
 }
 
-/**
- * Certain accounts under an exception of the finding's class. It holds as of the sweep that told the finding or the
- * latest entry of the log, whichever is later: the same log gives the same list.
- */
-export function exceptedAccounts(subject: Subject, known: KnownAccounts): Excepted {
-  const { entries, held, last } = subject;
-  const now = entries.reduce((latest, { at }) => (at > latest ? at : latest), last.finding.at);
-  const ended = new Set(entries.flatMap((entry) => (entry.action === 'exception-end' ? [entry.id] : [])));
-  const accounts = new Set<string>();
-  const ids = new Set<string>();
-  for (const entry of entries) {
-    if (entry.action !== 'exception' || ended.has(entry.id) || entry.until <= now) continue;
-    if (!entry.classifications.includes(last.finding.classification)) continue;
-    for (const { account } of held) {
-      const scope = entry.scope;
-      const covers =
-        ('account' in scope && scope.account === account) || ('org' in scope && scope.org === known.of(account).org);
-      if (!covers) continue;
-      accounts.add(account);
-      ids.add(entry.id);
-    }
-  }
-  return { accounts, ids: [...ids].sort() };
+/** Accounts of the finding under an exception or a plan, as the case has it. */
+export function exceptedAccounts({ entries, held, last, decided, seen, asOf }: Subject): Excepted {
+  // A finding that cleared holds its members still, as far as a gateway is concerned.
+  const members = held.map(({ until: _, ...member }) => member);
+  const covered = { finding: last.finding, members, seen, coverVoid: decided.coverVoid };
+  const { accounts, covers } = coveredAccounts(covered, silencesOf(entries), asOf);
+  return { accounts, ids: covers.map(({ id }) => id).sort() };
 }
 
 /** What came in while the finding grew, as far as the place counted it: set aside, and too late. Null where nobody did. */
@@ -144,13 +139,4 @@ export function buildOf({ settings }: ReplayConfig): { version: string; config: 
     version: string;
   };
   return { version, config: sha256(JSON.stringify(settings)).slice(0, 8) };
-}
-
-/** Verdict and state as an export tells them. */
-export function caseView({ entries, last }: Subject): Pick<CaseView, 'state' | 'verdict'> {
-  const own = entries.filter((entry) => 'finding' in entry && entry.finding === last.finding.id);
-  const verdict = own.findLast(({ action }) => action === 'verdict');
-  const said = verdict?.action === 'verdict' ? verdict.verdict : null;
-  if (said !== null && said !== 'confirmed') return { state: 'judged', verdict: said };
-  return { state: own.some(({ action }) => action !== 'note') ? 'acked' : 'new', verdict: said };
 }

@@ -1,6 +1,7 @@
 /** One replay from inputs to a folder: what `replay` and the demo both are. */
 
 import { ExchangeRows } from '../../core/aggregates/exchange-rows.ts';
+import { findingsOf } from '../../core/cases/book.ts';
 import type { CaseEntry } from '../../core/cases/entry.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { messageSettings } from '../../core/messages/settings.ts';
@@ -14,6 +15,7 @@ import { parseFormat } from '../adapters/input/values.ts';
 import { messageFiles } from '../adapters/outbox.ts';
 import { contextLine, type DeskFile, moveLines } from '../adapters/place/folder.ts';
 import { FolderCases } from '../adapters/place/folder-cases.ts';
+import { FolderDossiers } from '../adapters/place/folder-dossiers.ts';
 import type { SweepMark, WatchFile } from '../adapters/place/folder-watch.ts';
 import { originOf } from '../adapters/place/origin.ts';
 import type { ReplayConfig } from '../config.ts';
@@ -200,7 +202,7 @@ async function writeReports(
   folder: ReplayFolder,
   replayer: Replayer,
   sweeps: SweepMark[],
-  { config, sweepMs, log, told }: ReplayOptions & { log: CaseEntry[]; told: ReplayTeller['told'] },
+  { config, sweepMs, out, log, told }: ReplayOptions & { log: CaseEntry[]; told: ReplayTeller['told'] },
 ): Promise<void> {
   const { settings } = config;
   const { transitions, current, population, releases } = replayer;
@@ -220,6 +222,8 @@ async function writeReports(
     transitions: async () => transitions,
     messages: async () => messages,
     cases: { read: async () => log },
+    dossiers: new FolderDossiers(out),
+    desk: async () => ({ findings: findingsOf(replayer.tracked) }),
   };
   for (const { name, content } of await reportsOf(file, place)) folder.write(name, content);
 }

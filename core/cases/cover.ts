@@ -64,9 +64,19 @@ export interface Covered {
   coverVoid: number;
 }
 
-const NO_COVER: Cover = { complete: false, covers: [] };
+const NO_COVER: CoveredAccounts = { complete: false, covers: [], accounts: new Set() };
+
+/** The same, with who is covered. */
+export interface CoveredAccounts extends Cover {
+  accounts: ReadonlySet<string>;
+}
 
 export function coverOf(covered: Covered, silences: readonly Silence[], at: string): Cover {
+  const { complete, covers } = coveredAccounts(covered, silences, at);
+  return { complete, covers };
+}
+
+export function coveredAccounts(covered: Covered, silences: readonly Silence[], at: string): CoveredAccounts {
   const { finding, members, seen, coverVoid } = covered;
   const fitting = silences.filter(
     (silence) => silence.entry.seq > coverVoid && concerns(silence, finding) && holds(silence, seen, at),
@@ -75,16 +85,21 @@ export function coverOf(covered: Covered, silences: readonly Silence[], at: stri
   const claimed = members.filter(({ until }) => until === undefined);
   const certain = claimed.filter(({ confidence }) => confidence === 'certain');
   const matter = certain.length > 0 ? certain : claimed;
-  const left = new Set(matter.map(({ account }) => account));
+  const accounts = new Set<string>();
   const covers = fitting.map(({ entry, ...silence }) => {
     const held = matter.filter(({ account }) => inScope(entry.scope as Scope, account, seen?.reach));
-    for (const { account } of held) left.delete(account);
+    for (const { account } of held) accounts.add(account);
     return { id: entry.id, accounts: held.length, until: endOf({ entry, ...silence }) };
   });
-  return { complete: matter.length > 0 && left.size === 0, covers: covers.filter(({ accounts }) => accounts > 0) };
+  return {
+    complete: matter.length > 0 && accounts.size === matter.length,
+    covers: covers.filter(({ accounts: held }) => held > 0),
+    accounts,
+  };
 }
 
-function concerns({ entry }: Silence, { classification }: Finding): boolean {
+/** Whether a silence is about findings of this kind, whomever it covers. */
+export function concerns({ entry }: Silence, { classification }: Pick<Finding, 'classification'>): boolean {
   return entry.action === 'plan' ? classification === 'volume_anomaly' : entry.classifications.includes(classification);
 }
 
@@ -98,13 +113,19 @@ function holds(silence: Silence, seen: Seen | undefined, at: string): boolean {
 }
 
 function passed(entry: SilenceEntry, seen: Seen | undefined): boolean {
-  if (entry.ceiling === undefined || seen === undefined) return false;
+  const used = usedOf(entry, seen);
+  return used !== undefined && used > 1;
+}
+
+/** How much of its ceiling is used, 1 the whole of it; undefined where it has none, or nothing was seen. */
+export function usedOf(entry: SilenceEntry, seen: Seen | undefined): number | undefined {
+  if (entry.ceiling === undefined || seen === undefined) return undefined;
   const from = (entry.action === 'plan' ? entry.from : entry.at).slice(0, 10);
   const days = seen.daily.filter(({ day }) => day >= from);
-  if (entry.action === 'exception') return days.some(({ exchanges }) => exchanges > entry.ceiling!);
+  if (entry.action === 'exception') return Math.max(0, ...days.map(({ exchanges }) => exchanges)) / entry.ceiling;
   const within = days.filter(({ day }) => day <= entry.to.slice(0, 10));
   const sum = (of: 'exchanges' | 'outputTokens') => within.reduce((total, day) => total + day[of], 0);
   return 'exchanges' in entry.ceiling
-    ? sum('exchanges') > entry.ceiling.exchanges
-    : sum('outputTokens') > entry.ceiling.output;
+    ? sum('exchanges') / entry.ceiling.exchanges
+    : sum('outputTokens') / entry.ceiling.output;
 }

@@ -6,11 +6,13 @@ import type { Confidence, Finding, Member } from '../findings/finding.ts';
 import { targeted } from '../findings/lifecycle.ts';
 import type { BenignCheck, DataGap, Transition } from '../findings/transition.ts';
 import { allChecks } from '../messages/benign-lines.ts';
+import { DETECTION_FLOOR } from '../messages/detection-floor.ts';
+import { floorWords } from '../messages/floor.ts';
 import { UNLABELLED } from './exchange-row.ts';
 import type { AccountCount, DayCount, ExchangeTally } from './exchange-tally.ts';
 import type { KnownAccounts } from './known-accounts.ts';
 import { type LeakEstimate, type ListPrices, leakEstimate, type Repeats } from './leak.ts';
-import { DETECTION_FLOOR, type EvidenceRow, evidenceRows } from './method.ts';
+import { type EvidenceRow, evidenceRows } from './method.ts';
 import { four, type PopulationTasks, type RecountRow, recountRows } from './recount.ts';
 import type { ThrottlePreview } from './throttle.ts';
 import { type CaseLine, type MessageLine, type TimelineEntry, timelineOf } from './timeline.ts';
@@ -143,7 +145,7 @@ export function buildDossier(input: DossierInput): Dossier {
       rejected: input.rejected,
       quarantined: input.quarantined,
       late: input.late,
-      floor: DETECTION_FLOOR,
+      floor: floorWords(DETECTION_FLOOR),
     },
     capabilities: capabilitiesOf(finding, tally),
     unlabelled: all.tasks.get(UNLABELLED) ?? 0,

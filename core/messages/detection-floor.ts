@@ -1,4 +1,6 @@
 /** Made by `npm run evaluate`, on development seeds: do not edit. Code measured: f98d551e8f16. */
+import type { FloorRow } from './floor.ts';
+
 export const DETECTION_FLOOR: readonly FloorRow[] = [
   { accounts: 10, perDay: 2, found: 0, of: 1, days: null },
   { accounts: 10, perDay: 6, found: 1, of: 1, days: 2 },
@@ -21,14 +23,3 @@ export const DETECTION_FLOOR: readonly FloorRow[] = [
   { accounts: 160, perDay: 25.6, found: 1, of: 1, days: 1 },
   { accounts: 160, perDay: 200, found: 1, of: 1, days: 1 },
 ];
-
-/** A campaign of `accounts` at `perDay` exchanges each, among 3,000 accounts for eight days. */
-export interface FloorRow {
-  accounts: number;
-  perDay: number;
-  /** Worlds in which it was found, of those simulated. */
-  found: number;
-  of: number;
-  /** From its first exchange to the sweep that found it, median. */
-  days: number | null;
-}

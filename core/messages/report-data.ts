@@ -1,7 +1,9 @@
 /** What a report says, before it is a page or a mail: built from transitions, population totals and health figures. */
 import { type CoveredHour, coveredHours, gaps } from '../aggregates/coverage.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
+import type { Findings } from '../cases/book.ts';
 import type { CaseEntry } from '../cases/entry.ts';
+import type { DossierLine } from '../dossier/chain.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { DataGap, Transition, TransitionContext } from '../findings/transition.ts';
 import type { ToldMessage } from '../place.ts';
@@ -44,6 +46,10 @@ export interface ReportInput {
   releases?: readonly { time: string; model: string }[];
   /** What people decided; later entries than the end of the period are left out. */
   cases?: readonly CaseEntry[];
+  /** Who belongs to the findings, and what silences are held against; absent where nobody decided. */
+  findings?: Findings;
+  /** The dossiers that were made of findings; later ones are left out. */
+  dossiers?: readonly DossierLine[];
   /** What was told and how it was delivered; absent where that is not known. */
   messages?: readonly ToldMessage[];
   build?: { version: string; config: string };
@@ -64,6 +70,14 @@ export interface ReportFinding {
   open: boolean;
   events: ReportEvent[];
   case: CaseNow;
+  /** The latest of each edition, by the end of the period. */
+  dossiers: DossierMade[];
+}
+
+/** A dossier as far as a report tells it. */
+export interface DossierMade extends Pick<DossierLine, 'edition' | 'root' | 'made'> {
+  /** Whether its records are held out of the retention's reach. */
+  held: boolean;
 }
 
 export interface ReportData {
@@ -97,7 +111,8 @@ const RANK = { SEV1: 1, SEV2: 2, SEV3: 3, INFO: 4 } as const;
 /** Pure: the same input in any order gives the same report. Account ids in the input reach no part of it. */
 export function buildReport(input: ReportInput): ReportData {
   const { period, deployment, health, build } = input;
-  const people = peopleOf(input.cases ?? [], untilEnd(input), period);
+  const transitions = untilEnd(input);
+  const people = peopleOf({ log: input.cases ?? [], findings: input.findings ?? new Map(), transitions }, period);
   const findings = reportFindings(input, people);
   const campaigns = findings.filter((each) => each.finding.kind === 'campaign');
   const first = dayNumber(period.from);
@@ -123,7 +138,7 @@ export function buildReport(input: ReportInput): ReportData {
     gaps: gaps(input.population, from, to),
     hours: coveredHours(input.population, Math.max(from, to - 7 * DAY_MS), to),
     people,
-    mailed: mailedIn(input.messages, untilEnd(input), period),
+    mailed: mailedIn(input.messages, transitions, period),
     ...(build ? { build } : {}),
   };
 }
@@ -160,7 +175,7 @@ function standing(told: Transition, now: Transition): Transition {
   return { finding, context: { ...now.context, message, sequence, benign } };
 }
 
-const UNTOUCHED: CaseNow = { state: 'new', assignee: null, ackedAt: null, verdict: null };
+const UNTOUCHED: CaseNow = { state: 'new', assignee: null, ackedAt: null, verdict: null, covers: [] };
 
 function reportFindings(input: ReportInput, { cases }: People): ReportFinding[] {
   const all = untilEnd(input);
@@ -172,9 +187,20 @@ function reportFindings(input: ReportInput, { cases }: People): ReportFinding[] 
       open: latest.finding.state !== 'cleared',
       events: all.filter(({ finding }) => finding.id === latest.finding.id).map(event),
       case: cases.get(latest.finding.id) ?? UNTOUCHED,
+      dossiers: dossiersOf(input, latest.finding.id),
     }))
     .filter(({ open, finding }) => open || Date.parse(finding.at) >= since)
     .toSorted(gravestFirst);
+}
+
+function dossiersOf({ dossiers = [], period }: ReportInput, id: string): DossierMade[] {
+  const own = dossiers.filter(({ finding, made }) => finding === id && Date.parse(made) <= Date.parse(period.to));
+  return [...new Map(own.map((line) => [line.edition, line])).values()].map(({ edition, root, made, held }) => ({
+    edition,
+    root,
+    made,
+    held: held !== undefined,
+  }));
 }
 
 function event({ finding, context }: Transition): ReportEvent {

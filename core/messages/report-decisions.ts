@@ -19,7 +19,7 @@ const SEV3_WORKING_DAYS = 5;
 
 export function decisions(report: ReportData): Decision[] {
   const due = (days: number) => workingDay(report.period.to, days);
-  const open = openAboveInfo(report).filter(({ case: now }) => now.state !== 'judged');
+  const open = openAboveInfo(report).filter(({ case: now }) => now.state !== 'judged' && now.state !== 'covered');
   const act = open.flatMap((item) => [...actOn(item, report.period.to), ...counsel(item, report.period.to)]);
   const ending = endingSoon(report.people, report.period.to);
   const renew = {

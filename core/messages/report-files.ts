@@ -48,12 +48,13 @@ function share({ from, campaigns, all }: OutputShare) {
 }
 
 /** Field by field, so that nothing else that a context may carry can leave with it. */
-function findingJson({ finding, context, open, events, case: now }: ReportFinding) {
+function findingJson({ finding, context, open, events, case: now, dossiers }: ReportFinding) {
   const { ranges, compare, severityWhy, benign, profile, throttle } = context;
   return {
     finding,
     open,
     case: now,
+    dossiers,
     events,
     ranges: { accounts: ranges.accounts, exchanges: ranges.exchanges, outputTokens: ranges.outputTokens },
     compare: {

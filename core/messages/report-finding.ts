@@ -10,11 +10,14 @@ import { html, type SafeHtml } from './html.ts';
 import { compact, decimal, exact, measure, nats, percent, plural, times } from './numbers.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { bar, chartFigure, type Figure, figureList, severityTag, stackedTable, table } from './report-parts.ts';
+import { dossierWords } from './report-rows.ts';
 import { fourFigures } from './report-words.ts';
 import { CAUSE_WORDS, CLASS_WORDS, GROUP_WORDS, methodWords } from './words.ts';
 
 /** Strength of one evidence group is capped at this many nats: a full bar. */
 const GROUP_CAP = 6;
+/** Of a SHA-256 in hexadecimal. */
+const ROOT_DIGITS = 64;
 
 export function findingSection(report: ReportData, item: ReportFinding): SafeHtml {
   const { finding, context, open } = item;
@@ -24,6 +27,7 @@ export function findingSection(report: ReportData, item: ReportFinding): SafeHtm
 <p class="quiet">${state}${context.severityWhy.length > 0 ? `. ${finding.severity} because: ${context.severityWhy.join(', ')}` : ''}</p>
 ${finding.reason ? html`<p>${sentence(finding.reason)}</p>` : ''}
 ${figureList(figures(item))}
+${dossierList(item)}
 ${days(report, item)}
 ${evidenceTable(item)}
 ${capabilityTable(item)}
@@ -31,6 +35,17 @@ ${certainty(item)}
 ${benignTable(item)}
 </section>
 `;
+}
+
+/** What can be shown to others, with the whole root: it is what a dossier is told apart by. */
+function dossierList({ dossiers }: ReportFinding): SafeHtml | string {
+  if (dossiers.length === 0) return '';
+  const items = dossiers.map(
+    (made) => html`<li>${sentence(dossierWords(made, ROOT_DIGITS))}</li>
+`,
+  );
+  return html`<ul class="plain">
+${items}</ul>`;
 }
 
 function sentence(text: string): string {

@@ -1,16 +1,19 @@
-/** What people decided, as a report tells it: read off the log of decisions up to the end of the period. */
+/** What people decided, as a report tells it: the cases at the end of the period, and the silences that hold then. */
+import type { Findings } from '../cases/book.ts';
+import type { CaseState } from '../cases/case-state.ts';
+import { type Silence as Covering, endOf, silencesOf, usedOf } from '../cases/cover.ts';
 import type { CaseEntry, Verdict } from '../cases/entry.ts';
+import { type CaseSources, type CaseStates, casesAt } from '../cases/now.ts';
 import type { Transition } from '../findings/transition.ts';
 import { DAY_MS } from './dates.ts';
 
 /** Silences that end within this time are named, so that somebody can renew or drop them. */
 export const ENDING_DAYS = 14;
 
-export interface CaseNow {
-  state: 'new' | 'acked' | 'snoozed' | 'judged' | 'cleared';
-  assignee: string | null;
-  ackedAt: string | null;
-  verdict: Verdict | null;
+/** As much of a case as a report tells. */
+export interface CaseNow extends Pick<CaseState, 'state' | 'assignee' | 'ackedAt' | 'verdict'> {
+  /** Exceptions and plans that cover certain accounts of it. */
+  covers: { id: string; kind: 'exception' | 'plan'; until: string }[];
 }
 
 /** A snooze, an exception or a plan that holds at the end of the period. */
@@ -24,6 +27,8 @@ export interface Silence {
   owner: string;
   from: string;
   until: string;
+  /** How much of its ceiling the finding that uses most of it has used, 1 the whole; absent where it has none. */
+  used?: number;
   reason: string;
 }
 
@@ -40,15 +45,16 @@ export interface People {
 type Period = { from: string; to: string };
 const ms = (time: string) => Date.parse(time);
 
-export function peopleOf(entries: readonly CaseEntry[], transitions: readonly Transition[], period: Period): People {
-  const known = entries.filter(({ at }) => ms(at) <= ms(period.to)).toSorted((a, b) => a.seq - b.seq);
+export function peopleOf({ log, findings, transitions }: CaseSources, period: Period): People {
+  const known = log.filter(({ at }) => ms(at) <= ms(period.to)).toSorted((a, b) => a.seq - b.seq);
+  const states = casesAt({ log: known, findings, transitions }, ms(period.to));
+  const kinds = new Map(silencesOf(known).map(({ entry }) => [entry.id, entry.action]));
   const perFinding = Map.groupBy(transitions, ({ finding }) => finding.id);
-  const cases = new Map([...perFinding].map(([id, told]) => [id, caseOf(told, ofFinding(known, id), period.to)]));
   const inPeriod = ({ at }: { at: string }) => ms(at) > ms(period.from);
   const verdicts = known.filter((entry) => entry.action === 'verdict').filter(inPeriod);
   return {
-    cases,
-    silences: [...snoozes(known, cases, period.to), ...covers(known, period.to)].toSorted(
+    cases: new Map([...states].map(([id, state]) => [id, caseNow(state, kinds)])),
+    silences: [...snoozes(states), ...covers(known, findings, states, period.to)].toSorted(
       (a, b) => ms(a.until) - ms(b.until),
     ),
     verdicts: [...new Map(verdicts.map((entry) => [entry.finding, entry.verdict])).values()],
@@ -57,82 +63,47 @@ export function peopleOf(entries: readonly CaseEntry[], transitions: readonly Tr
   };
 }
 
+function caseNow(of: CaseState, kinds: ReadonlyMap<string, 'exception' | 'plan'>): CaseNow {
+  const { state, assignee, ackedAt, verdict } = of;
+  const held = of.covers.map(({ id, until }) => ({ id, kind: kinds.get(id)!, until }));
+  return { state, assignee, ackedAt, verdict, covers: held };
+}
+
 function ofFinding(entries: readonly CaseEntry[], id: string): CaseEntry[] {
   return entries.filter((entry) => 'finding' in entry && entry.finding === id);
 }
 
-/** Decisions and transitions in one order; at the same time the sweep came first. */
-function caseOf(told: readonly Transition[], entries: readonly CaseEntry[], to: string): CaseNow {
-  const now: CaseNow = { state: 'new', assignee: null, ackedAt: null, verdict: null };
-  const steps = [
-    ...told.map((transition, index) => ({
-      at: ms(transition.finding.at),
-      run: () => afterTransition(now, transition, told[index - 1]),
-    })),
-    ...entries.map((entry) => ({ at: ms(entry.at), run: () => afterEntry(now, entry, to) })),
-  ];
-  for (const { run } of steps.toSorted((a, b) => a.at - b.at)) run();
-  if (told.at(-1)?.finding.state === 'cleared') now.state = 'cleared';
-  return now;
-}
-
-function afterTransition(now: CaseNow, { finding }: Transition, before: Transition | undefined): void {
-  if (before === undefined) return;
-  const worse = finding.severity < before.finding.severity && finding.severity !== 'INFO';
-  const graver = finding.classification === 'distillation' || finding.classification === 'account_takeover';
-  const grave = worse || (graver && before.finding.classification !== finding.classification);
-  if (grave && (now.state === 'snoozed' || now.state === 'judged')) now.state = 'new';
-}
-
-function afterEntry(now: CaseNow, entry: CaseEntry, to: string): void {
-  if (entry.action === 'assign') now.assignee = entry.to;
-  if (entry.action === 'ack' && now.state !== 'judged') now.state = 'acked';
-  if (entry.action === 'snooze')
-    now.state = ms(entry.until) > ms(to) ? 'snoozed' : now.ackedAt === null ? 'new' : 'acked';
-  if (entry.action === 'snooze-end') now.state = now.ackedAt === null ? 'new' : 'acked';
-  if (entry.action === 'verdict') {
-    now.verdict = entry.verdict;
-    now.state = entry.verdict === 'confirmed' ? 'acked' : 'judged';
-  }
-  if (now.state === 'acked') now.ackedAt ??= entry.at;
-}
-
-function snoozes(entries: readonly CaseEntry[], cases: ReadonlyMap<string, CaseNow>, to: string): Silence[] {
-  const last = new Map(
-    entries.flatMap((entry) => (entry.action === 'snooze' && ms(entry.until) > ms(to) ? [[entry.finding, entry]] : [])),
-  );
-  return [...last.values()].flatMap(({ finding, owner, at, until, reason }) =>
-    cases.get(finding)?.state === 'snoozed'
-      ? [
-          {
-            id: finding,
-            kind: 'snooze',
-            scope: 'finding',
-            classifications: [],
-            owner,
-            from: at,
-            until,
-            reason,
-          } as const,
-        ]
-      : [],
-  );
-}
-
-function covers(entries: readonly CaseEntry[], to: string): Silence[] {
-  const ended = new Set(
-    entries.flatMap((entry) => (entry.action === 'exception-end' || entry.action === 'plan-end' ? [entry.id] : [])),
-  );
-  return entries.flatMap((entry): Silence[] => {
-    if (entry.action !== 'exception' && entry.action !== 'plan') return [];
-    const { id, owner, reason } = entry;
-    const until = entry.action === 'exception' ? entry.until : entry.to;
-    if (ended.has(id) || ms(until) <= ms(to)) return [];
-    const scope = Object.keys(entry.scope)[0] as Silence['scope'];
-    const from = entry.action === 'exception' ? entry.at : entry.from;
-    const classifications = entry.action === 'exception' ? entry.classifications : ['volume_anomaly'];
-    return [{ id, kind: entry.action, scope, classifications, owner, from, until, reason }];
+function snoozes(states: CaseStates): Silence[] {
+  return [...states.values()].flatMap(({ finding, snooze }): Silence[] => {
+    if (snooze === null) return [];
+    const { owner, at, until, reason } = snooze;
+    return [{ id: finding, kind: 'snooze', scope: 'finding', classifications: [], owner, from: at, until, reason }];
   });
+}
+
+/** Those that have not ended, a plan that is still to begin among them. */
+function covers(log: readonly CaseEntry[], findings: Findings, states: CaseStates, to: string): Silence[] {
+  return silencesOf(log)
+    .filter((silence) => ms(endOf(silence)) > ms(to))
+    .map((silence) => {
+      const { entry } = silence;
+      const { id, owner, reason } = entry;
+      const scope = Object.keys(entry.scope)[0] as Silence['scope'];
+      const from = entry.action === 'plan' ? entry.from : entry.at;
+      const classifications = entry.action === 'plan' ? ['volume_anomaly'] : entry.classifications;
+      const used = mostUsed(silence, findings, states);
+      const ceiling = used === undefined ? {} : { used };
+      return { id, kind: entry.action, scope, classifications, owner, from, until: endOf(silence), ...ceiling, reason };
+    });
+}
+
+function mostUsed(silence: Covering, findings: Findings, states: CaseStates): number | undefined {
+  const shares = [...states.values()].flatMap(({ finding, covers: held }) => {
+    const covered = held.some(({ id }) => id === silence.entry.id);
+    const used = covered ? usedOf(silence.entry, findings.get(finding)?.seen) : undefined;
+    return used === undefined ? [] : [used];
+  });
+  return shares.length === 0 ? undefined : Math.max(...shares);
 }
 
 function minutesTo(

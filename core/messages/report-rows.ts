@@ -24,7 +24,10 @@ export interface Section {
 /** What each section says of a week. Empty ones are left out, except those whose silence would mislead. */
 export function weeklySections(report: ReportData): Section[] {
   return [
-    section('Campaigns', campaignTable(report), more(report.campaigns.length, 'campaigns.csv')),
+    section('Campaigns', campaignTable(report), [
+      ...report.campaigns.slice(0, SHOWN).flatMap(dossierLines),
+      ...more(report.campaigns.length, 'campaigns.csv'),
+    ]),
     { title: 'Share of all output that went to campaigns', ...trendTable(report), chart: 'share' as const },
     section('Consumers', consumerTable(report), more(report.consumers.length, 'consumers.csv')),
     section('Alerting', undefined, alertingLines(report)),
@@ -86,6 +89,18 @@ function campaignTable({ campaigns }: ReportData): Table | undefined {
   return { head, rows, figuresFrom: head.length };
 }
 
+/** Of each edition the latest, by as much of its root as tells it from others; report.json has the whole of it. */
+function dossierLines({ finding, dossiers, case: now }: ReportFinding): string[] {
+  if (dossiers.length === 0)
+    return now.verdict === 'confirmed' ? [`${finding.id}: confirmed, and no dossier of it was made`] : [];
+  return dossiers.map((made) => `${finding.id}: ${dossierWords(made)}`);
+}
+
+/** `external dossier of 17 Jun, root 6d0f1a2b3c4d5e61, its records held`. */
+export function dossierWords({ edition, made, root, held }: ReportFinding['dossiers'][number], digits = 16): string {
+  return `${edition} dossier of ${dayMonth(made)}, root ${root.slice(0, digits)}${held ? ', its records held' : ''}`;
+}
+
 /** By change, not by size: what most exceeds its usual comes first. */
 export function byChange(consumers: readonly ReportFinding[]): ReportFinding[] {
   const multiple = ({ context }: ReportFinding) => context.compare.multiple ?? 0;
@@ -133,8 +148,20 @@ export function stateWords(item: ReportFinding): string {
   const { finding, open, case: now } = item;
   const judged = now.verdict === null ? [] : [now.verdict.replaceAll('-', ' ')];
   if (!open) return [`cleared ${dayMonth(finding.at)}`, ...judged].join(', ');
-  const held = now.state === 'new' ? ['not acknowledged'] : now.state === 'snoozed' ? ['snoozed'] : [];
+  const held = now.state === 'covered' ? [coverWords(now)] : (HELD[now.state] ?? []);
   return [finding.severity, 'open', ...course(item), ...(judged.length > 0 ? judged : held)].join(', ');
+}
+
+const HELD: Partial<Record<ReportFinding['case']['state'], string[]>> = {
+  new: ['not acknowledged'],
+  snoozed: ['snoozed'],
+};
+
+/** `planned to 30 Jul`, `excepted to 3 Jul`: until the first of them ends. */
+function coverWords({ covers }: ReportFinding['case']): string {
+  const planned = covers.every(({ kind }) => kind === 'plan');
+  const until = covers.map((cover) => cover.until).toSorted()[0];
+  return `${planned ? 'planned' : 'excepted'}${until === undefined ? '' : ` to ${dayMonth(until)}`}`;
 }
 
 /** Up to six weeks; where nothing went to campaigns in any, one sentence says so. */
@@ -229,6 +256,7 @@ function watchFaults(report: ReportData): string[] {
 function silenceLines({ people, period }: ReportData): string[] {
   const lasting = people.silences.filter(({ kind }) => kind !== 'snooze');
   const ending = endingSoon(people, period.to);
+  const near = people.silences.filter(({ used = 0 }) => used >= NEAR);
   if (people.silences.length === 0) return ['none is active'];
   const kinds = (kind: Silence['kind'], word: string) =>
     plural(people.silences.filter((each) => each.kind === kind).length, word);
@@ -236,13 +264,17 @@ function silenceLines({ people, period }: ReportData): string[] {
   const first = ending.length > 0 ? `, ${exact(ending.length)} of them ending within ${ENDING_DAYS} days` : '';
   return [
     `${active}${first}${lasting.length > 0 ? '; all in exceptions.csv' : ''}`,
-    ...listLines(ending.map(silenceWords)),
+    ...listLines([...near, ...ending.filter((each) => !near.includes(each))].map(silenceWords)),
   ];
 }
 
-export function silenceWords({ id, kind, scope, owner, until }: Silence): string {
+/** From this share of its ceiling on a silence is named. */
+const NEAR = 0.8;
+
+export function silenceWords({ id, kind, scope, owner, until, used }: Silence): string {
   const about = kind === 'snooze' ? `snooze of ${id}` : `${kind} ${id} on one ${scope}`;
-  return `${about}, of ${owner}, ends ${minute(until)}`;
+  const ceiling = used === undefined || used < NEAR ? '' : `, at ${percent(used)} of its ceiling`;
+  return `${about}, of ${owner}, ends ${minute(until)}${ceiling}`;
 }
 
 /** The measured floor: rows are rates, columns sizes. */

@@ -2,7 +2,7 @@
 import { coverage } from '../aggregates/coverage.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
 import type { Transition } from '../findings/transition.ts';
-import type { Place } from '../place.ts';
+import type { Desk, Place } from '../place.ts';
 import { DAY_MS } from './dates.ts';
 import type { Health, ReportInput } from './report-data.ts';
 
@@ -27,7 +27,11 @@ export interface WatchRecords {
   current?(): Promise<{ at: string; transitions: Transition[] }>;
 }
 
-export type ReportPlace = Pick<Place, 'transitions' | 'messages'> & { cases: Pick<Place['cases'], 'read'> };
+export type ReportPlace = Pick<Place, 'transitions' | 'messages'> & {
+  cases: Pick<Place['cases'], 'read'>;
+  dossiers: Pick<Place['dossiers'], 'read'>;
+  desk(): Promise<Pick<Desk, 'findings'>>;
+};
 
 export class NoSweepError extends Error {
   override name = 'NoSweepError';
@@ -40,16 +44,19 @@ export async function gatherReport(
   watch: WatchRecords,
 ): Promise<ReportInput> {
   const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
-  const [totals, transitions, messages, cases, sweeps, intake, audit, current] = await Promise.all([
-    watch.totals(to),
-    place.transitions(),
-    place.messages(),
-    place.cases.read(),
-    watch.sweeps(from - watch.sweepEveryMs),
-    watch.intake(from, to),
-    watch.audit(from, to),
-    watch.current?.(),
-  ]);
+  const [totals, transitions, messages, cases, { findings }, dossiers, sweeps, intake, audit, current] =
+    await Promise.all([
+      watch.totals(to),
+      place.transitions(),
+      place.messages(),
+      place.cases.read(),
+      place.desk(),
+      place.dossiers.read(),
+      watch.sweeps(from - watch.sweepEveryMs),
+      watch.intake(from, to),
+      watch.audit(from, to),
+      watch.current?.(),
+    ]);
   const population = totals.population.filter(({ day }) => day * DAY_MS < to);
   const health: Health = {
     ...intake,
@@ -66,6 +73,8 @@ export async function gatherReport(
     transitions,
     messages,
     cases,
+    findings,
+    dossiers,
     population,
     releases: totals.releases,
     health,

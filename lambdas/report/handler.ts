@@ -2,9 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Context } from 'aws-lambda';
+import { findingsOf } from '../../core/cases/book.ts';
 import { DynamoAuditLog } from '../adapters/dynamo-audit-log.ts';
 import { DynamoCases } from '../adapters/dynamo-cases.ts';
 import { DynamoClaims } from '../adapters/dynamo-claims.ts';
+import { DynamoDossiers } from '../adapters/dynamo-dossiers.ts';
 import { DynamoFindings } from '../adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../adapters/dynamo-outbox.ts';
@@ -34,6 +36,8 @@ function hostOf(env: ReportEnv): ReportHost {
       transitions: () => findings.transitionsSince(0),
       messages: () => toldMessages(outbox),
       cases: new DynamoCases(client, env.CASES_TABLE),
+      dossiers: new DynamoDossiers(client, env.CASES_TABLE),
+      desk: async () => ({ findings: findingsOf((await findings.load()).tracked) }),
     },
     watch: watchRecords({
       deployment: env.SETTINGS.deployment,

@@ -19,15 +19,24 @@ const finding = {
   exchanges: 6,
   outputTokens: 60,
   window: { from: at(0), to: at(5) },
+  capabilities: [] as Finding['capabilities'],
 } as Finding;
 const members = ['a0', 'a1'].map(
-  (account): Member => ({ finding: 'cmp-1', account, confidence: 'certain', claimed: finding.at, since: at(0) }),
+  (account): Member => ({
+    finding: 'cmp-1',
+    account,
+    confidence: account === 'a0' ? 'certain' : 'probable',
+    claimed: finding.at,
+    since: at(0),
+  }),
 );
 
-function driftOf(told: Finding, given = records, held = members) {
-  const recount = new FindingsRecount([told], held, 90);
+function driftOf(told: Finding, given = records) {
+  const recount = new FindingsRecount([{ finding: told, roster: members }], 90);
   for (const record of given) recount.add(record);
-  return recount.drift().map(({ figure, recorded, recounted }) => [figure, recorded, recounted]);
+  const drift = recount.drift().map(({ figure, recorded, recounted }) => [figure, recorded, recounted]);
+  recount.remove();
+  return drift;
 }
 
 describe('findings counted again from their records', () => {
@@ -36,20 +45,19 @@ describe('findings counted again from their records', () => {
     expect(driftOf(finding, [...records, ...records, later, aUsage({ account: 'stranger' })])).toEqual([]);
   });
 
-  it('count whom the finding held when it was told, not whom it let go before or took in later', () => {
-    const gone: Member = { ...members[0]!, account: 'gone', until: finding.at };
-    const newer: Member = { ...members[0]!, account: 'newer', claimed: '2026-05-16T00:00:00.000Z' };
-    const theirs = ['gone', 'newer'].map((account) => aUsage({ account, id: account, time: at(3) }));
-    expect(driftOf(finding, [...records, ...theirs], [...members, gone, newer])).toEqual([]);
-  });
-
   it('tell each figure that is not what the records say', () => {
     expect(driftOf(finding, records.slice(0, 5))).toEqual([
-      ['exchanges', 6, 5],
-      ['output tokens', 60, 50],
-      ['last exchange', at(5), at(4)],
+      ['exchanges', '6 (60 output tokens)', '5 (50 output tokens)'],
+      ['window', `${at(0)} to ${at(5)}`, `${at(0)} to ${at(4)}`],
     ]);
-    expect(driftOf({ ...finding, accounts: { certain: 3, probable: 0 } })).toEqual([['accounts', 3, 2]]);
+    expect(driftOf({ ...finding, accounts: { certain: 3, probable: 0 } })).toEqual([
+      ['accounts', '3 (3 certain)', '2 (1 certain)'],
+    ]);
+  });
+
+  it('tell a capability of which the records have more', () => {
+    const capability = { task: 'reasoning_trace', exchanges: 6, share: 1, lift: 3 } as const;
+    expect(driftOf({ ...finding, capabilities: [capability] }).map(([figure]) => figure)).toEqual(['capabilities']);
   });
 });
 

@@ -1,12 +1,14 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findingsOf } from '../../core/cases/book.ts';
 import { parsePeriod, periodBefore } from '../../core/messages/report-period.ts';
 import { CORRECT_MS, UNKNOWN_MS } from '../../core/messages/report-sending.ts';
 import { sweepsOf } from '../../core/messages/report-source.ts';
 import { DynamoAuditLog } from '../../lambdas/adapters/dynamo-audit-log.ts';
 import { DynamoCases } from '../../lambdas/adapters/dynamo-cases.ts';
 import { DynamoClaims } from '../../lambdas/adapters/dynamo-claims.ts';
+import { DynamoDossiers } from '../../lambdas/adapters/dynamo-dossiers.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../../lambdas/adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
@@ -59,6 +61,8 @@ beforeEach(async () => {
       transitions: () => findings.transitionsSince(0),
       messages: () => toldMessages(outbox),
       cases: new DynamoCases(client, cases),
+      dossiers: new DynamoDossiers(client, cases),
+      desk: async () => ({ findings: findingsOf((await findings.load()).tracked) }),
     },
     watch: watchRecords({ deployment: 'prod', sweepEveryMs: 86_400_000, findings, intake, audits, objects }),
     claims: new DynamoClaims(client, table),

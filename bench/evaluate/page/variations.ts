@@ -1,31 +1,23 @@
 /** Where detection ends: small campaigns, missing evidence, careful operators. */
+import { smallestFound } from '../../../core/messages/floor.ts';
 import { FLOOR_ACCOUNTS, FLOOR_RATES } from '../trial/variations.ts';
-import { type Evaluation, foundIn, foundShare, inSection, meanRecall, scoresOf } from './data.ts';
+import { type Evaluation, foundIn, inSection, meanRecall, scoresOf } from './data.ts';
+import { floorRows } from './floor-table.ts';
 import { listed, NOTHING, percent, table } from './words.ts';
 
 export function floorSection(evaluation: Evaluation): string {
   const results = inSection(evaluation, 'floor');
   if (results.length === 0) return '';
   const seeds = Math.max(...results.map(({ trials }) => trials.length));
-  const floors = FLOOR_RATES.map((rate) => {
-    const always = FLOOR_ACCOUNTS.find((accounts) => foundFrom(evaluation, accounts, rate));
-    return `${always === undefined ? 'no size' : `${always} accounts`} at ${rate} a day`;
-  });
+  const floors = smallestFound(floorRows(evaluation), FLOOR_ACCOUNTS, FLOOR_RATES).map(
+    ({ perDay, accounts }) => `${accounts === undefined ? 'no size' : `${accounts} accounts`} at ${perDay} a day`,
+  );
   return `## The smallest campaign that is found
 
 A1 of few accounts among 3,000, eight days, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} a cell, at the same error as everywhere: at most 5 % of findings
 false. Found in every seed, and so for all larger sizes: ${listed(floors)}.
 
 ![Share found by accounts and rate](figures/floor.svg)`;
-}
-
-/** Found in every seed at that size and every larger one. */
-function foundFrom(evaluation: Evaluation, accounts: number, rate: number): boolean {
-  const larger = inSection(evaluation, 'floor').filter(
-    ({ one }) => one.varied?.ratePerDay === rate && Number(one.varied.accounts) >= accounts,
-  );
-  const sizes = FLOOR_ACCOUNTS.filter((size) => size >= accounts);
-  return larger.length === sizes.length && larger.every((result) => foundShare(result) === 1);
 }
 
 export function measuresSection(evaluation: Evaluation): string {

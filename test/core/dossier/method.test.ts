@@ -1,22 +1,54 @@
-/** What a dossier says of this version is what this version's evaluation measured. */
-import { readFileSync } from 'node:fs';
+/** What a dossier says of its method is what this version does, and what its evaluation measured. */
 import { describe, expect, it } from 'vitest';
-import { DETECTION_FLOOR, evidenceRows } from '../../../core/dossier/method.ts';
+import { evidenceRows } from '../../../core/dossier/method.ts';
+import { DETECTION_FLOOR } from '../../../core/messages/detection-floor.ts';
+import { type FloorRow, floorWords } from '../../../core/messages/floor.ts';
 import { UPDATED } from '../messages/sample.ts';
 
+const row = (accounts: number, perDay: number, found: number, of = 5): FloorRow => ({
+  accounts,
+  perDay,
+  found,
+  of,
+  days: found > 0 ? 2 : null,
+});
+
 describe('the method of a dossier', () => {
-  it('gives the detection floor of the page that the evaluation wrote', () => {
-    const page = readFileSync(new URL('../../../docs/evaluation.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
-    const measured = /Found in every seed, and so for all larger sizes: (.+?)\. !/.exec(page)?.[1];
-    expect(measured).toBeDefined();
-    expect(DETECTION_FLOOR).toContain(measured);
+  it('claims of every rate the smallest size that was found in all its trials, as all larger ones were', () => {
+    const words = floorWords([
+      row(10, 2, 4),
+      row(20, 2, 5),
+      row(40, 2, 5),
+      row(10, 6, 5),
+      row(20, 6, 5),
+      row(40, 6, 5),
+    ]);
+    expect(words).toContain('20 accounts at 2 exchanges a day each, 10 accounts at 6 exchanges a day each.');
+    expect(words).toContain('5 trials of each size and rate');
+    expect(words).toContain('fewer than 10 accounts');
+  });
+
+  it('claims no size above which one was missed', () => {
+    const words = floorWords([row(10, 2, 5), row(20, 2, 4), row(40, 2, 5), row(40, 6, 4)]);
+    expect(words).toContain('40 accounts at 2 exchanges a day each.');
+    expect(words).not.toContain('at 6 exchanges');
+  });
+
+  it('says nothing that the table of the report denies', () => {
+    for (const [, accounts, perDay] of floorWords(DETECTION_FLOOR).matchAll(/(\d+) accounts at ([\d.]+)/g)) {
+      const measured = DETECTION_FLOOR.filter(
+        (each) => each.perDay === Number(perDay) && each.accounts >= Number(accounts),
+      );
+      expect(measured.length).toBeGreaterThan(0);
+      for (const { found, of } of measured) expect(found).toBe(of);
+    }
   });
 
   it('says of every kind of evidence what was counted and how chance was made', () => {
-    for (const row of evidenceRows(UPDATED.finding)) {
-      expect(row.counted.length).toBeGreaterThan(10);
-      expect(row.expectation.length).toBeGreaterThan(20);
-      expect(row.statistic.length).toBeGreaterThan(20);
+    for (const each of evidenceRows(UPDATED.finding)) {
+      expect(each.counted.length).toBeGreaterThan(10);
+      expect(each.expectation.length).toBeGreaterThan(20);
+      expect(each.statistic.length).toBeGreaterThan(20);
     }
   });
 });

@@ -7,13 +7,14 @@ import { buildReport, type Health, type ReportInput } from '../../../core/messag
 import { decisions } from '../../../core/messages/report-decisions.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
 import { dailyMail, MAIL_HTML_LIMIT, reportSubject, weeklyMail } from '../../../core/messages/report-mail.ts';
+import { dossierWords, stateWords, unacked } from '../../../core/messages/report-rows.ts';
 import { REPORT_CSS } from '../../../core/messages/report-style.ts';
 import { verdict } from '../../../core/messages/report-verdict.ts';
 import { bottomLine, underHeadline } from '../../../core/messages/report-words.ts';
 import type { Delivery, ToldMessage } from '../../../core/place.ts';
 import { expectGolden } from './golden.ts';
 import { CLEARED, OPENED, SETTINGS, UPDATED } from './sample.ts';
-import { ENDED, REPORT_INPUT, WEEK } from './sample-report.ts';
+import { ENDED, MADE, REPORT_INPUT, WEEK } from './sample-report.ts';
 
 const report = (change: Partial<ReportInput> = {}) => buildReport({ ...REPORT_INPUT, ...change });
 const week = WEEK;
@@ -124,6 +125,77 @@ describe('the bottom line', () => {
       owner: 'on-call',
       by: '2026-06-22',
     });
+  });
+});
+
+describe('what people decided', () => {
+  const members = Array.from({ length: 3 }, (_, i) => ({
+    finding: 'cmp-7f3a91',
+    account: `k_${i}`,
+    confidence: 'certain' as const,
+    claimed: '2026-06-14T00:00:00.000Z',
+    since: '2026-06-12T03:41:09.212Z',
+  }));
+  const seen = {
+    dataTo: '2026-06-21T23:58:44.031Z',
+    daily: UPDATED.context.daily,
+    reach: Object.fromEntries(members.map(({ account }) => [account, { org: 'o_1' }])),
+  };
+  const findings = new Map([['cmp-7f3a91', { members, seen }]]);
+  const excepted = (change: object = {}): CaseEntry => ({
+    seq: 1,
+    by: 'mara',
+    at: '2026-06-15T08:00:00.000Z',
+    action: 'exception',
+    id: 'exc-1',
+    scope: { org: 'o_1' },
+    classifications: ['distillation'],
+    until: '2026-08-01T00:00:00.000Z',
+    reason: 'red team',
+    owner: 'red team lead',
+    approvedBy: 'tom',
+    ...change,
+  });
+  const told = (entry: CaseEntry) => report({ transitions: [OPENED, UPDATED], cases: [entry], findings });
+
+  it('asks nobody to throttle or acknowledge a campaign of which every certain account is excepted', () => {
+    const covered = told(excepted());
+    expect(covered.campaigns[0]!.case.state).toBe('covered');
+    expect(stateWords(covered.campaigns[0]!)).toContain('excepted to 1 Aug');
+    expect(decisions(covered)).toEqual([]);
+    expect(unacked(covered)).toEqual([]);
+  });
+
+  it('is what the command line says: an exception of another class, or of one account of three, covers nothing', () => {
+    for (const change of [{ classifications: ['key_sharing'] }, { scope: { account: 'k_0' } }]) {
+      const open = told(excepted(change));
+      expect(open.campaigns[0]!.case.state).toBe('new');
+      expect(decisions(open)[0]!.what).toMatch(/^Throttle/);
+    }
+  });
+
+  it('names a silence that is near its ceiling before it is passed', () => {
+    const most = Math.max(...UPDATED.context.daily.map(({ exchanges }) => exchanges));
+    const words = (ceiling: number) =>
+      weeklyMail(
+        report({ period: WEEK, transitions: [OPENED, UPDATED], cases: [excepted({ ceiling })], findings }),
+        LEAVE,
+      ).text.replaceAll(/\s+/g, ' ');
+    expect(words(Math.ceil(most / 0.9))).toContain('at 90% of its ceiling');
+    expect(words(most * 10)).not.toContain('of its ceiling');
+  });
+
+  it('shows which dossier was made of a campaign and whether its records are held, and says where none was', () => {
+    const { campaigns } = report();
+    expect(campaigns[0]!.dossiers.map((made) => dossierWords(made))).toEqual([
+      'internal dossier of 14 Jun, root 6d0f1a2b3c4d5e60',
+      'external dossier of 17 Jun, root 6d0f1a2b3c4d5e61, its records held',
+    ]);
+    const later = report({ period: { ...WEEK, to: '2026-06-16T00:00:00.000Z' }, dossiers: MADE });
+    expect(later.campaigns[0]!.dossiers).toHaveLength(1);
+    expect(weeklyMail(report({ period: WEEK, dossiers: [] }), LEAVE).text).toContain(
+      'confirmed, and no dossier of it was made',
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** A report of ten June days over the sample findings, with the two weeks before it. */
 import type { PopulationDay } from '../../../core/aggregates/population.ts';
 import type { CaseEntry } from '../../../core/cases/entry.ts';
+import type { DossierLine } from '../../../core/dossier/chain.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
 import { dayNumber } from '../../../core/messages/dates.ts';
 import type { ReportInput } from '../../../core/messages/report-data.ts';
@@ -66,6 +67,36 @@ export const ENDED: Transition = {
   },
 };
 
+/** As it was first told, before the period. */
+export const BEGUN: Transition = {
+  finding: {
+    ...ENDED.finding,
+    state: 'opened',
+    at: '2026-06-05T00:00:00.000Z',
+    exchanges: 12_180,
+    outputTokens: 13_398_000,
+  },
+  context: { ...ENDED.context, message: 'opened', sequence: 1 },
+};
+
+/** Two editions for one campaign: a former one of the house, and one for counsel, whose records are held. */
+export const MADE: DossierLine[] = [
+  { finding: 'cmp-7f3a91', edition: 'internal', at: OPENED.finding.at, made: '2026-06-14T10:00:00.000Z' } as const,
+  {
+    finding: 'cmp-7f3a91',
+    edition: 'external',
+    at: OPENED.finding.at,
+    made: '2026-06-17T15:00:00.000Z',
+    held: 's3://held/cmp-7f3a91.ndjson.gz',
+  } as const,
+].map((line, index) => ({
+  ...line,
+  body: 'b',
+  root: `6d0f1a2b3c4d5e6${index}`.repeat(4),
+  prev: null,
+  exchangeList: 'x',
+}));
+
 const decision = { seq: 0, by: 'trust-oncall' };
 
 /** What people decided: the campaign confirmed, the ended one benign, two exceptions of which one ends soon. */
@@ -117,7 +148,7 @@ export const DECIDED: CaseEntry[] = (
 export const REPORT_INPUT: ReportInput = {
   deployment: 'acme-prod',
   period: { from: '2026-06-12T00:00:00.000Z', to: '2026-06-22T00:00:00.000Z' },
-  transitions: [OPENED, CONSUMER_OPENED, ENDED, UPDATED],
+  transitions: [BEGUN, OPENED, CONSUMER_OPENED, ENDED, UPDATED],
   population: POPULATION,
   health: {
     records: 32_904_118,
@@ -135,6 +166,7 @@ export const REPORT_INPUT: ReportInput = {
   },
   releases: [{ time: '2026-06-19T16:00:00.000Z', model: 'opus-5.1' }],
   cases: DECIDED,
+  dossiers: MADE,
   build: { version: '0.9.2', config: '8f21c0d4' },
 };
 
