@@ -221,12 +221,28 @@ async function lay(
     hold: held?.digest ?? null,
     chain: subject.place.dossiers,
     noted: { ...(held ? { held: held.at } : {}), ...(mapping === undefined ? {} : { mapping: resolve(mapping) }) },
+    countedFrom: edition === 'internal' ? countedFrom(args, chosen) : undefined,
     made: new Date().toISOString(),
     signer: signerOf(args, custody),
     browser: args.pdf ? (process.env.STILLWATCH_BROWSER ?? 'chromium') : undefined,
   });
   if (mapping !== undefined) writeMapping(mapping, names, finding.id, made.root);
   return { root: made.root, dossier, held: held?.at, mapping };
+}
+
+/** The place and the inputs as they were named, so that the line can be typed again where this one was. */
+function countedFrom({ at, config, format, population }: DossierArguments, { named }: SourceChoice): string {
+  const options = [
+    ['--at', at],
+    ['--config', config],
+    ['--format', format],
+  ].flatMap(([option, value]) => (value === undefined ? [] : [option, quoted(value)]));
+  return [...options, ...(population ? ['--population'] : []), ...named.map(quoted)].join(' ');
+}
+
+/** For a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A key file that is named goes before the key of the place. */

@@ -63,6 +63,8 @@ export async function subjectOf(id: string, at: string): Promise<Subject> {
 
 export interface SourceChoice {
   inputs: string[];
+  /** Those of them that the caller named. */
+  named: string[];
   read: ReadOptions;
   config: ReplayConfig;
   /** How a file is called in a manifest. */
@@ -91,6 +93,7 @@ export async function sourcesFor(
   const { format = options.format, nameOf = (path: string) => path, remove = () => {} } = own;
   return {
     inputs: own.inputs,
+    named: inputs,
     read: { source: sourceOf(config), format: format === undefined ? undefined : parseFormat(format) },
     config,
     nameOf,

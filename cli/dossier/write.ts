@@ -33,6 +33,8 @@ export interface Writing {
   chain: DossierLog;
   /** What the log says beside the manifest. */
   noted: { held?: string; mapping?: string };
+  /** Of an internal edition: what follows `--recount FIGURE` to count from the same records. */
+  countedFrom: string | undefined;
   /** RFC 3339: only the manifest has it. */
   made: string;
   signer?: Signer | undefined;
@@ -95,9 +97,14 @@ export class DossierFolder {
   }
 
   /** What names the one before it: page, print, manifest and signature. */
-  private async close(content: ManifestContent, { dossier, browser, signer, made }: Writing): Promise<Manifest> {
-    const { files, prev, sources } = content;
-    this.write('index.html', dossierPage(dossier, { root: rootOf(content), prev, sources }));
+  private async close(content: ManifestContent, writing: Writing): Promise<Manifest> {
+    const { files, prev, sources, hold } = content;
+    const { dossier, browser, signer, made, countedFrom } = writing;
+    const exchangesListed = files.some(({ path }) => path.startsWith('exchanges-'));
+    this.write(
+      'index.html',
+      dossierPage(dossier, { root: rootOf(content), prev, sources, hold, exchangesListed, countedFrom }),
+    );
     if (browser !== undefined) await printPdf(browser, this.staging);
     const closing = ['manifest.json', 'manifest.sig', ...files.map(({ path }) => path)];
     const pages = (await this.digests()).filter(({ path }) => !closing.includes(path));

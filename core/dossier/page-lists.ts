@@ -7,9 +7,10 @@ import { compact, exact, plural } from '../messages/numbers.ts';
 import { chartFigure, stackedTable, table } from '../messages/report-parts.ts';
 import type { Dossier, DossierMember } from './dossier.ts';
 import type { PageContext } from './page.ts';
+import { FIGURES as FIGURE_NAMES } from './recount.ts';
 
 /** Rows of the page; the tables beside it have all. */
-const MEMBERS_SHOWN = 50;
+const MEMBERS_SHOWN = 20;
 const ENTRIES_SHOWN = 200;
 const SOURCES_SHOWN = 50;
 
@@ -100,9 +101,16 @@ function number(members: readonly DossierMember[], confidence: DossierMember['co
   return members.filter((member) => member.confidence === confidence).length;
 }
 
+/** One line for each of the four, and one for all in a single pass. */
+function recounting(id: string, countedFrom = '--at PLACE INPUT...'): string {
+  return [...FIGURE_NAMES, 'all']
+    .map((figure) => `stillwatch dossier ${id} --recount ${figure} ${countedFrom}`)
+    .join('\n');
+}
+
 export function manifestSection(
   { finding, exchangeList, build }: Dossier,
-  { root, prev, sources }: PageContext,
+  { root, prev, sources, hold, exchangesListed, countedFrom }: PageContext,
 ): SafeHtml {
   const rows = sources
     .slice(0, SOURCES_SHOWN)
@@ -124,10 +132,13 @@ export function manifestSection(
 <p class="quiet">Root <span class="hash">${root}</span><br>Earlier root <span class="hash">${prev ?? 'none: this is the first'}</span><br>Sorted list of account and exchange ids <span class="hash">${exchangeList}</span><br>Made with Stillwatch ${build.version}, settings ${build.config}</p>
 ${stackedTable('Sources that were read.', columns, rows)}
 ${more > 0 ? html`<p class="quiet">${plural(more, 'source')} more in manifest.json.</p>` : ''}
-<h3>With Stillwatch</h3>
-<pre>stillwatch dossier --verify FOLDER
-stillwatch dossier ${finding.id} --recount all --at PLACE INPUT...</pre>
-<h3>Without it, where the exchanges are listed beside this page</h3>
+${hold === null ? '' : html`<p class="quiet">${plural(hold.records, 'record')} behind these figures ${hold.records === 1 ? 'is' : 'are'} held out of the retention's reach: ${hold.path}, ${plural(hold.bytes, 'byte')}, SHA-256 <span class="hash">${hold.sha256}</span></p>`}
+<h3>Is this folder as it was made?</h3>
+<pre>stillwatch dossier --verify .</pre>
+<h3>Each figure, counted again from the records</h3>
+<pre>${recounting(finding.id, countedFrom)}</pre>
+<h3>And without Stillwatch</h3>
+<p class="quiet">${exchangesListed ? 'In this folder, by any shell.' : 'In a folder made with --exchanges, by any shell.'}</p>
 <pre>zcat exchanges-*.tsv.gz | cut -f1 | sort -u | wc -l             # accounts
 zcat exchanges-*.tsv.gz | cut -f1,2 | sort -u | wc -l           # exchanges
 zcat exchanges-*.tsv.gz | cut -f3 | sort | sed -n '1p;$p'       # window

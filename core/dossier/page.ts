@@ -9,17 +9,17 @@ import { bar, severityTag, stackedTable, table } from '../messages/report-parts.
 import { REPORT_CSS } from '../messages/report-style.ts';
 import { CLASS_WORDS, GROUP_WORDS, methodWords } from '../messages/words.ts';
 import type { Dossier } from './dossier.ts';
-import type { SourceDigest } from './manifest.ts';
+import type { ManifestContent, SourceDigest } from './manifest.ts';
 import { NOT_CLAIMED } from './method.ts';
 import { manifestSection, membersSection, timelineSection } from './page-lists.ts';
 import { benignSection, capabilitySection, leakSection, throttleSection, weekSection } from './page-numbers.ts';
 
-/** Beyond the report's own: the print is on paper colours, and a hash may break anywhere. */
+/** Beyond the report's own: the print is on paper colours, and names of figures have room. */
 const DOSSIER_CSS = `
-.hash{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:13px;overflow-wrap:anywhere}
+.named tbody th{width:34%}
 pre{background:var(--wash);padding:12px 14px;border-radius:4px;font-size:13px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 12px}
 @page{margin:16mm}
-@media print{:root{--paper:#fff;--ink:#111;--quiet:#555;--line:#ccc;--wash:#f4f4f4;--accent:#a33b20;--data:#1f6074;--data-2:#6f95a0}main,header,footer{max-width:none;padding:0}section{margin-top:28px}h2,h3,caption{break-after:avoid}h1{font-size:26pt}a{color:inherit;text-decoration:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{:root{--paper:#fff;--ink:#111;--quiet:#555;--line:#ccc;--wash:#f4f4f4;--accent:#a33b20;--data:#1f6074;--data-2:#6f95a0}main,header,footer{max-width:none;padding:0}section{margin-top:28px}h2,h3,caption,thead{break-after:avoid}section>p{break-inside:avoid;orphans:3;widows:3}h1{font-size:26pt}a{color:inherit;text-decoration:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
   .trim()
   .replaceAll('\n', '');
@@ -29,6 +29,11 @@ export interface PageContext {
   root: string;
   prev: string | null;
   sources: readonly SourceDigest[];
+  hold: ManifestContent['hold'];
+  /** Whether every exchange is listed beside the page. */
+  exchangesListed: boolean;
+  /** What follows `--recount FIGURE` where the records are; undefined for readers who have them not. */
+  countedFrom: string | undefined;
 }
 
 export function dossierPage(dossier: Dossier, context: PageContext): string {
@@ -60,7 +65,7 @@ ${manifestSection(dossier, context)}
 
 function head({ finding, deployment, edition }: Dossier, { root }: PageContext): SafeHtml {
   return html`<header>
-<p class="eyebrow"><b>Stillwatch dossier</b><span>${deployment}</span><span>${edition} edition</span><span>as told by the sweep of ${second(finding.at)} ${finding.at.slice(0, 4)}</span></p>
+<p class="eyebrow"><b>Stillwatch dossier</b><span>${deployment}</span><span>${edition} edition</span><span>as told by the sweep of ${dayMonthYear(finding.at)} ${finding.at.slice(11, 19)}Z</span></p>
 <h1>${CLASS_WORDS[finding.classification]} <span class="id">${finding.id}</span> ${severityTag(finding.severity)}</h1>
 <p class="lede">${lede(finding)}</p>
 <p class="quiet">Root hash <span class="hash">${root}</span></p>
@@ -81,9 +86,9 @@ function figuresSection(dossier: Dossier, { sources }: PageContext): SafeHtml {
   const { finding, severityWhy, figures, ranges } = dossier;
   const rows = figures.map(({ figure, recorded, recounted, certainOnly, result }) => [
     figure,
-    recorded,
-    result === 'equal' && figure !== 'capabilities' ? 'the same' : recounted,
-    certainOnly,
+    whole(recorded),
+    recounted === recorded ? 'the same' : whole(recounted),
+    certainOnly === recorded ? 'the same' : whole(certainOnly),
     RESULTS[result],
   ]);
   const columns = ['Figure', 'Recorded', 'Counted again', 'Certain accounts only', 'Result'].map((name) => ({ name }));
@@ -99,6 +104,12 @@ ${stackedTable('As they were told, and counted again from the records. The low e
 <p>${NOT_CLAIMED}</p>
 ${severityWhy.length > 0 ? html`<p class="quiet">${finding.severity} because: ${severityWhy.join(', ')}.</p>` : ''}
 </section>`;
+}
+
+/** Times on one line each, so that nobody reads half of one; tasks as people write them. */
+function whole(figure: string): SafeHtml {
+  const parts = figure.replaceAll('_', ' ').split(/(\d{4}-\d\d-\d\dT[\d:.]+Z)/);
+  return html`${parts.map((part, i) => (i % 2 === 1 ? html`<span class="tagged">${part}</span>` : part))}`;
 }
 
 function errorWords({ error }: Dossier['finding']): string {
@@ -154,10 +165,10 @@ function methodSection({ finding, method }: Dossier): SafeHtml {
     ['Detection floor of this version', floor],
   ];
   return html`<section aria-labelledby="method"><h2 id="method">Method and error control</h2>
-${table(
-  'What stands between chance and this finding.',
-  [{ name: 'What' }, { name: 'Value' }],
-  rows.map(([name, value]) => [name, value]),
-)}
+<div class="named">${table(
+    'What stands between chance and this finding.',
+    [{ name: 'What' }, { name: 'Value' }],
+    rows.map(([name, value]) => [name, value]),
+  )}</div>
 </section>`;
 }

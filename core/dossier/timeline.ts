@@ -66,9 +66,10 @@ export function timelineOf(input: TimelineInput): TimelineEntry[] {
     .map(({ entry }) => entry);
 }
 
-/** A day stands before its hours. */
+/** What is told by the day stands behind its hours. */
 function order(a: TimelineEntry, b: TimelineEntry): number {
-  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+  const [first, second] = [a.at, b.at].map((at) => (at.length === 10 ? `${at}T24` : at)) as [string, string];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 function letGo(released: readonly Member[]): TimelineEntry[] {

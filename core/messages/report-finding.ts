@@ -16,8 +16,6 @@ import { CAUSE_WORDS, CLASS_WORDS, GROUP_WORDS, methodWords } from './words.ts';
 
 /** Strength of one evidence group is capped at this many nats: a full bar. */
 const GROUP_CAP = 6;
-/** Of a SHA-256 in hexadecimal. */
-const ROOT_DIGITS = 64;
 
 export function findingSection(report: ReportData, item: ReportFinding): SafeHtml {
   const { finding, context, open } = item;
@@ -41,7 +39,7 @@ ${benignTable(item)}
 function dossierList({ dossiers }: ReportFinding): SafeHtml | string {
   if (dossiers.length === 0) return '';
   const items = dossiers.map(
-    (made) => html`<li>${sentence(dossierWords(made, ROOT_DIGITS))}</li>
+    (made) => html`<li>${sentence(dossierWords(made))} <span class="hash">${made.root}</span></li>
 `,
   );
   return html`<ul class="plain">

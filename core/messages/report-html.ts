@@ -10,7 +10,7 @@ import { compact, coveragePercent, decimal, exact, percent } from './numbers.ts'
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { decisions } from './report-decisions.ts';
 import { findingSection } from './report-finding.ts';
-import { chartFigure, severityTag, stackedTable, table } from './report-parts.ts';
+import { chartFigure, severityTag, stackedTable, table, wholeIds } from './report-parts.ts';
 import { floorTable, silenceWords, stateWords } from './report-rows.ts';
 import { REPORT_CSS } from './report-style.ts';
 import { answer, fourFigures, headline, underHeadline } from './report-words.ts';
@@ -36,7 +36,8 @@ ${foot()}
 
 function head(report: ReportData): SafeHtml {
   const todo = decisions(report).map(
-    ({ what, owner, by }) => html`<li><b>${what}</b> <span class="quiet">${owner}, by ${weekday(by)}</span></li>`,
+    ({ what, owner, by }) =>
+      html`<li><b>${wholeIds(what)}</b> <span class="quiet">${owner}, by ${weekday(by)}</span></li>`,
   );
   return html`<header>
 <p class="eyebrow"><b>Stillwatch</b><span>${report.deployment}</span><span>${dayRange(report.period)} ${report.period.to.slice(0, 4)}, UTC</span><span>${answer(report)}</span></p>

@@ -5,6 +5,7 @@ import { MAIL, mailDocument } from './mail-html.ts';
 import type { MailChart } from './report-charts.ts';
 import type { ReportData } from './report-data.ts';
 import { type Decision, decisions } from './report-decisions.ts';
+import { wholeIds } from './report-parts.ts';
 import { type Section, SHOWN } from './report-rows.ts';
 import { verdict } from './report-verdict.ts';
 import { answer, headline, underHeadline } from './report-words.ts';
@@ -46,7 +47,7 @@ function decisionTable(all: readonly Decision[]): SafeHtml | string {
       what,
       owner,
       by,
-    }) => html`<tr><th scope="row" style="${cell};font-weight:600">${what}</th><td style="${cell}">${owner}</td><td style="${cell};white-space:nowrap">${weekday(by)}</td></tr>
+    }) => html`<tr><th scope="row" style="${cell};font-weight:600">${wholeIds(what)}</th><td style="${cell}">${owner}</td><td style="${cell};white-space:nowrap">${weekday(by)}</td></tr>
 `,
   );
   const head = ['Decision', 'Owner', 'By'].map(

@@ -107,9 +107,9 @@ function corrections(report: ReportData, was: Headline | undefined): Section[] {
 
 function appendix({ build, period }: ReportData): string[] {
   const made = build ? `Stillwatch ${build.version}, settings ${build.config}` : 'Stillwatch';
-  return [
-    `${made}. Figures of ${dayMonth(period.from)} to the end of ${dayRange(period).split('-').at(-1)}, UTC; attached are the lists behind them. No account is named in this mail.`,
-  ];
+  const last = dayRange(period).split('-');
+  const days = last.length === 1 ? last[0] : `${dayMonth(period.from)} to the end of ${last.at(-1)}`;
+  return [`${made}. Figures of ${days}, UTC; attached are the lists behind them. No account is named in this mail.`];
 }
 
 function sha256(content: Uint8Array): string {

@@ -21,6 +21,12 @@ export function chartFigure(chart: { wide: Picture; narrow: Picture }, says: str
 <figcaption>${caption}</figcaption></figure>`;
 }
 
+/** Text in which no id of a finding is broken at its hyphen: somebody will copy it. */
+export function wholeIds(text: string): SafeHtml {
+  const parts = text.split(/((?:cmp|con)-[0-9a-z]+)/);
+  return html`${parts.map((part, i) => (i % 2 === 1 ? html`<span style="white-space:nowrap">${part}</span>` : part))}`;
+}
+
 export interface Figure {
   name: string;
   value: string;

@@ -89,6 +89,9 @@ function campaignTable({ campaigns }: ReportData): Table | undefined {
   return { head, rows, figuresFrom: head.length };
 }
 
+/** Digits of a root that tell it from others. */
+const ROOT_SHOWN = 16;
+
 /** Of each edition the latest, by as much of its root as tells it from others; report.json has the whole of it. */
 function dossierLines({ finding, dossiers, case: now }: ReportFinding): string[] {
   if (dossiers.length === 0)
@@ -97,8 +100,8 @@ function dossierLines({ finding, dossiers, case: now }: ReportFinding): string[]
 }
 
 /** `external dossier of 17 Jun, root 6d0f1a2b3c4d5e61, its records held`. */
-export function dossierWords({ edition, made, root, held }: ReportFinding['dossiers'][number], digits = 16): string {
-  return `${edition} dossier of ${dayMonth(made)}, root ${root.slice(0, digits)}${held ? ', its records held' : ''}`;
+export function dossierWords({ edition, made, root, held }: ReportFinding['dossiers'][number]): string {
+  return `${edition} dossier of ${dayMonth(made)}, root ${root.slice(0, ROOT_SHOWN)}${held ? ', its records held' : ''}`;
 }
 
 /** By change, not by size: what most exceeds its usual comes first. */

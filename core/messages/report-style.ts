@@ -27,6 +27,7 @@ section>h2{padding-top:20px;border-top:2px solid var(--ink)}
 .finding>h2{display:flex;flex-wrap:wrap;align-items:baseline;gap:2px 14px}
 .tagged{white-space:nowrap}.sev{margin-left:2px}
 code,.id{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:.82em;font-weight:500;overflow-wrap:anywhere}
+.hash{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:13px;overflow-wrap:anywhere}
 .sev{display:inline-block;font:600 12px/1 system-ui,-apple-system,sans-serif;letter-spacing:.04em;padding:4px 7px 4px;border-radius:3px;border:1px solid var(--quiet);color:var(--quiet);white-space:nowrap;vertical-align:2px}
 .sev1{background:var(--accent);border-color:var(--accent);color:var(--paper)}.sev2{border-color:var(--accent);color:var(--accent)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(176px,1fr));gap:22px 28px;margin:22px 0 8px}

@@ -10,6 +10,7 @@ import { reportHtml } from '../../core/messages/report-html.ts';
 import { dailyMail, weeklyMail } from '../../core/messages/report-mail.ts';
 import { CONSUMER_OPENED, SETTINGS, UPDATED } from '../core/messages/sample.ts';
 import { REPORT_INPUT, WEEK } from '../core/messages/sample-report.ts';
+import { dossierPages } from './dossiers.ts';
 
 export interface Page {
   name: string;
@@ -30,6 +31,7 @@ export const PAGES: Page[] = [
   { name: 'report', html: reportHtml(report()) },
   { name: 'report-quiet', html: reportHtml(report(quiet)) },
   { name: 'report-many', html: reportHtml(report({ transitions: many })) },
+  ...(await dossierPages()),
 ];
 
 export const MAILS: (Page & { text: string })[] = [

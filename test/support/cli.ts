@@ -10,7 +10,7 @@ import type { WorldTruth } from '../../cli/simulate/truth.ts';
 import { Simulation } from '../../cli/simulate/world.ts';
 import type { StillwatchRecord } from '../../core/records/schema.ts';
 
-const MAIN = join(import.meta.dirname, '../../cli/main.ts');
+export const MAIN = join(import.meta.dirname, '../../cli/main.ts');
 const DAY_MS = 86_400_000;
 /** After every world of the tests, so that nothing in them is from the future. */
 export const NOW = Date.parse('2026-08-01T00:00:00.000Z');

@@ -14,7 +14,7 @@ import type { Manifest } from '../../../core/dossier/manifest.ts';
 import type { Finding } from '../../../core/findings/finding.ts';
 import type { StillwatchRecord } from '../../../core/records/schema.ts';
 import { ocsfFaults, stixFaults } from '../../core/exports/schemas.ts';
-import { filesUnder, ndjson, replay, type Scratch, scratch, simulated } from '../../support/cli.ts';
+import { filesUnder, MAIN, ndjson, replay, type Scratch, scratch, simulated } from '../../support/cli.ts';
 
 const PATIENCE = 120_000;
 let tmp: Scratch;
@@ -100,6 +100,45 @@ describe('an expert with a shell and no Stillwatch', () => {
     await make('outside', { exchanges: true, edition: 'external' });
     expect(Number(shell('zcat exchanges-*.tsv.gz | cut -f1 | sort -u | wc -l', 'outside'))).toBe(accounts.length);
     expect(Number(shell('zcat exchanges-*.tsv.gz | cut -f1,2 | sort -u | wc -l', 'outside'))).toBe(finding.exchanges);
+  });
+});
+
+describe('what the page prints to be typed', () => {
+  const lines = (name: string) => {
+    const page = readFileSync(tmp.at(name, 'index.html'), 'utf8');
+    const blocks = [...page.matchAll(/<pre>([^<]*)<\/pre>/g)].map((block) => block[1]!);
+    return blocks.flatMap((block) => block.replaceAll('&#39;', "'").replaceAll('&quot;', '"').split('\n'));
+  };
+  const typed = (line: string) => shell(`stillwatch() { "${process.execPath}" "${MAIN}" "$@"; }; ${line}`);
+
+  it('counts each figure again from the records, as it stands', { timeout: PATIENCE }, () => {
+    const recounts = lines('dossier').filter((line) => line.includes('--recount'));
+    expect(recounts.map((line) => line.split(' ')[4])).toEqual([
+      'accounts',
+      'exchanges',
+      'window',
+      'capabilities',
+      'all',
+    ]);
+    for (const line of recounts) expect(typed(line), line).toMatch(/equal/);
+    expect(typed(recounts[4]!)).toContain('as in the manifest');
+  });
+
+  it('checks the folder, and counts by a shell what the folder lists', { timeout: PATIENCE }, () => {
+    const [verify] = lines('dossier').filter((line) => line.includes('--verify'));
+    expect(typed(verify!)).toContain('files as they were made');
+    const counted = lines('dossier')
+      .filter((line) => line.startsWith('zcat'))
+      .map((line) => shell(line));
+    expect(Number(counted[0])).toBe(finding.accounts.certain + finding.accounts.probable);
+    expect(Number(counted[1])).toBe(finding.exchanges);
+    expect(counted[2]!.split('\n')).toEqual([finding.window.from, finding.window.to]);
+    expect(counted[3]).toContain(`${finding.capabilities[0]!.exchanges} ${finding.capabilities[0]!.task}`);
+  });
+
+  it('names no place of the house to readers outside', () => {
+    expect(lines('outside').filter((line) => line.includes('--recount'))[0]).toContain('--at PLACE INPUT...');
+    expect(lines('outside').join()).not.toContain(tmp.folder);
   });
 });
 
