@@ -20,7 +20,7 @@ export function timelineSection(dossier: Dossier): SafeHtml {
   const { timeline: entries, finding } = dossier;
   const rows = entries.slice(0, ENTRIES_SHOWN).map(({ at, kind, words }) => [when(at), kind, words]);
   const more = entries.length - rows.length;
-  return html`<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
+  return html`<section id="timeline-section" aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 ${daysFigure(dossier)}
 ${stackedTable(`What happened to ${finding.id}, to the platform, and to those who were told. UTC.`, [{ name: 'When' }, { name: 'What' }, { name: 'In words' }], rows)}
 ${more > 0 ? html`<p class="quiet">${plural(more, 'entry', exact)} more in timeline.csv.</p>` : ''}

@@ -19,7 +19,7 @@ const DOSSIER_CSS = `
 .named tbody th{width:34%}
 pre{background:var(--wash);padding:12px 14px;border-radius:4px;font-size:13px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 12px}
 @page{margin:16mm}
-@media print{:root{--paper:#fff;--ink:#111;--quiet:#555;--line:#ccc;--wash:#f4f4f4;--accent:#a33b20;--data:#1f6074;--data-2:#6f95a0}main,header,footer{max-width:none;padding:0}section{margin-top:28px}h2,h3,caption,thead{break-after:avoid}section>p{break-inside:avoid;orphans:3;widows:3}h1{font-size:26pt}a{color:inherit;text-decoration:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{:root{--paper:#fff;--ink:#111;--quiet:#555;--line:#ccc;--wash:#f4f4f4;--accent:#a33b20;--data:#1f6074;--data-2:#6f95a0}main,header,footer{max-width:none;padding:0}body{font-size:10pt;line-height:1.45}header{padding-top:0}section{margin-top:28px}h2{font-size:18pt}h3{margin:16px 0 4px;font-size:12pt}.lede{font-size:13pt}th,td{padding-top:5px;padding-bottom:5px}table{font-size:9.5pt}#timeline-section{break-before:page}h2,h3,caption,thead{break-after:avoid}section>p{break-inside:avoid;orphans:3;widows:3}h1{font-size:24pt}a{color:inherit;text-decoration:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
   .trim()
   .replaceAll('\n', '');
