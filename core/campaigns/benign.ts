@@ -13,7 +13,7 @@ import { measureSharing } from '../detectors/shared-values.ts';
 import type { DetectorSlug, EvidenceGroup } from '../findings/finding.ts';
 import type { BenignCheck } from '../findings/transition.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
-import type { Population } from '../population/population.ts';
+import type { LinkTable, Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
 import { NETWORK_KINDS } from '../records/format.ts';
 import { DAY_MS } from '../records/time.ts';
@@ -165,9 +165,15 @@ function carrierNat(subject: Case): Verdict {
   return measured('carrier_nat', mobile, 0.8, 'share of exchanges on mobile networks', ['network']);
 }
 
-/** Strangers behind one exit share nothing else, so what matters is the evidence that is left without the network. */
+/**
+ * Strangers behind one exit share nothing else, so what matters is the evidence that is left without the network. Exits
+ * that carry more others than members are those of a host or a VPN: whoever rents there shares them.
+ */
 function vpn(subject: Case): Verdict {
   const { candidate } = subject;
+  const crowd = shareOfOthers(subject);
+  if (crowd > CROWDED)
+    return measured('vpn', crowd, CROWDED, 'share of others on the exits that members share', ['network']);
   const exits = exitsShared(subject);
   if (exits < POSITIVE) return measured('vpn', exits, POSITIVE, 'nats of shared exits', ['network']);
   const left = Object.entries(candidate.groups).filter(([group, nats]) => group !== 'network' && nats >= POSITIVE);
@@ -178,6 +184,24 @@ function vpn(subject: Case): Verdict {
     check: { cause: 'vpn', result, value: nats, unit: 'nats without network evidence' },
     explains: ['network'],
   };
+}
+
+const CROWDED = 0.5;
+
+/** Of the accounts on exits that two members or more share, hubs left out; 0 where there are none. */
+function shareOfOthers({ population, members }: Case): number {
+  let [inside, all] = [0, 0];
+  for (const { table, hubCap } of exitLinks(population)) {
+    const held = new Map<number, number>();
+    for (const member of members) for (const code of table.row(member)) held.set(code, (held.get(code) ?? 0) + 1);
+    for (const [code, count] of held) {
+      const frequency = table.frequency[code]!;
+      if (count < 2 || (hubCap > 0 && frequency > hubCap)) continue;
+      inside += count;
+      all += frequency;
+    }
+  }
+  return all === 0 ? 0 : 1 - inside / all;
 }
 
 function reseller(): Verdict {
@@ -284,14 +308,15 @@ function productLaunch(subject: Case): Verdict {
   };
 }
 
+function exitLinks({ links }: Population): LinkTable[] {
+  return links.filter(({ group, kind }) => group === 'network' && kind !== 'client' && kind !== 'asn');
+}
+
 /** Nats of shared exits: the network evidence without client builds. */
 function exitsShared({ population, members, candidate }: Case): number {
-  const links = population.links.filter(
-    ({ group, kind }) => group === 'network' && kind !== 'client' && kind !== 'asn',
-  );
   const random = seededRandom(`exits ${candidate.seed.key}`);
   const view = viewOf(population, testedMembers(onePerOrg(population, members)), random);
-  return Math.max(0, ...measureSharing(view, entityLinks.meta, links, 10, 2).map(({ nats }) => nats));
+  return Math.max(0, ...measureSharing(view, entityLinks.meta, exitLinks(population), 10, 2).map(({ nats }) => nats));
 }
 
 function giniOfVolume({ population, members }: Case): number {

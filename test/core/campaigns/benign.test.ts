@@ -26,8 +26,9 @@ function check(
   members: readonly AccountSpec[],
   groups: readonly EvidenceGroup[],
   nats: Partial<Record<EvidenceGroup, number>> = {},
+  others: readonly AccountSpec[] = [],
 ) {
-  const population = populationOf([...strangers, ...members]);
+  const population = populationOf([...strangers, ...others, ...members]);
   const indices = members.map(({ account }) => population.indexOf.get(account)!);
   const rows = groups.map((group): Measurement => {
     return { group, detector: DETECTOR[group]!, nats: nats[group] ?? 5, observed: 1, expected: 0, unit: 'share' };
@@ -119,6 +120,34 @@ describe('VPN', () => {
         ['network', 'cohort', 'content'],
       ),
     ).toMatchObject({ excused: true });
+  });
+
+  const hosted = (spec: AccountSpec, host: number): AccountSpec => ({
+    ...spec,
+    values: { ...spec.values, ip: `rented by ${spec.account}`, subnet: `host ${host}` },
+  });
+  const tenants = ordinary(60, { seed: 'tenants' }).map((spec, i) => hosted(spec, i % 10));
+
+  test('explains programs that rent at ten hosts, as many others do, whatever else they have in common', () => {
+    const found = check(
+      people((spec, i) => hosted(spec, i % 10)),
+      ['network', 'schedule', 'intent'],
+      {},
+      tenants,
+    );
+    expect(found.result('vpn')).toMatchObject({ result: 'explains', value: expect.closeTo(2 / 3) });
+    expect(found.excused).toBe(true);
+  });
+
+  test('does not excuse a pool that is most of what its hosts carry', () => {
+    const found = check(
+      people((spec, i) => hosted(spec, i % 10)),
+      ['network', 'schedule', 'intent', 'content'],
+      {},
+      tenants.slice(0, 20),
+    );
+    expect(found.result('vpn').result).toBe('ruled_out');
+    expect(found.excused).toBe(false);
   });
 
   test('does not excuse one that stands without', () => {

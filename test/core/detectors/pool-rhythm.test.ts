@@ -4,7 +4,7 @@ import type { Population } from '../../../core/population/population.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 import { type AccountSpec, candidate, names, populationOf } from '../../support/population.ts';
 import { expectNullEValues } from './null-e-values.ts';
-import { operated, people } from './rhythms.ts';
+import { drawn, operated, people } from './rhythms.ts';
 
 /** Most of the platform keeps European hours, some American and Asian ones. */
 const world = people(900, { zones: [0, 0, 0, -5, 8] });
@@ -45,6 +45,18 @@ describe('pool-rhythm', () => {
     const row = measured(operated(30, { spread: 0 }))!;
     expect(row.nats).toBeGreaterThan(2.3);
     expect(row.unit).toContain('round the clock');
+  });
+
+  test('no hit: busy programs of strangers, most of whose platform is people', () => {
+    const random = seededRandom('programs');
+    const hourly = () => 0.2 + 2 * random.next();
+    const programs = Array.from({ length: 150 }, (_, i) => {
+      const rate = hourly();
+      return drawn(`k_program_${i}`, random, () => rate);
+    });
+    const population = populationOf([...world, ...programs]);
+    const busy = [...programs.slice(0, 14), ...world.slice(0, 6)];
+    expect(poolRhythm.measure(candidate(population, names(busy)))[0]!.nats).toBeLessThan(2.3);
   });
 
   test('known limit: a flat pool at two a day looks like nobody in particular', () => {
