@@ -81,7 +81,23 @@ const channelsSchema = z.strictObject({
     .strictObject({ url: z.url({ protocol: /^https$/, error: 'not an https address' }), secret: secretArn })
     .optional(),
   /** By SES. `sender` must be a verified identity of the account and Region. */
-  mail: z.strictObject({ sender: address, recipients: z.array(address).min(1).max(50) }).optional(),
+  mail: z
+    .strictObject({
+      sender: address,
+      recipients: z.array(address).min(1).max(50),
+      /** Who is mailed too when nobody took a finding on; each may be left out. When: `docs/cases.md`. */
+      roles: z
+        .strictObject({
+          /** SEV1, after 30 minutes. */
+          secondOnCall: address.optional(),
+          /** SEV2, after 8 hours. */
+          abuseLead: address.optional(),
+          /** SEV1, after 2 hours, and SEV2, after 24. */
+          securityLeader: address.optional(),
+        })
+        .prefault({}),
+    })
+    .optional(),
 });
 
 /**

@@ -13,15 +13,17 @@ import type { Channel } from './outbox/outbox.ts';
 /** One channel's copy of a message. */
 export interface Delivery {
   channel: Channel;
-  /** `written`: to the outbox of a folder, from where nothing is sent. */
-  state: 'written' | 'pending' | 'sent' | 'failed';
+  /** `written`: to the outbox of a folder, from where nothing is sent. `overtaken`: stale before its hours came. */
+  state: 'written' | 'pending' | 'sent' | 'failed' | 'overtaken';
   attempts: number;
   /** Why the last attempt failed, in one line. */
   error?: string;
   /** What the channel answered. */
   receipt?: string;
-  /** When it was sent or given up. RFC 3339. */
+  /** When it was sent, given up or overtaken. RFC 3339. */
   settled?: string;
+  /** While it is pending: when it is tried next. RFC 3339. */
+  due?: string;
 }
 
 export interface ToldMessage {

@@ -1,5 +1,6 @@
 /** Every setting of detection, lifecycle and messages in one place: parsed once, documented field by field. */
 import { EVIDENCE_GROUPS } from './findings/finding.ts';
+import { WEEKDAYS } from './outbox/hours.ts';
 import * as z from './zod.ts';
 
 const number = (...checks: Parameters<ReturnType<typeof z.number>['check']>) => z.number().check(...checks);
@@ -36,11 +37,38 @@ const lifecycle = z.strictObject({
   coverage: z._default(share, 0.95),
 });
 
+const clock = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, as 08:30'));
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+const timeZone = z.string().check(z.refine(isTimeZone, 'must be the IANA name of a time zone, as Europe/Berlin'));
+
+const hours = z
+  .strictObject({
+    /** Working days. */
+    days: z._default(z.array(z.enum(WEEKDAYS)).check(z.minLength(1)), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri']),
+    /** Local time, as 08:30. */
+    from: clock,
+    /** Local time, later than `from`. */
+    to: clock,
+    /** IANA name, as Europe/Berlin. */
+    timeZone: z._default(timeZone, 'Etc/UTC'),
+  })
+  .check(z.refine(({ from, to }) => from < to, { path: ['to'], message: 'must be later than from' }));
+
 const alerts = z.strictObject({
   /** After a message on a finding, changes that are not grave wait until this long has passed, as `6h`. */
   fold: z._default(duration, '6h'),
   /** Pages a UTC day; further SEV2 share one page that gives their number. */
   maxPagesPerDay: z._default(z.int().check(z.gte(1)), 20),
+  /** When SEV2 rings and SEV3 is told people; outside, they wait for the next working hour. Left out: always. */
+  hours: z.optional(hours),
   /** Names the account of a consumer finding in its messages. */
   showAccount: z._default(z.boolean(), false),
 });

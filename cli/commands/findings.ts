@@ -195,8 +195,8 @@ function memberLine({ account, confidence, since, until }: Member): string {
 }
 
 function messageLines({ at, message, deliveries }: ToldMessage): string[] {
-  const told = deliveries.map(({ channel, state, attempts, error, settled }) => {
-    const when = settled === undefined ? '' : ` ${settled}`;
+  const told = deliveries.map(({ channel, state, attempts, error, settled, due }) => {
+    const when = settled === undefined ? (due === undefined ? '' : `, due ${due}`) : ` ${settled}`;
     const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
     return `  ${channel}: ${state}${when}${tries}${error === undefined ? '' : `, ${error}`}`;
   });

@@ -8,20 +8,31 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** A cleared finding may come back under its own id until then. */
 const ARCHIVE_MS = 14 * DAY_MS;
 
+/** Who hears of a finding that nobody took on; a deployment may name an address for each. */
+export const ROLES = {
+  secondOnCall: 'second on-call',
+  abuseLead: 'abuse lead',
+  securityLeader: 'security leader',
+} as const;
+export type Role = keyof typeof ROLES;
+/** Their addresses, as far as they are named. */
+export type Roles = { [role in Role]?: string | undefined };
+export const ROLE_NAMES = Object.keys(ROLES) as Role[];
+
 export interface Escalation {
   afterMs: number;
-  to: string;
+  to: (typeof ROLES)[Role];
 }
 
 /** Who hears of a finding that nobody acknowledged, and when. SEV3 waits for the weekly report. */
 export const ESCALATIONS: Record<Severity, readonly Escalation[]> = {
   SEV1: [
-    { afterMs: 30 * MINUTE_MS, to: 'second on-call' },
-    { afterMs: 2 * HOUR_MS, to: 'security leader' },
+    { afterMs: 30 * MINUTE_MS, to: ROLES.secondOnCall },
+    { afterMs: 2 * HOUR_MS, to: ROLES.securityLeader },
   ],
   SEV2: [
-    { afterMs: 8 * HOUR_MS, to: 'abuse lead' },
-    { afterMs: 24 * HOUR_MS, to: 'security leader' },
+    { afterMs: 8 * HOUR_MS, to: ROLES.abuseLead },
+    { afterMs: 24 * HOUR_MS, to: ROLES.securityLeader },
   ],
   SEV3: [],
   INFO: [],

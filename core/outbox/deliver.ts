@@ -1,13 +1,15 @@
 /** One round of delivery: what is due is tried once, what waits too long goes to the next channel as well. */
 import type { Envelope } from '../messages/envelope.ts';
+import { type Hours, opensAt, waitsForHours } from './hours.ts';
 import {
   type Attempt,
-  assigneeOf,
   attempted,
+  besideOf,
   type Channel,
   channelsFor,
   escalation,
   isDue,
+  isHeld,
   type OutboxRow,
   pending,
   undelivered,
@@ -34,6 +36,8 @@ export interface Delivery {
   store: OutboxStore;
   /** In the order in which a SEV1 is passed on. */
   senders: ReadonlyMap<Channel, Sender>;
+  /** Left out: always. */
+  hours?: Hours | undefined;
   now: () => number;
   random: () => number;
 }
@@ -47,14 +51,31 @@ export interface Round {
 }
 
 /** Writes the rows of a message. Doing it again changes nothing: a message is known by its id. */
-export async function enrol(message: Envelope, { store, senders, now }: Delivery, unpaged = false): Promise<void> {
+export async function enrol(message: Envelope, delivery: Delivery, unpaged = false): Promise<void> {
+  const { store, senders, hours } = delivery;
   const { messageId, finding } = message;
+  const now = delivery.now();
   const severity = finding?.severity ?? 'SEV2';
   const subject = finding?.id ?? message.dedupKey.split('/').slice(2).join('/');
   const channels = channelsFor(severity, [...senders.keys()], message.message, unpaged);
-  if (senders.has('mail') && !channels.includes('mail') && !unpaged && assigneeOf(message)) channels.push('mail');
-  const rows = channels.map((channel) => pending({ messageId, channel, subject, severity }, now()));
-  await store.enrol(message, rows);
+  const handed = besideOf(message).addresses.length > 0;
+  if (senders.has('mail') && !channels.includes('mail') && !unpaged && handed) channels.push('mail');
+  const rows = channels.map((channel) => {
+    const waits = hours !== undefined && waitsForHours(severity, channel, message.message);
+    return pending({ messageId, channel, subject, severity }, waits ? opensAt(hours, now) : now);
+  });
+  await overtake(await store.enrol(message, rows), delivery);
+}
+
+/** What goes out now makes stale what still waits for its hours in the same thread of the same channel. */
+async function overtake(rows: readonly OutboxRow[], { store, hours, now }: Delivery): Promise<void> {
+  const urgent = hours === undefined ? [] : rows.filter((row) => !isHeld(row, now()));
+  if (urgent.length === 0) return;
+  for (const row of await store.pending()) {
+    const later = urgent.find(({ channel, subject }) => channel === row.channel && subject === row.subject);
+    if (later === undefined || !isHeld(row, now())) continue;
+    await store.update({ ...row, state: 'overtaken', settled: now(), receipt: `overtaken by ${later.messageId}` });
+  }
 }
 
 export async function deliver(delivery: Delivery): Promise<Round> {
@@ -65,7 +86,7 @@ export async function deliver(delivery: Delivery): Promise<Round> {
     if (!isDue(row, now())) continue;
     if (!(await store.claim(row, now() + LEASE_MS))) continue;
     const { state } = await tryOnce(row, delivery);
-    round[state === 'pending' ? 'retried' : state]++;
+    round[state === 'sent' || state === 'failed' ? state : 'retried']++;
   }
   round.undelivered = undelivered([...(await store.pending()), ...(await store.failed())], now()).length;
   return round;

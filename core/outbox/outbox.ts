@@ -2,6 +2,7 @@
  * What has still to be told, one row per message and channel: pending until a channel has taken it, failed after a day
  * of trying. No failure switches a channel off, and a row never changes what it says. Pure: clock and chance are given.
  */
+import { ROLE_NAMES, ROLES, type Roles } from '../cases/timers.ts';
 import type { Severity } from '../findings/finding.ts';
 import type { Envelope } from '../messages/envelope.ts';
 
@@ -28,16 +29,17 @@ export interface OutboxRow {
   /** Finding, or cause of a watch alarm. */
   subject: string;
   severity: Severity;
-  state: 'pending' | 'sent' | 'failed';
+  /** `overtaken`: it waited for working hours until a later message of its thread made it stale. */
+  state: 'pending' | 'sent' | 'failed' | 'overtaken';
   attempts: number;
-  /** When it was written, and when it is due next; ms since 1970. */
+  /** From when on it may be told, and when it is due next; ms since 1970. */
   since: number;
   due: number;
   /** Why the last attempt failed, in one line. */
   error?: string;
   /** What the channel answered. */
   receipt?: string;
-  /** When it was sent or given up. */
+  /** When it was sent, given up or overtaken. */
   settled?: number;
   /** It went to the next channel as well. */
   escalated?: boolean;
@@ -45,8 +47,14 @@ export interface OutboxRow {
 
 export type NewRow = Pick<OutboxRow, 'messageId' | 'channel' | 'subject' | 'severity'>;
 
-export function pending(row: NewRow, now: number): OutboxRow {
-  return { ...row, state: 'pending', attempts: 0, since: now, due: now };
+/** `from`: now, or the next working hour. */
+export function pending(row: NewRow, from: number): OutboxRow {
+  return { ...row, state: 'pending', attempts: 0, since: from, due: from };
+}
+
+/** Waits for working hours and was not tried yet. */
+export function isHeld({ state, attempts, due }: OutboxRow, now: number): boolean {
+  return state === 'pending' && attempts === 0 && due > now;
 }
 
 /** By which channels a message goes out where all are connected, and in this order a SEV1 is passed on. */
@@ -77,12 +85,25 @@ export function channelsFor(
   );
 }
 
-/** Where an assignee is known by an address, messages on the finding go there too, whatever its severity. */
-export function assigneeOf(message: Envelope): { address: string; alone: boolean } | undefined {
-  if (message.finding === null || message.line !== undefined) return undefined;
-  const { assignee } = message.case;
-  if (assignee === null || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(assignee)) return undefined;
-  return { address: assignee, alone: RANK[message.finding.severity] > MOST_RANK.mail };
+/** Addresses beside those of the deployment that a mail goes to; `alone`: to nobody else. */
+export interface Beside {
+  addresses: string[];
+  alone: boolean;
+}
+
+/**
+ * Where an assignee is known by an address, messages on the finding go there too, whatever its severity; and a reminder
+ * goes to the one who is to hear of it now.
+ */
+export function besideOf(message: Envelope, roles: Roles = {}): Beside {
+  if (message.finding === null || message.line !== undefined) return { addresses: [], alone: false };
+  const { case: held, escalation, finding } = message;
+  const role = ROLE_NAMES.find((name) => ROLES[name] === escalation?.to);
+  const addresses = [
+    ...(held.assignee !== null && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(held.assignee) ? [held.assignee] : []),
+    ...(role !== undefined && roles[role] ? [roles[role]] : []),
+  ];
+  return { addresses, alone: RANK[finding.severity] > MOST_RANK.mail };
 }
 
 export type Attempt = { sent: true; receipt: string } | { sent: false; error: string };

@@ -1,19 +1,14 @@
 /** Sends a mail by SES version 2, which takes headers, pictures and attachments without a MIME library. */
 import { type Attachment, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { MailMessage, MailPart } from '../../core/messages/mail-message.ts';
-
-export interface Assignee {
-  address: string;
-  /** Nobody else gets it. */
-  alone: boolean;
-}
+import type { Beside } from '../../core/outbox/outbox.ts';
 
 export interface Mailer {
   /**
    * `tags` come back with each event of the mail: letters, digits, `_` and `-`. To the recipients of the deployment, and
-   * to one more or only to that one.
+   * to those beside them or only to those.
    */
-  send(mail: MailMessage, tags?: Readonly<Record<string, string>>, assignee?: Assignee): Promise<void>;
+  send(mail: MailMessage, tags?: Readonly<Record<string, string>>, beside?: Beside): Promise<void>;
 }
 
 export interface SesOptions {
@@ -30,10 +25,10 @@ export class SesMailer implements Mailer {
     this.options = options;
   }
 
-  async send(mail: MailMessage, tags: Readonly<Record<string, string>> = {}, assignee?: Assignee): Promise<void> {
+  async send(mail: MailMessage, tags: Readonly<Record<string, string>> = {}, beside?: Beside): Promise<void> {
     const { client, sender, configurationSet } = this.options;
-    const others = assignee?.alone ? [] : this.options.recipients;
-    const recipients = [...new Set([...others, ...(assignee ? [assignee.address] : [])])];
+    const others = beside?.alone ? [] : this.options.recipients;
+    const recipients = [...new Set([...others, ...(beside?.addresses ?? [])])];
     const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
     await client.send(
       new SendEmailCommand({

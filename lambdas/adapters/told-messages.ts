@@ -22,7 +22,7 @@ export async function toldMessages(
   );
 }
 
-function deliveryOf({ channel, state, attempts, error, receipt, settled }: OutboxRow): Delivery {
+function deliveryOf({ channel, state, attempts, error, receipt, settled, due }: OutboxRow): Delivery {
   return {
     channel,
     state,
@@ -30,6 +30,7 @@ function deliveryOf({ channel, state, attempts, error, receipt, settled }: Outbo
     ...(error === undefined ? {} : { error }),
     ...(receipt === undefined ? {} : { receipt }),
     ...(settled === undefined ? {} : { settled: isoTime(settled) }),
+    ...(state === 'pending' ? { due: isoTime(due) } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ROLE_NAMES } from '../../core/cases/timers.ts';
 import type { Settings } from '../../core/settings.ts';
 import * as z from '../../core/zod.ts';
 import { type Env, integer, json, text } from '../env.ts';
@@ -15,6 +16,7 @@ const channelsSchema = z.strictObject({
     z.strictObject({
       sender: z.string(),
       recipients: z.array(z.string()).check(z.minLength(1)),
+      roles: z._default(z.partialRecord(z.enum(ROLE_NAMES), z.optional(z.string())), {}),
       configurationSet: z.string(),
     }),
   ),

@@ -40,7 +40,13 @@ function hostOf(env: NotifyEnv): NotifyHost {
     findings,
     rows: () => store.allRows(),
     rules: rulesOf(env.SETTINGS),
-    delivery: { store, senders: connected(env), now: Date.now, random: Math.random },
+    delivery: {
+      store,
+      senders: connected(env),
+      hours: env.SETTINGS.alerts.hours,
+      now: Date.now,
+      random: Math.random,
+    },
     watched: store,
     health: healthOf({
       findings,
@@ -63,7 +69,7 @@ function connected({ FINDINGS_TOPIC, CHANNELS: { chat, pagerduty, webhook, mail 
     ...(chat ? { chat: new SnsPublisher(sns, chat) } : {}),
     ...(routingKey ? { pagerduty: async () => (await routingKey())[0]! } : {}),
     ...(webhook ? { webhook: { url: webhook.url, secrets: secretsOf(webhook.secret) } } : {}),
-    ...(mail ? { mailer: new SesMailer({ client: new SESv2Client(), ...mail }) } : {}),
+    ...(mail ? { mailer: new SesMailer({ client: new SESv2Client(), ...mail }), roles: mail.roles } : {}),
   });
 }
 

@@ -1,11 +1,13 @@
 /** How each channel is given a message, and what of its answer is kept as the receipt. */
+
+import type { Roles } from '../../core/cases/timers.ts';
 import { chatMessage } from '../../core/messages/chat.ts';
 import { alertEmail } from '../../core/messages/email.ts';
 import { PAGERDUTY_URL, pagerDutyEvent } from '../../core/messages/pagerduty.ts';
 import { snsMessage } from '../../core/messages/sns.ts';
 import { webhookRequest } from '../../core/messages/webhook.ts';
 import type { Sender } from '../../core/outbox/deliver.ts';
-import { assigneeOf, type Channel } from '../../core/outbox/outbox.ts';
+import { besideOf, type Channel } from '../../core/outbox/outbox.ts';
 import type { Mailer } from '../adapters/ses.ts';
 import type { Publisher } from '../adapters/sns.ts';
 
@@ -24,11 +26,21 @@ export interface SenderParts {
   /** The signing secrets, newest first: two while one is being replaced. */
   webhook?: { url: string; secrets: () => Promise<string[]> };
   mailer?: Mailer;
+  /** Who gets a reminder by mail, beside the recipients of all mail. */
+  roles?: Roles;
   fetch: typeof globalThis.fetch;
 }
 
 /** In the order in which a SEV1 that is not taken goes on to the next channel. */
-export function sendersOf({ topic, chat, pagerduty, webhook, mailer, fetch }: SenderParts): Map<Channel, Sender> {
+export function sendersOf({
+  topic,
+  chat,
+  pagerduty,
+  webhook,
+  mailer,
+  roles,
+  fetch,
+}: SenderParts): Map<Channel, Sender> {
   const senders = new Map<Channel, Sender>([['sns', (message) => topic.publish(snsMessage(message))]]);
   if (chat) senders.set('chat', (message) => chat.publish({ Message: JSON.stringify(chatMessage(message)) }));
   if (pagerduty) {
@@ -45,7 +57,7 @@ export function sendersOf({ topic, chat, pagerduty, webhook, mailer, fetch }: Se
   }
   if (mailer) {
     senders.set('mail', async (message) => {
-      await mailer.send(alertEmail(message), {}, assigneeOf(message));
+      await mailer.send(alertEmail(message), {}, besideOf(message, roles));
       return 'taken by SES';
     });
   }

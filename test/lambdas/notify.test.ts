@@ -185,6 +185,20 @@ describe('what people decide', () => {
     expect((await desk.book()).cases[ID]).toMatchObject({ state: 'judged', material: true });
   });
 
+  it('that nobody takes on reaches the roles by mail, each at its time', async () => {
+    const sent: unknown[] = [];
+    const mailer = {
+      send: async (_: unknown, __: unknown, to?: { addresses: string[] }) => void sent.push(to?.addresses),
+    };
+    const host = hostOf({ mailer, roles: { abuseLead: 'abuse@example.com', securityLeader: 'lead@example.com' } });
+    await handle(event, host);
+    for (const hours of [8, 24]) {
+      now = Date.parse(AT) + hours * HOUR;
+      await tick(host);
+    }
+    expect(sent).toEqual([[], ['abuse@example.com'], ['lead@example.com']]);
+  });
+
   it('reaches whoever it was handed to by mail: a SEV3 that is mailed to nobody else, and no line in the thread', async () => {
     const sent: unknown[] = [];
     const host = hostOf({ mailer: { send: async ({ subject }, _, to) => void sent.push([subject.slice(0, 14), to]) } });
@@ -200,7 +214,7 @@ describe('what people decide', () => {
     const more = { state: 'updated', severity: 'SEV3', at: later, reason: 'exchanges doubled' } as const;
     saved.push({ at: later, transitions: [transition(ID, more, { message: 'updated', sequence: 2 })] });
     await tick(host);
-    expect(sent).toEqual([['[SEV3] UPDATE ', { address: 'lee@example.com', alone: true }]]);
+    expect(sent).toEqual([['[SEV3] UPDATE ', { addresses: ['lee@example.com'], alone: true }]]);
   });
 
   it('is taken in by one run where two look at once', async () => {
