@@ -2,15 +2,15 @@
 import { Command, CommanderError, Option } from 'commander';
 import { InputError } from './adapters/input/input-error.ts';
 import { auditCommand } from './commands/audit.ts';
-import { addCaseCommands } from './commands/case-options.ts';
+import { addCaseCommands, needsVerb } from './commands/case-options.ts';
 import { demoCommand } from './commands/demo.ts';
 import { dossierCommand } from './commands/dossier.ts';
-import { exportCommand } from './commands/export.ts';
+import { exportsCommand } from './commands/exports.ts';
 import { listCommand, showCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { quarantineListCommand, quarantineRetryCommand } from './commands/quarantine.ts';
 import { replayCommand } from './commands/replay.ts';
-import { exportReportCommand, reportCommand } from './commands/report.ts';
+import { reportCommand } from './commands/report.ts';
 import { revealCommand } from './commands/reveal.ts';
 import { simulateCommand } from './commands/simulate.ts';
 
@@ -106,10 +106,12 @@ function program(): Command {
     .option('--format <name>', 'read every input as this format')
     .option('--digest <day>', 'as it is mailed: of a day, as 2026-06-21')
     .option('--weekly <week>', 'as it is mailed: of a week, as 2026-W25, or any day in it')
+    .option('--undelivered', 'messages that a channel did not take')
     .option('--out <file>', 'write to a file; a mail as .eml')
-    .option('--send', 'send the mail, once, from a deployment, under the key of the schedule')
-    .action((id, inputs, args) => (id === undefined ? exportReportCommand(args) : exportCommand(id, inputs, args)));
+    .option('--send', 'from a deployment: the mail, once, under the key of the schedule; undelivered messages again')
+    .action(exportsCommand);
   const quarantine = stillwatch.command('quarantine').description('what was set aside, and another try');
+  needsVerb(quarantine, 'list or retry');
   quarantine
     .command('list')
     .description('reasons, most frequent first, with the place of the first')

@@ -1,5 +1,6 @@
 /** The verbs of people's decisions, as the command line takes them. */
 import type { Command, Option } from 'commander';
+import { InputError } from '../adapters/input/input-error.ts';
 import { ackCommand, assignCommand, noteCommand, snoozeCommand, verdictCommand } from './cases.ts';
 import { exceptionAddCommand, planAddCommand, silenceEndCommand, silenceListCommand } from './silences.ts';
 
@@ -43,6 +44,7 @@ export function addCaseCommands(program: Command, at: () => Option): Command[] {
     ['exception', exception],
     ['plan', plan],
   ] as const) {
+    needsVerb(group, 'add, list or end');
     const add = group.commands[0]!;
     deciding(add.requiredOption('--reason <text>', 'why').requiredOption('--owner <who>', 'who looks after it'));
     add.action(kind === 'exception' ? exceptionAddCommand : planAddCommand);
@@ -53,6 +55,13 @@ export function addCaseCommands(program: Command, at: () => Option): Command[] {
     deciding(end).action((id, args) => silenceEndCommand(kind, id, args));
   }
   return [exception, plan];
+}
+
+/** A group is no command: called without one of its own, it names them. */
+export function needsVerb(group: Command, verbs: string): void {
+  group.argument('[verb]').action((verb?: string) => {
+    throw new InputError(`${group.name()}${verb === undefined ? '' : ` ${verb}`}: must be ${verbs}`);
+  });
 }
 
 function scoped(command: Command, templates: boolean): Command {

@@ -7,7 +7,7 @@ import { isoTime } from '../../core/records/time.ts';
 import { durationMs } from '../../core/settings.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { scopeWords } from './case-words.ts';
-import { row } from './tables.ts';
+import { table } from './tables.ts';
 
 /** Given up, or a SEV1 that waits for longer than it may. */
 export function printUndelivered(messages: readonly ToldMessage[], now: number, json?: boolean): void {
@@ -54,10 +54,19 @@ export function printEnding({ log, states }: CasesNow, now: number, within: stri
     console.log(JSON.stringify(rows));
     return;
   }
-  if (rows.length === 0) console.log(`nothing ends within ${within}`);
-  else console.log(row('id', 'kind', 'ends', 'owner', 'about', 'reason'));
-  for (const { id, kind, until, owner, about, reason } of rows)
-    console.log(row(id, kind, until.slice(0, 16), owner, about, reason));
+  if (rows.length === 0) {
+    console.log(`nothing ends within ${within}`);
+    return;
+  }
+  const cells = rows.map(({ id, kind, until, owner, about, reason }) => [
+    id,
+    kind,
+    until.slice(0, 16),
+    owner,
+    about,
+    reason,
+  ]);
+  for (const line of table(['id', 'kind', 'ends', 'owner', 'about', 'reason'], cells)) console.log(line);
 }
 
 const pick = ({ until, owner, reason }: { until: string; owner: string; reason: string }) => ({ until, owner, reason });

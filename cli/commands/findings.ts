@@ -5,16 +5,16 @@ import { casesNow } from '../../core/cases/now.ts';
 import { stateWords } from '../../core/cases/rules.ts';
 import { STATES, type StateName } from '../../core/cases/state-table.ts';
 import type { Finding, Member, Severity } from '../../core/findings/finding.ts';
-import type { BenignCheck, Transition } from '../../core/findings/transition.ts';
-import { allChecks } from '../../core/messages/benign-lines.ts';
-import { measure } from '../../core/messages/numbers.ts';
+import type { Transition } from '../../core/findings/transition.ts';
+import { allChecks, checkWords } from '../../core/messages/benign-lines.ts';
+import { plural } from '../../core/messages/numbers.ts';
 import { SHORT_CAUSES } from '../../core/messages/words.ts';
 import type { ToldMessage } from '../../core/place.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { openPlace } from '../adapters/place/open.ts';
 import { entryWords } from './case-words.ts';
 import { printEnding, printUndelivered } from './due.ts';
-import { count, days, range, row } from './tables.ts';
+import { count, days, range, table } from './tables.ts';
 
 interface At {
   at: string;
@@ -48,12 +48,13 @@ export async function listCommand({ at, json, ...filter }: List): Promise<void> 
     console.log('no findings');
     return;
   }
-  console.log(row('id', 'state', 'case', 'severity', 'class', 'accounts', 'exchanges', 'window'));
-  for (const { finding, held } of findings) {
+  const rows = findings.map(({ finding, held }) => {
     const { id, state, severity, classification, accounts, exchanges, window } = finding;
     const size = range(accounts.certain, accounts.certain + accounts.probable);
-    console.log(row(id, state, held?.state ?? '-', severity, classification, size, count(exchanges), days(window)));
-  }
+    return [id, state, held?.state ?? '-', severity, classification, size, count(exchanges), days(window)];
+  });
+  const head = ['id', 'state', 'case', 'severity', 'class', 'accounts', 'exchanges', 'window'];
+  for (const line of table(head, rows)) console.log(line);
 }
 
 const SEVERITIES: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'INFO'];
@@ -107,7 +108,7 @@ export async function showCommand(id: string, { at, json, ...parts }: Show): Pro
   const lines = [
     ...figures(last.finding),
     ...(held ? caseLines(held) : []),
-    ...(parts.why ? [...evidence(last.finding), ...checks(last.context.benign)] : []),
+    ...(parts.why ? [...evidence(last.finding), ...checks(last)] : []),
     ...history(transitions),
     ...(members ?? []).map(memberLine),
     ...(messages ?? []).flatMap(messageLines),
@@ -136,7 +137,7 @@ function caseLines(held: CaseState): string[] {
     `case          ${stateWords(held)}`,
     ...(assignee === null ? [] : [`assignee      ${assignee}`]),
     ...(verdict === null ? [] : [`verdict       ${verdict}${overtaken ? ', overtaken' : ''}`]),
-    ...covers.map(({ id, accounts, until }) => `excepted      ${count(accounts)} accounts by ${id} until ${until}`),
+    ...covers.map(({ id, accounts, until }) => `excepted      ${plural(accounts, 'account')} by ${id} until ${until}`),
   ];
 }
 
@@ -169,21 +170,25 @@ function figures(finding: Finding): string[] {
 }
 
 function evidence(finding: Finding): string[] {
-  const lines = finding.evidence.map(({ group, observed, expected, unit, strength }) =>
-    row(group, String(observed), String(expected), strength.toFixed(1), unit),
-  );
-  return [row('evidence', 'observed', 'expected', 'nats', 'unit'), ...lines];
+  const rows = finding.evidence.map(({ group, observed, expected, unit, strength }) => [
+    group,
+    String(observed),
+    String(expected),
+    strength.toFixed(1),
+    unit,
+  ]);
+  return table(['evidence', 'observed', 'expected', 'nats', 'unit'], rows);
 }
 
-/** Every innocent cause with its result: also what was not looked at is said. */
-function checks(benign: readonly BenignCheck[]): string[] {
-  const lines = allChecks(benign).map((check) => row(SHORT_CAUSES[check.cause], check.result, measured(check)));
-  return [row('cause', 'result', 'measured'), ...lines];
-}
-
-function measured({ value, limit, unit, why }: BenignCheck): string {
-  if (value === undefined || unit === undefined) return why ?? '';
-  return `${measure(value, unit)} ${unit}${limit === undefined ? '' : `, explains from ${measure(limit, unit)}`}`;
+/** Every innocent cause with its result: also what was not looked at is said. In the words of the alert. */
+function checks({ finding, context }: Transition): string[] {
+  const total = finding.evidence.reduce((sum, { strength }) => sum + strength, 0);
+  const rows = allChecks(context.benign).map((check) => [
+    SHORT_CAUSES[check.cause],
+    check.result.replaceAll('_', ' '),
+    checkWords(check, { first: true, total }),
+  ]);
+  return table(['cause', 'result', 'measured'], rows);
 }
 
 function history(transitions: readonly Transition[]): string[] {

@@ -56,8 +56,6 @@ function write(out: string, content: string): void {
 }
 
 function periodOf(digest: string | undefined, weekly: string | undefined): ReportPeriod {
-  if ((digest === undefined) === (weekly === undefined))
-    throw new InputError('export: name --digest DAY or --weekly WEEK');
   const [option, text, every] =
     digest === undefined ? ['--weekly', weekly!, 'week' as const] : ['--digest', digest, 'day' as const];
   try {

@@ -10,7 +10,7 @@ import { InputError } from '../adapters/input/input-error.ts';
 import { openPlace } from '../adapters/place/open.ts';
 import { scopeWords } from './case-words.ts';
 import { type Deciding, decide, endOption, type Moment } from './decide.ts';
-import { row } from './tables.ts';
+import { table } from './tables.ts';
 
 interface ScopeOptions {
   account?: string;
@@ -143,13 +143,14 @@ export async function silenceListCommand(kind: 'exception' | 'plan', { at, json 
     console.log(`no ${kind}s`);
     return;
   }
-  console.log(row('id', 'state', 'ends', 'owner', 'scope', 'findings', 'reason'));
-  for (const silence of silences) {
+  const rows = silences.map((silence) => {
     const { id, owner, scope, reason } = silence.entry;
     const state = isActive(silence, now) ? 'active' : endOf(silence) <= now ? 'over' : 'to come';
     const found = coveredBy(id).join(',') || '-';
-    console.log(row(id, state, endOf(silence).slice(0, 16), owner, scopeWords(scope), found, reason));
-  }
+    return [id, state, endOf(silence).slice(0, 16), owner, scopeWords(scope), found, reason];
+  });
+  const head = ['id', 'state', 'ends', 'owner', 'scope', 'findings', 'reason'];
+  for (const line of table(head, rows)) console.log(line);
 }
 
 function scopeOf({ account, org, template }: ScopeOptions): Scope {

@@ -21,12 +21,19 @@ export type Verdict = (typeof VERDICTS)[number];
 export const NOTE_LIMIT = 4000;
 const REASON_LIMIT = 1000;
 
+function text(most: number) {
+  const longest = `must have at most ${most.toLocaleString('en-US')} characters`;
+  return z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(most, longest));
+}
+
 const time = z.string().check(z.refine(isTime, 'must be a time in UTC, as 2026-06-22T00:00:00Z'));
 /** A person, a team, a role: whatever the caller is known as. */
-const who = z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(200));
+const who = text(200);
 const id = z.string().check(z.regex(/^[a-z0-9_-]{1,16}$/i, 'must be an id of at most 16 letters and digits'));
-const reason = z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(REASON_LIMIT));
-const name = z.string().check(z.minLength(1, 'must not be empty'), z.maxLength(256));
+const reason = text(REASON_LIMIT);
+const name = z
+  .string()
+  .check(z.minLength(1, 'must not be empty'), z.maxLength(256, 'must have at most 256 characters'));
 
 /** Whom an exception or plan is about: one account, one organisation, or all who use one prompt template. */
 export const scopeSchema = z.union([
@@ -53,7 +60,7 @@ export const caseEntrySchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...onFinding,
     action: z.literal('note'),
-    text: z.string().check(z.trim(), z.minLength(1), z.maxLength(NOTE_LIMIT)),
+    text: text(NOTE_LIMIT),
   }),
   z.strictObject({ ...onFinding, action: z.literal('snooze'), until: time, reason, owner: who }),
   z.strictObject({ ...onFinding, action: z.literal('snooze-end') }),

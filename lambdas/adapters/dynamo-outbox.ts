@@ -79,6 +79,12 @@ export class DynamoOutbox implements OutboxStore {
     await this.client.send(new DeleteItemCommand({ TableName: this.table, Key: keyed('pending', idOf(row)) }));
   }
 
+  /** Pending first and then no longer settled: a crash between the two leaves it to be tried, not forgotten. */
+  async tryAgain(row: OutboxRow): Promise<void> {
+    await this.putIf(row, 'attribute_not_exists(pk)');
+    await this.client.send(new DeleteItemCommand({ TableName: this.table, Key: keyed('settled', idOf(row)) }));
+  }
+
   async watchMemory(): Promise<WatchMemory> {
     return (await this.get<WatchMemory>('watch', 'memory')) ?? {};
   }

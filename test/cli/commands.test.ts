@@ -1,6 +1,7 @@
 /** What is printed, and where. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exportsCommand } from '../../cli/commands/exports.ts';
 import { listCommand, showCommand } from '../../cli/commands/findings.ts';
 import type { WorldTruth } from '../../cli/simulate/truth.ts';
 import { type Ended, ndjson, type Scratch, scratch, simulated, start, stillwatch } from '../support/cli.ts';
@@ -117,5 +118,50 @@ describe('show', () => {
     await expect(showCommand('cmp-00000000', { at: at() })).rejects.toThrow(
       /no such finding in .*stillwatch list --at/,
     );
+  });
+});
+
+describe('export', () => {
+  it.each([
+    ['nothing', undefined, {}, /name one of ID --as FORMAT, --digest DAY, --weekly WEEK or --undelivered$/],
+    ['two at once', undefined, { digest: '2026-05-30', weekly: '2026-W22' }, /not --digest and --weekly$/],
+    ['a finding and a period', 'cmp-1', { weekly: '2026-W22' }, /not a finding and --weekly$/],
+    ['a finding to be sent', 'cmp-1', { as: 'json', send: true }, /--send goes with .*, not with a finding$/],
+    [
+      'a format of a report',
+      undefined,
+      { weekly: '2026-W22', as: 'csv' },
+      /--as goes with a finding, not with --weekly$/,
+    ],
+    [
+      'undelivered messages of a folder to be sent',
+      undefined,
+      { undelivered: true, send: true },
+      /a folder sends nothing/,
+    ],
+  ])('of %s is refused in one line', async (_, id, args, message) => {
+    await expect(exportsCommand(id, [], { at: at(), ...args })).rejects.toThrow(message);
+  });
+
+  it('of what was not delivered says so where all was', async () => {
+    expect(await printed(() => exportsCommand(undefined, [], { at: at(), undelivered: true }))).toEqual([
+      'every message is delivered',
+    ]);
+  });
+});
+
+describe('a group of commands', () => {
+  it.each([
+    ['exception', 'add, list or end'],
+    ['plan', 'add, list or end'],
+    ['quarantine', 'list or retry'],
+  ])('%s names its own where none or a wrong one is given', async (group, verbs) => {
+    for (const wrong of [[], ['foo']]) {
+      const { code, stderr } = await stillwatch([group, ...wrong], tmp.folder);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: `stillwatch: ${[group, ...wrong].join(' ')}: must be ${verbs}\n`,
+      });
+    }
   });
 });

@@ -2,6 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryCases } from '../../cli/adapters/place/memory.ts';
+import { resendAll } from '../../cli/adapters/place/stack.ts';
 import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { messageSettings } from '../../core/messages/settings.ts';
@@ -183,6 +184,30 @@ describe('what people decide', () => {
     await tick(host);
     expect(posted().map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
     expect((await desk.book()).cases[ID]).toMatchObject({ state: 'judged', material: true });
+  });
+
+  it('that a channel did not take for a day is taken by it once it is asked for again, under the same id', async () => {
+    status = 503;
+    const host = hostOf({
+      webhook: {
+        url: 'https://hook.example',
+        secrets: async () => ['whsec_c3RpbGx3YXRjaC1leGFtcGxlLXNlY3JldC0zMmJ5dGU='],
+      },
+    });
+    await handle(event, host);
+    now += 25 * HOUR;
+    await handle({ task: 'deliver' }, host);
+    const ids = () => posts.map(({ headers }) => headers['webhook-id']);
+    const tries = posts.length;
+    expect((await store.failed()).map(({ channel }) => channel)).toContain('webhook');
+    status = 202;
+    const { again } = await resendAll(store, now);
+    expect(again.map(({ channel }) => channel)).toContain('webhook');
+    expect(await store.failed()).toEqual([]);
+    await handle({ task: 'deliver' }, host);
+    expect(new Set(ids().filter((id) => id === ids()[0])).size).toBe(1);
+    expect(ids().slice(tries)).toContain(ids()[0]);
+    expect((await resendAll(store, now)).again).toEqual([]);
   });
 
   it('that nobody takes on reaches the roles by mail, each at its time', async () => {

@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import type { ReportPeriod } from '../../../core/messages/report-period.ts';
 import type { WatchRecords } from '../../../core/messages/report-source.ts';
+import type { Resend } from '../../../core/outbox/resend.ts';
 import type { Place } from '../../../core/place.ts';
 import { InputError } from '../input/input-error.ts';
 import { FolderPlace } from './folder.ts';
@@ -55,4 +56,12 @@ export async function sendReport(at: string, period: ReportPeriod): Promise<stri
     throw new InputError(`--send: a folder sends nothing; name a deployment, as --at stack:NAME`);
   const { sendFromStack } = await import('./stack.ts');
   return `${period.name}: ${await sendFromStack(at.slice(STACK.length), period)}`;
+}
+
+/** Gives what was given up to the channels of the deployment once more; they hold the secrets, not the caller. */
+export async function resendFrom(at: string): Promise<Resend> {
+  if (!at.startsWith(STACK))
+    throw new InputError('--send: a folder sends nothing; name a deployment, as --at stack:NAME');
+  const { resendFromStack } = await import('./stack.ts');
+  return resendFromStack(at.slice(STACK.length));
 }

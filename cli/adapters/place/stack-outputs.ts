@@ -11,6 +11,8 @@ export async function outputsOf(StackName: string, cloudFormation = new CloudFor
     return new Map((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!]));
   } catch (error) {
     const { name, message } = error as Error;
+    if (message === 'Region is missing')
+      throw new InputError(`--at stack:${StackName}: no Region is set; name it, as AWS_REGION=eu-central-1`);
     throw new InputError(`--at stack:${StackName}: ${name}: ${message.split('\n')[0]}`);
   }
 }

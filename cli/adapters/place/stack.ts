@@ -15,6 +15,7 @@ import type { Member } from '../../../core/findings/finding.ts';
 import { membersWhenTold } from '../../../core/findings/membership-told.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
 import type { ReportPeriod } from '../../../core/messages/report-period.ts';
+import { type Resend, resend } from '../../../core/outbox/resend.ts';
 import type { CaseLog, Desk, Place, ToldMessage } from '../../../core/place.ts';
 import { DAY_MS, isoTime } from '../../../core/records/time.ts';
 import { DynamoAuditLog } from '../../../lambdas/adapters/dynamo-audit-log.ts';
@@ -183,4 +184,15 @@ export async function sendFromStack(
     now: Date.now,
   };
   return handle({ every, period: from.slice(0, 10) }, 'command line', host);
+}
+
+export async function resendFromStack(stack: string, cloudFormation = new CloudFormationClient()): Promise<Resend> {
+  const outputs = await outputsOf(stack, cloudFormation);
+  return resendAll(new DynamoOutbox(new DynamoDBClient(), required(stack, outputs, OUTPUTS.outbox)), Date.now());
+}
+
+export async function resendAll(outbox: Pick<DynamoOutbox, 'allRows' | 'tryAgain'>, now: number): Promise<Resend> {
+  const found = resend(await outbox.allRows(), now);
+  for (const row of found.again) await outbox.tryAgain(row);
+  return found;
 }
