@@ -1,5 +1,6 @@
 /** What a report says, before it is a page or a mail: built from transitions, population totals and health figures. */
 import { type CoveredHour, coveredHours, gaps } from '../aggregates/coverage.ts';
+import type { LagCounts } from '../aggregates/lag.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
 import type { Findings } from '../cases/book.ts';
 import type { CaseEntry } from '../cases/entry.ts';
@@ -21,6 +22,8 @@ export interface Health {
   quarantined: number;
   late: number;
   sweeps: number;
+  /** Exchanges by how long after their time they were counted; absent where that is not known. */
+  lag?: LagCounts;
   /** Sweeps that were due and did not run. */
   sweepsMissed?: number;
   /** Account-days counted again from the archive, and those of them whose stored counts differ. */

@@ -1,4 +1,5 @@
 /** The sections of a report mail, as words and tables: text and HTML print the same cells. */
+import { LAG_BOUNDS, lagWithin } from '../aggregates/lag.ts';
 import { median } from '../sorted.ts';
 import type { Table } from './content.ts';
 import { dayMonth, minute } from './dates.ts';
@@ -233,6 +234,7 @@ export function watchLines(report: ReportData): string[] {
     ...gaps.slice(0, SHOWN).map(({ from, minutes }) => `${exact(minutes)} min missing from ${minute(from)}`),
     `${plural(health.records, 'record')} of ${plural(health.accounts, 'account')}, ${exact(health.duplicates)} duplicates dropped`,
     `${exact(health.quarantined)} quarantined (${percent(share)}), ${exact(health.late)} late`,
+    ...lagLines(health),
     ...auditLines(health),
     ...(mailed.copies
       ? [
@@ -241,6 +243,19 @@ export function watchLines(report: ReportData): string[] {
       : []),
     ...mailed.faults.slice(0, SHOWN).map(({ title, at }) => `${title.replace(/^\[WATCH\] /, '')} (${minute(at)})`),
   ];
+}
+
+function lagLines({ lag }: ReportData['health']): string[] {
+  const words = lagWords(lag);
+  return words === undefined ? [] : [`95% of exchanges counted ${words} their own time`];
+}
+
+/** `within 1 min of`, of 95 in 100 exchanges; undefined where nobody measured it. */
+function lagWords(lag: ReportData['health']['lag']): string | undefined {
+  const within = lagWithin(lag ?? [], 0.95);
+  if (within === undefined) return undefined;
+  if (within === Number.POSITIVE_INFINITY) return `more than ${durationWords(LAG_BOUNDS.at(-1)! / 60_000)} after`;
+  return `within ${within < 60_000 ? `${within / 1000} s` : durationWords(within / 60_000)} of`;
 }
 
 function auditLines({ audit }: ReportData['health']): string[] {

@@ -7,7 +7,7 @@ import { DAY_MS } from './dates.ts';
 import type { Health, ReportInput } from './report-data.ts';
 
 /** Counts of what came in, by time of arrival. */
-export type IntakeTotals = Pick<Health, 'records' | 'usage' | 'duplicates' | 'quarantined' | 'late'>;
+export type IntakeTotals = Pick<Health, 'records' | 'usage' | 'duplicates' | 'quarantined' | 'late' | 'lag'>;
 
 /** What the watch knows of itself. Times in ms. */
 export interface WatchRecords {

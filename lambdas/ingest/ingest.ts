@@ -1,14 +1,16 @@
 /** Folds one batch of the stream. What breaks the contract is set aside; what fails is asked for again. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { ROW } from '../../core/aggregates/exchange.ts';
+import { lagCounts } from '../../core/aggregates/lag.ts';
 import type { AggregateStore } from '../../core/ports.ts';
-import { DAY_MS } from '../../core/records/time.ts';
+import { DAY_MS, timeMs } from '../../core/records/time.ts';
 import type { Archive } from '../adapters/archive.ts';
 import type { IntakeCounts, IntakeLog } from '../adapters/dynamo-intake-log.ts';
 import type { Quarantine } from '../adapters/quarantine.ts';
 import { settleAll } from '../concurrency.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { type Decoded, Decoder } from './decode.ts';
+import { type Decoded, Decoder, Exchange } from './decode.ts';
 import { type Job, jobsOf, sequencesOf } from './group.ts';
 
 export interface IngestHost {
@@ -36,7 +38,8 @@ export async function handle(event: KinesisStreamEvent, host: IngestHost): Promi
   const decoded = event.Records.map((record) => decoder.decode(record));
   const failed = await archive(decoded, host);
   const jobs = jobsOf(failed.size === 0 ? decoded : decoded.filter(({ sequence }) => !failed.has(sequence)));
-  const counts: IntakeCounts = { records: decoded.length, usage: 0, duplicates: 0, quarantined: 0, late: 0 };
+  const lag = lagCounts(usageTimes(decoded), now);
+  const counts: IntakeCounts = { records: decoded.length, usage: 0, duplicates: 0, quarantined: 0, late: 0, lag };
   const outcomes = await settleAll(jobs, CONCURRENCY, (job) => run(job, host, now, counts));
   outcomes.forEach((outcome, i) => {
     if (outcome.status === 'fulfilled') return;
@@ -47,6 +50,13 @@ export async function handle(event: KinesisStreamEvent, host: IngestHost): Promi
   });
   await report(host, now, decoded[0]?.shard, counts, failed.size);
   return partialResponse(event, failed);
+}
+
+function* usageTimes(decoded: readonly Decoded[]): Generator<number> {
+  for (const each of decoded) {
+    if (each instanceof Exchange) yield each.rows[each.at + ROW.time]!;
+    else if ('record' in each && each.record.type === 'usage') yield timeMs(each.record.time);
+  }
 }
 
 /** Sequence numbers of the accepted records that could not be archived. */

@@ -106,7 +106,15 @@ describe('a record that breaks the contract', () => {
       'older than the retention of 90 days',
       'more than 10 minutes in the future',
     ]);
-    expect(intake).toEqual([{ records: 4, usage: 2, duplicates: 0, quarantined: 2, late: 1 }]);
+    expect(intake).toMatchObject([{ records: 4, usage: 2, duplicates: 0, quarantined: 2, late: 1 }]);
+  });
+
+  it('tells how long after their own time its exchanges came, by either way of reading them', async () => {
+    const ago = (ms: number) => new Date(NOW - ms).toISOString();
+    const fast = usage('a', 'x', 0, { time: ago(5000) });
+    const slow = usage('a', 'y', 0, { time: ago(400_000) });
+    await handle(kinesisEvent([fast, slow, { 'detail-type': 'Stillwatch Usage', source: 'g', detail: fast }]), host);
+    expect(intake[0]!.lag).toEqual([2, 0, 0, 0, 0, 1, 0, 0, 0]);
   });
 
   it('never makes the handler throw, whatever it holds', async () => {

@@ -203,8 +203,10 @@ describe('a report', () => {
 
   it('is corrected once, with old and new figures, where records came late; what changes after two days waits', async () => {
     await aWholeWeek();
-    await intake.add(DAY, 's', { records: 100, usage: 90, duplicates: 5, quarantined: 5, late: 1 });
+    const lag = [80, 0, 8, 0, 2, 0, 0, 0, 0];
+    await intake.add(DAY, 's', { records: 100, usage: 90, duplicates: 5, quarantined: 5, late: 1, lag });
     await handle(TASK, 'run-1', host);
+    expect(mails()[0]!.Content!.Simple!.Body!.Text!.Data).toContain('95% of exchanges counted within 1 min of');
     await intake.add(DAY, 's', { records: 50, usage: 50, duplicates: 0, quarantined: 0, late: 0 });
     now += 3_600_000;
     expect(await handle(TASK, 'run-2', host)).toBe('corrected');

@@ -157,6 +157,7 @@ export const REPORT_INPUT: ReportInput = {
     duplicates: 41_208,
     quarantined: 312,
     late: 18,
+    lag: [9_120_000, 22_040_500, 1_650_000, 50_000, 540, 0, 0, 0, 0],
     sweeps: 10,
     sweepsMissed: 0,
     audit: { audited: 640, drifted: 0 },
