@@ -9,6 +9,7 @@ import { parseFormat } from '../adapters/input/values.ts';
 import { openPlace, stackNamed } from '../adapters/place/open.ts';
 import { type FindingDrift, FindingsRecount } from '../audit/recount-findings.ts';
 import { loadConfig } from '../config.ts';
+import { counted } from '../counted.ts';
 
 export interface AuditArguments {
   at: string;
@@ -52,7 +53,9 @@ function lastOf(findings: readonly Finding[]): Finding[] {
 }
 
 function folderLines(findings: number, drift: readonly FindingDrift[]): string[] {
-  if (drift.length === 0) return [`${findings} findings counted again from the records: drift 0 in every figure`];
+  if (findings === 0) return ['there is no finding to count again'];
+  if (drift.length === 0)
+    return [`${counted(findings, 'finding')} counted again from the records: drift 0 in every figure`];
   return drift.map(
     ({ finding, figure, recorded, recounted }) =>
       `${finding}  ${figure}: recorded ${recorded}, counted again ${recounted}`,

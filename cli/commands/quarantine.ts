@@ -9,7 +9,10 @@ import { stackNamed } from '../adapters/place/open.ts';
 import { setAside } from '../adapters/quarantine-folder.ts';
 import type { SetAside } from '../adapters/set-aside.ts';
 import { loadConfig } from '../config.ts';
+import { counted } from '../counted.ts';
 import { type RetriedStack, retryStack } from '../quarantine/retry-stack.ts';
+
+const NOTHING = 'nothing is set aside';
 
 interface Cause {
   source: string;
@@ -23,7 +26,7 @@ interface Cause {
 export async function quarantineListCommand({ at, json }: { at: string; json?: boolean }): Promise<void> {
   const sorted = await causesOf(await entriesAt(at));
   if (json) console.log(JSON.stringify(sorted));
-  else if (sorted.length === 0) console.log('nothing is set aside');
+  else if (sorted.length === 0) console.log(NOTHING);
   else for (const cause of sorted) console.log(causeLine(cause));
 }
 
@@ -88,14 +91,12 @@ async function retryDeployed(stack: string, { out, config, format, json }: Retry
 const FAILED = 1;
 
 export function stackLines({ objects, entries, records, refused, notTaken, outOfReach }: RetriedStack): string[] {
-  const count = (value: number, one: string, more = `${one}s`) =>
-    `${value.toLocaleString('en-US')} ${value === 1 ? one : more}`;
   const gone = outOfReach.reduce((sum, each) => sum + each.count, 0);
-  if (entries + records + refused + notTaken + gone === 0) return ['nothing is set aside'];
+  if (entries + records + refused + notTaken + gone === 0) return [NOTHING];
   const sent = [
-    `${count(objects, 'object')} sent to be read again for ${count(entries, 'entry', 'entries')}`,
-    `${count(records, 'record')} on the stream again`,
-    `${count(refused, 'record')} still cannot be read`,
+    `${counted(objects, 'object')} sent to be read again for ${counted(entries, 'entry', 'entries')}`,
+    `${counted(records, 'record')} on the stream again`,
+    `${counted(refused, 'record')} still cannot be read`,
   ].join('; ');
   const lines = notTaken > 0 ? [sent, `${notTaken.toLocaleString('en-US')} not taken: run this again`] : [sent];
   if (gone > 0) lines.push(`${gone.toLocaleString('en-US')} cannot be sent again from here:`);
@@ -160,6 +161,7 @@ async function retry(input: string, wanted: Set<number>, options: ReadOptions, o
 }
 
 function resultLine({ readable, refused, outOfReach }: Retried, out: string): string {
+  if (readable + refused + outOfReach === 0) return NOTHING;
   const count = (value: number) => value.toLocaleString('en-US');
   const written = readable > 0 ? `: written to ${out}, replay it beside the other inputs` : '';
   const gone = outOfReach > 0 ? `, ${count(outOfReach)} out of reach (a pipe, a stream, or a file that is gone)` : '';

@@ -4,6 +4,7 @@ import cliProgress from 'cli-progress';
 import { alertTitle } from '../../core/messages/title.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig, parseDuration } from '../config.ts';
+import { counted } from '../counted.ts';
 import { type Progress, type Replayed, runReplay } from '../replay/run.ts';
 import type { SweepJournal } from '../replay/sweep-journal.ts';
 
@@ -95,9 +96,9 @@ function resultLines({ summary, transitions }: Replayed, out: string): string[] 
   const { findings, usage, accounts, quarantined, duplicates, sweeps, seconds } = summary;
   const count = (value: number) => value.toLocaleString('en-US');
   return [
-    `${count(usage)} exchanges of ${count(accounts)} accounts, ${sweeps} sweeps, ${seconds.toFixed(1)} s` +
+    `${count(usage)} exchanges of ${count(accounts)} accounts, ${counted(sweeps, 'sweep')}, ${seconds.toFixed(1)} s` +
       ` (${count(duplicates)} duplicates, ${count(quarantined)} quarantined)`,
-    `${findings.opened} findings opened, ${findings.updated} updates, ${findings.cleared} cleared`,
+    `${counted(findings.opened, 'finding')} opened, ${counted(findings.updated, 'update')}, ${findings.cleared} cleared`,
     ...transitions
       .filter(({ context }) => context.message === 'opened')
       .map((transition) => `  ${alertTitle(transition)}`),
