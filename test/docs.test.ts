@@ -251,10 +251,18 @@ describe('the figures', () => {
 
   // `npx vitest run test/docs.test.ts -u` writes it anew.
   it('say what an idle stack costs, as its template has it', async () => {
+    const lookUnits = Number(execFileSync(process.execPath, [join(ROOT, 'bench/cost/notifier-reads.ts')]).toString());
     const stages = (['dev', 'prod'] as const).map((name) => {
       const { sweepEveryHours, segments } = STAGES[name]!;
       const resources = allResources(templateOf(STAGES[name]!));
-      return { name, resources, sweepEveryHours, segments, metrics: metricsOf(['sweep', 'notify', 'audit']).size };
+      return {
+        name,
+        resources,
+        sweepEveryHours,
+        segments,
+        metrics: metricsOf(['sweep', 'notify', 'audit']).size,
+        lookUnits,
+      };
     });
     await expect(idlePage(stages)).toMatchFileSnapshot('../docs/idle-cost.md');
     const said = /about \$(\d+) a month \(`dev`\) or \$(\d+) \(`prod`\), at list prices of (\S+):/.exec(

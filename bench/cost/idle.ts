@@ -15,6 +15,8 @@ export interface IdleStage {
   segments: number;
   /** Names of metrics that the functions which run by schedule may publish. */
   metrics: number;
+  /** Read units of one look of the function that delivers. */
+  lookUnits: number;
 }
 
 interface Row {
@@ -43,6 +45,7 @@ Made from the synthesised templates and \`bench/cost/prices.ts\` (us-east-1, fou
 ${lines.join('\n')}
 | **a month** | ${totals.join(' | ')} |
 
+- The reads are counted: \`bench/cost/notifier-reads.ts\` lets the function look once, at tables in which nothing is.
 - A run over nothing is taken to last ${EMPTY_RUN_S} s; the sweep runs once to plan, once for each segment and once to detect.
 - Metrics are counted as if every function that runs by schedule published every one of its own.
 - The first ten alarms, ten metrics and three dashboards of an account are free, and so are the first 400,000 GB-s of Lambda.
@@ -68,6 +71,7 @@ export function rowsOf(stage: IdleStage): Row[] {
     { what: 'metrics of the functions, at most', usd: metrics * PRICES.metric },
     { what: 'dashboard', usd: all('AWS::CloudWatch::Dashboard').length * PRICES.dashboard },
     { what: 'functions by schedule, but for the sweep', usd: scheduledUsd(resources) },
+    { what: 'reads of the notifier, once a minute', usd: (HOURS * 60 * stage.lookUnits * PRICES.readUnits) / 1e6 },
     { what: 'sweeps over nothing', usd: sweepsUsd(stage) },
     { what: 'secrets', usd: all('AWS::SecretsManager::Secret').length * PRICES.secret },
     { what: 'keys', usd: all('AWS::KMS::Key').length * PRICES.key },

@@ -30,7 +30,7 @@ export async function handler(event: FindingEvent | DeliverTask): Promise<void> 
   return observed(ready.told, () => handle(event, ready));
 }
 
-function hostOf(env: NotifyEnv): NotifyHost {
+export function hostOf(env: NotifyEnv): NotifyHost {
   const client = new DynamoDBClient();
   const store = new DynamoOutbox(client, env.OUTBOX_TABLE);
   const findings = new DynamoFindings({ client, table: env.FINDINGS_TABLE });
