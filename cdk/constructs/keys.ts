@@ -9,6 +9,7 @@ import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { NamesEnv } from '../../lambdas/collect/names.ts';
 import type { ExplainEnv } from '../../lambdas/explain/env.ts';
@@ -140,11 +141,17 @@ export class Keys extends Construct {
   private retirer(): void {
     const { shared } = this;
     const queue = deadLetters(this, 'NotRetired', shared, 'The daily look at the fingerprint keys failed.');
-    const retirer = this.function('Retire', 'rotate/retire', 'Destroys the key of an epoch that is over.', {
-      HEAD_SECRET: this.head,
-      BRIDGE_TABLE: this.bridge.tableName,
-      RETENTION_DAYS: String(shared.config.settings.retentionDays),
-    } satisfies Env<RetireEnv>);
+    const retirer = this.function(
+      'Retire',
+      'rotate/retire',
+      'Destroys the key of an epoch that is over.',
+      {
+        HEAD_SECRET: this.head,
+        BRIDGE_TABLE: this.bridge.tableName,
+        RETENTION_DAYS: String(shared.config.settings.retentionDays),
+      } satisfies Env<RetireEnv>,
+      queue,
+    );
     retirer.allow(
       ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
       [this.head],
@@ -188,7 +195,14 @@ export class Keys extends Construct {
     return explainer.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
   }
 
-  private function(id: string, name: string, description: string, environment: Record<string, string>) {
+  /** `deadLetters`: of one that a schedule invokes, which does not wait for its end. */
+  private function(
+    id: string,
+    name: string,
+    description: string,
+    environment: Record<string, string>,
+    deadLetters?: Queue,
+  ) {
     const made = new ObservedFunction(this, id, {
       shared: this.shared,
       name,
@@ -197,6 +211,7 @@ export class Keys extends Construct {
       memoryMb: 512,
       timeout: Duration.minutes(name === 'rotate/retire' ? 15 : 1),
       environment,
+      ...(deadLetters ? { deadLetters } : {}),
     });
     made.useKey(this.shared.key);
     return made;

@@ -115,6 +115,14 @@ describe('nothing is lost on the way', () => {
     for (const { Properties } of all('AWS::Lambda::EventInvokeConfig')) {
       expect(Properties.DestinationConfig.OnFailure.Destination).toBeDefined();
     }
+    const kept = all('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties.FunctionName.Ref);
+    const scheduled = all('AWS::Lambda::Function').filter(({ id }) =>
+      all('AWS::Scheduler::Schedule').some(({ Properties }) =>
+        JSON.stringify(Properties.Target.Arn).includes(`"${id}"`),
+      ),
+    );
+    expect(scheduled.length).toBeGreaterThan(3);
+    for (const { id } of scheduled) expect(kept, id).toContain(id);
   });
 
   it('a report whose outcome is unknown waits longer than its function may run, so that two never send it at once', () => {
