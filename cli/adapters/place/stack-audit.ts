@@ -1,7 +1,7 @@
 /** Lets the function of a deployment audit: it has the right to read the archive, the caller needs only to call it. */
 import { InputError } from '../input/input-error.ts';
 import { outputsOf, required } from './stack-outputs.ts';
-import { type Send, signedFor } from './stack-signed.ts';
+import { endpointOf, type Send, signedFor } from './stack-signed.ts';
 
 export interface StackAudit {
   day: string;
@@ -26,7 +26,7 @@ export async function auditBy(
   send: Send,
 ): Promise<StackAudit> {
   const [, , , region, , , name] = arn.split(':');
-  const url = new URL(`https://lambda.${region}.amazonaws.com/2015-03-31/functions/${name}/invocations`);
+  const url = new URL(`/2015-03-31/functions/${name}/invocations`, endpointOf('lambda', region!));
   const response = await send(url, JSON.stringify(task));
   const answer = (await response.json().catch(() => ({}))) as StackAudit & { errorMessage?: string; Message?: string };
   if (response.status === 403) throw new InputError(`you may not audit: it needs lambda:InvokeFunction on ${name}`);

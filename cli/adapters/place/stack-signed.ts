@@ -28,6 +28,12 @@ export function signedFor(service: string, region: string): Send {
   };
 }
 
+/** Where the service is, as every client of AWS finds it: an endpoint of one's own network is named by the environment. */
+export function endpointOf(service: string, region: string): string {
+  const { [`AWS_ENDPOINT_URL_${service.toUpperCase()}`]: own, AWS_ENDPOINT_URL: all } = process.env;
+  return own ?? all ?? `https://${service}.${region}.amazonaws.com`;
+}
+
 class Sha256 {
   private readonly hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
 

@@ -50,7 +50,8 @@ const READERS: Record<string, (request: Request) => Call[]> = {
   },
   secretsmanager: (request) => {
     const [action, body] = json(request);
-    return [{ action: `secretsmanager:${action}`, resource: body.SecretId }];
+    const resource = named('secretsmanager', 'secret:', body.SecretId ?? body.Name);
+    return [{ action: `secretsmanager:${action}`, resource }];
   },
   sqs: (request) => {
     const [action, { QueueUrl }] = json(request);

@@ -19,6 +19,7 @@ const [, , bundle, receiver] = process.argv;
 const RealDate = Date;
 const RealFetch = fetch;
 let ahead = 0;
+const MINUTE_MS = 60_000;
 
 globalThis.Date = class extends RealDate {
   // biome-ignore lint/suspicious/noExplicitAny: a Date is made of anything.
@@ -47,7 +48,8 @@ process.send!('ready');
 
 async function run(event: unknown, requestId: string): Promise<Outcome> {
   try {
-    const context = { awsRequestId: requestId, functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
+    const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME;
+    const context = { awsRequestId: requestId, functionName, getRemainingTimeInMillis: () => MINUTE_MS };
     const value = await handler(event, context);
     // As it goes over the wire: what does not survive JSON does not survive Lambda.
     return { ok: true, value: value === undefined ? null : JSON.parse(JSON.stringify(value)) };

@@ -19,7 +19,7 @@ export const LEFT_OUT: Record<string, string> = {
   'AWS::S3::BucketPolicy': 'not judged by the emulator; test/cdk holds it',
   'AWS::SNS::TopicPolicy': 'not judged by the emulator; test/cdk holds it',
   'AWS::SQS::QueuePolicy': 'not judged by the emulator; test/cdk holds it',
-  'AWS::SecretsManager::RotationSchedule': 'the key is not rotated in this run; test/lambdas/keys does that',
+  'AWS::SecretsManager::RotationSchedule': 'followed by this tier: step by step, in wires/rotation.ts',
   'AWS::SES::ConfigurationSetEventDestination': 'no mail bounces here; test/lambdas/report sends what SES would say',
   'AWS::Scheduler::Schedule': 'started by this tier at the time of the simulated world',
   'AWS::Scheduler::ScheduleGroup': 'a name under which AWS counts, as no emulator does',

@@ -109,7 +109,14 @@ export class StreamWire {
       .resolve<string>(this.mapping.DestinationConfig.OnFailure.Destination)
       .replace('arn:aws:s3:::', '');
     const Key = `aws/lambda/mapping/${shard}/${records[0]!.SequenceNumber}`;
-    await this.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(this.event(shard, records)) }));
+    const [startSequenceNumber, endSequenceNumber] = [records[0]!.SequenceNumber, records.at(-1)!.SequenceNumber];
+    const invocation = {
+      requestContext: { condition: 'RetryAttemptsExhausted' },
+      version: '1.0',
+      KinesisBatchInfo: { shardId: shard, startSequenceNumber, endSequenceNumber, batchSize: records.length },
+      payload: JSON.stringify(this.event(shard, records)),
+    };
+    await this.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(invocation) }));
   }
 
   private event(shard: string, records: _Record[]): KinesisStreamEvent {
