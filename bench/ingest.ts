@@ -3,6 +3,9 @@
  * makes of the same records. Run `node bench/ingest.ts --records 100000`. Both take turns every few batches, and the
  * ratio is the median over rounds. CPU time is that of the whole process, its collector of garbage too, so that other
  * work on the machine disturbs little. The function is the bundled one.
+ *
+ * Nearly all of a record's time is spent on reading its bytes: base64, one pass that checks and hashes, the fold. What is
+ * left at single records is the account-day itself, which is unpacked, packed and stored for each.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
