@@ -30,6 +30,11 @@ const bucketOf = z.strictObject({
 
 /** Gateways and logs that the stack reads by itself. Each is off unless it is named here. */
 const collectorsSchema = z.strictObject({
+  /**
+   * Minutes without anything from one of them after which somebody is told; the one that writes most rarely sets it.
+   * Left out: as for the stage. 0: nobody is told.
+   */
+  silenceMinutes: z.union([z.literal(0), z.number().int().min(5).max(1440)]).optional(),
   /** Which attributes name the account and the organisation, by source: `core/sources/settings.ts`. */
   sources: sourceSettingsSchema,
   /** Bedrock's invocation logs, as it writes them to a bucket. */
@@ -141,6 +146,11 @@ export const stageSchema = z.strictObject({
   /** Minutes without any usage after which somebody is told; the platform's quietest time sets it. */
   silenceMinutes: z.number().int().min(5).max(1440),
   logDays: z.literal(LOG_DAYS).default(30),
+  /**
+   * USD a month for what the stack made, above which, spent or forecast, somebody is told. Left out: nobody is. The tag
+   * `aws:cloudformation:stack-name` must be active as a cost allocation tag of the account.
+   */
+  monthlyBudgetUsd: z.number().min(1).optional(),
   /** Keeps the payload of quarantined records. Off by default: a record that breaks the contract may hold a prompt. */
   keepQuarantinedPayload: z.boolean().default(false),
   /** Who is told of findings. Each address gets one message to confirm. `[]`: you subscribe to the topic yourself. */

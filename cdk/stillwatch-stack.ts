@@ -8,6 +8,7 @@ import { parseSettings, type Settings } from '../core/settings.ts';
 import { type StageConfig, silent, unheard } from './config.ts';
 import { Alarms, output } from './constructs/alarms.ts';
 import { Audit } from './constructs/audit.ts';
+import { budget } from './constructs/budget.ts';
 import { Cases } from './constructs/cases.ts';
 import { Collectors, type CollectorsProps } from './constructs/collectors.ts';
 import { dashboard, partsOf } from './constructs/dashboard.ts';
@@ -31,6 +32,7 @@ export interface StillwatchStackProps extends StackProps {
  * and of SNS carry no source account in their calls to KMS; a condition on it would drop every message in silence.
  */
 const KEY_SERVICES = [
+  { service: 'budgets', namesItsAccount: true },
   { service: 'cloudwatch', namesItsAccount: true },
   { service: 'events', namesItsAccount: false },
   { service: 'sns', namesItsAccount: false },
@@ -52,7 +54,7 @@ export class StillwatchStack extends Stack {
     watchTable(this, shared, 'Findings', findings);
     const cases = new Cases(this, 'Cases', shared);
     const intake = new Intake(this, 'Intake', shared);
-    const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates });
+    const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates, silence: intake.silence });
     const audit = new Audit(this, 'Audit', { shared, aggregates, archive: ingest.archive });
     const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
     const notifications = new Notifications(this, 'Notifications', {
@@ -104,8 +106,8 @@ export class StillwatchStack extends Stack {
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
     const keys = this.keys(shared);
     if (config.collectors && keys) {
-      const { stream } = intake;
-      this.collect({ shared, collectors: config.collectors, stream, keys, setAside: ingest.setAside });
+      const { stream, silence } = intake;
+      this.collect({ shared, collectors: config.collectors, stream, silence, keys, setAside: ingest.setAside });
     }
     // Last: it looks at everything above.
     watchEvery(this, shared.alarms);
@@ -139,6 +141,7 @@ export class StillwatchStack extends Stack {
     const alarms = new Alarms(topic, config.settings.messages.runbook);
     const shared: Shared = { config, alarms, accessLogs: accessLogBucket(this, 'AccessLogs', config), ...keyed };
     this.subscribe(topic, shared);
+    if (config.monthlyBudgetUsd !== undefined) budget(this, 'Budget', topic, config.monthlyBudgetUsd);
     return shared;
   }
 
@@ -174,7 +177,10 @@ export class StillwatchStack extends Stack {
       removalPolicy: removalPolicy(config),
     });
     const sameAccount = { StringEquals: { 'aws:SourceAccount': this.account } };
-    for (const { service, namesItsAccount } of KEY_SERVICES) {
+    const services = KEY_SERVICES.filter(
+      ({ service }) => service !== 'budgets' || config.monthlyBudgetUsd !== undefined,
+    );
+    for (const { service, namesItsAccount } of services) {
       const principal = new ServicePrincipal(
         `${service}.amazonaws.com`,
         namesItsAccount ? { conditions: sameAccount } : {},

@@ -61,13 +61,17 @@ export function idleTotal(rows: readonly Row[]): number {
 export function rowsOf(stage: IdleStage): Row[] {
   const { resources, metrics } = stage;
   const all = (type: string) => resources.filter(({ Type }) => Type === type);
-  const alarms = all('AWS::CloudWatch::Alarm').length;
   return [
     {
       what: 'stream',
       usd: all('AWS::Kinesis::Stream').reduce((sum, { Properties }) => sum + streamUsd(Properties), 0),
     },
-    { what: 'alarms', usd: alarms * PRICES.alarm },
+    {
+      what: 'alarms',
+      usd:
+        all('AWS::CloudWatch::Alarm').length * PRICES.alarm +
+        all('AWS::CloudWatch::CompositeAlarm').length * PRICES.compositeAlarm,
+    },
     { what: 'metrics of the functions, at most', usd: metrics * PRICES.metric },
     { what: 'dashboard', usd: all('AWS::CloudWatch::Dashboard').length * PRICES.dashboard },
     { what: 'functions by schedule, but for the sweep', usd: scheduledUsd(resources) },

@@ -25,8 +25,9 @@ export const PRICES = {
   streamHour: 0.04,
   shardHour: 0.015,
   shardHourKept: 0.02,
-  /** CloudWatch, a month: an alarm, a metric of one's own, a dashboard. */
+  /** CloudWatch, a month: an alarm, one over another alarm, a metric of one's own, a dashboard. */
   alarm: 0.1,
+  compositeAlarm: 0.5,
   metric: 0.3,
   dashboard: 3,
   /** Step Functions, a transition. Scheduler, a million calls. */

@@ -1,6 +1,16 @@
 /** Every alarm of the stack: one topic, apart from the findings', and a runbook section named in each. */
-import { CfnOutput } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  AlarmRule,
+  AlarmState,
+  type CfnAlarm,
+  ComparisonOperator,
+  CompositeAlarm,
+  type IAlarm,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -24,11 +34,16 @@ export interface AlarmSpec {
   periods?: number;
   /** The alarm is about something that did not happen: no data is then the alarm itself. */
   absence?: boolean;
+  /** While that alarm is on, both have its cause, and nobody is told of this one. */
+  unless?: Alarm;
 }
+
+/** Two alarms of one cause may begin so far apart. */
+const APART = Duration.minutes(10);
 
 export class Alarms {
   /** All there are, in the order in which they were added. */
-  readonly all: { alarm: Alarm; severity: Severity }[] = [];
+  readonly all: { alarm: IAlarm; severity: Severity }[] = [];
   private readonly topic: ITopic;
   private readonly runbook: string;
 
@@ -48,11 +63,28 @@ export class Alarms {
       treatMissingData: spec.absence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       alarmDescription: `${spec.severity}: ${spec.means} Runbook: ${this.runbook}#${spec.section}`,
     });
-    alarm.addAlarmAction(new SnsAction(this.topic));
-    alarm.addOkAction(new SnsAction(this.topic));
-    this.all.push({ alarm, severity: spec.severity });
+    const telling = spec.unless ? this.alone(scope, id, alarm, spec.unless) : alarm;
+    telling.addAlarmAction(new SnsAction(this.topic));
+    telling.addOkAction(new SnsAction(this.topic));
+    this.all.push({ alarm: telling, severity: spec.severity });
     return alarm;
   }
+
+  /** Says what the alarm says where the other does not say it already. */
+  private alone(scope: Construct, id: string, alarm: Alarm, other: Alarm): CompositeAlarm {
+    const { alarmDescription } = alarm.node.defaultChild as CfnAlarm;
+    return new CompositeAlarm(scope, `${id}Alone`, {
+      alarmRule: AlarmRule.allOf(on(alarm), AlarmRule.not(on(other))),
+      actionsSuppressor: other,
+      actionsSuppressorWaitPeriod: APART,
+      actionsSuppressorExtensionPeriod: APART,
+      ...(alarmDescription ? { alarmDescription } : {}),
+    });
+  }
+}
+
+function on(alarm: Alarm) {
+  return AlarmRule.fromAlarm(alarm, AlarmState.ALARM);
 }
 
 export function output(scope: Construct, id: string, value: string, description: string): void {

@@ -1,5 +1,6 @@
 /** Reads the logs of gateways and of AWS, and puts records onto the stream. Each collector exists only where it is asked for. */
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
@@ -30,6 +31,8 @@ export interface CollectorsProps {
   shared: Shared;
   collectors: Config;
   stream: IStream;
+  /** On while nothing arrives from anywhere. */
+  silence: Alarm;
   keys: Keys;
   /** Bucket of what is set aside. */
   setAside: IBucket;
@@ -303,7 +306,25 @@ export class Collectors extends Construct {
     }
     if (key) keys.allowNaming(made);
     made.useKey(shared.key, puts ? stream.encryptionKey : undefined);
+    if (transport !== 'held') this.watchSilence(made, source);
     return made;
+  }
+
+  /** By calls, for two collectors of buckets publish their records under one name. */
+  private watchSilence(collector: ObservedFunction, source: string | string[]): void {
+    const { shared, collectors, silence } = this.props;
+    const minutes = collectors.silenceMinutes ?? shared.config.silenceMinutes;
+    if (minutes === 0) return;
+    shared.alarms.add(collector, 'Silent', {
+      severity: 'SEV2',
+      metric: collector.function.metricInvocations({ period: Duration.minutes(minutes) }),
+      threshold: 1,
+      below: true,
+      absence: true,
+      unless: silence,
+      means: `Nothing came from ${[source].flat().join(', ')} for ${minutes} minutes, though other records arrive.`,
+      section: 'collector-silent',
+    });
   }
 
   private watch(): void {

@@ -67,7 +67,8 @@ export function dashboard(stack: Stack, { shared, stream, machine, queues, funct
     }),
   );
   made.addWidgets(
-    new AlarmStatusWidget({ title: 'To be looked at', alarms: of('SEV2', 'SEV3'), width: WIDE, height: 8 }),
+    new AlarmStatusWidget({ title: 'To be looked at today', alarms: of('SEV2'), width: WIDE, height: 8 }),
+    new AlarmStatusWidget({ title: 'To be looked at this week', alarms: of('SEV3'), width: WIDE, height: 4 }),
   );
   made.addWidgets(
     graph('Records in', [stream.metricIncomingRecords({ period: five, statistic: 'Sum' })]),

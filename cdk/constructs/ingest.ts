@@ -1,6 +1,6 @@
 /** Folds the stream into account-days. A record that breaks the contract is set aside; a batch that fails is kept. */
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -24,6 +24,8 @@ export interface IngestProps {
   shared: Shared;
   stream: IStream;
   aggregates: TableV2;
+  /** On while nothing arrives. */
+  silence: Alarm;
 }
 
 export class Ingest extends Construct {
@@ -31,7 +33,7 @@ export class Ingest extends Construct {
   /** Accepted records in Parquet, for recounting, replay and analysts' tools. */
   readonly archive: IBucket;
 
-  constructor(scope: Construct, id: string, { shared, stream, aggregates }: IngestProps) {
+  constructor(scope: Construct, id: string, { shared, stream, aggregates, silence }: IngestProps) {
     super(scope, id);
     const { config } = shared;
     this.setAside = bucket(this, 'SetAside', shared, QUARANTINE_DAYS);
@@ -88,7 +90,7 @@ export class Ingest extends Construct {
       this.archive,
       ...FOLDERS.map((folder) => `/${folder}`),
     );
-    this.watch(shared, ingest, source.eventSourceMappingId);
+    this.watch(shared, silence, ingest, source.eventSourceMappingId);
   }
 
   private archiveOf(shared: Shared): IBucket {
@@ -99,7 +101,7 @@ export class Ingest extends Construct {
     return Bucket.fromBucketAttributes(this, 'Archive', { bucketName, ...(encryptionKey ? { encryptionKey } : {}) });
   }
 
-  private watch({ alarms, config }: Shared, ingest: ObservedFunction, mapping: string): void {
+  private watch({ alarms, config }: Shared, silence: Alarm, ingest: ObservedFunction, mapping: string): void {
     const period = Duration.minutes(5);
     alarms.add(this, 'Behind', {
       severity: 'SEV1',
@@ -137,7 +139,8 @@ export class Ingest extends Construct {
       threshold: 1,
       below: true,
       absence: true,
-      means: 'Nothing is taken from the stream: records arrive and are not counted, or none arrive.',
+      unless: silence,
+      means: 'Nothing is taken from the stream: records arrive and are not counted.',
       section: 'ingest-stopped',
     });
     alarms.add(this, 'Quarantined', {

@@ -1,5 +1,6 @@
 /** Where usage comes in: a bus for convenience, which feeds the stream, and the stream itself for volume. */
 import { Duration } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { KinesisStream } from 'aws-cdk-lib/aws-events-targets';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
@@ -20,6 +21,8 @@ export const ROUTES = [
 export class Intake extends Construct {
   readonly bus: IEventBus;
   readonly stream: IStream;
+  /** On while nothing arrives at all. */
+  readonly silence: Alarm;
   /** Present where other accounts may send. */
   readonly senderRole?: IRole;
 
@@ -46,7 +49,7 @@ export class Intake extends Construct {
         retention: Duration.days(config.archiveDays),
       });
     }
-    this.watch(shared);
+    this.silence = this.watch(shared);
   }
 
   private busOf({ config, key }: Shared): IEventBus {
@@ -99,7 +102,7 @@ export class Intake extends Construct {
     });
   }
 
-  private watch({ alarms, config }: Shared): void {
+  private watch({ alarms, config }: Shared): Alarm {
     alarms.add(this, 'Throttled', {
       severity: 'SEV2',
       metric: this.stream.metricWriteProvisionedThroughputExceeded({ period: Duration.minutes(5), statistic: 'Sum' }),
@@ -108,7 +111,7 @@ export class Intake extends Construct {
       means: 'Writers are refused by the stream: it has too few shards, or one account is too hot for its shard.',
       section: 'stream-throttled',
     });
-    alarms.add(this, 'Silence', {
+    return alarms.add(this, 'Silence', {
       severity: 'SEV1',
       metric: this.stream.metricIncomingRecords({ period: Duration.minutes(config.silenceMinutes), statistic: 'Sum' }),
       threshold: 1,

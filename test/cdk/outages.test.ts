@@ -1,6 +1,8 @@
 /** Each test is named after the outage it prevents, and looks at every resource of the kind. */
+
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { STAGES } from '../../cdk/config.ts';
 import { UNKNOWN_MS } from '../../core/messages/report-sending.ts';
 import { allResources, FULL, type Resource, resourcesOf, templateOf } from './support.ts';
 
@@ -144,6 +146,9 @@ describe('nothing is lost on the way', () => {
 
 describe('a failure is heard', () => {
   const alarms = () => all('AWS::CloudWatch::Alarm');
+  /** Those that somebody is told of: the others speak through one that stands over them. */
+  const telling = () =>
+    [...alarms(), ...all('AWS::CloudWatch::CompositeAlarm')].filter(({ Properties }) => Properties.AlarmActions);
   const watches = (id: string, metric: string) =>
     alarms().some(
       ({ Properties }) => Properties.MetricName === metric && text(Properties.Dimensions).includes(`"${id}"`),
@@ -219,6 +224,50 @@ describe('a failure is heard', () => {
     expect(text(absent)).toContain(`"${mapping!.Properties.FunctionName.Ref}"`);
   });
 
+  it('an ingest that stands still because nothing arrives is one alarm, not two: so it is with a collector', () => {
+    const silence = alarms().find(({ Properties }) => Properties.MetricName === 'IncomingRecords')!;
+    const mute = alarms().filter(({ Properties }) => Properties.AlarmActions === undefined);
+    const over = all('AWS::CloudWatch::CompositeAlarm');
+    expect(mute.length).toBeGreaterThan(5);
+    expect(over).toHaveLength(mute.length);
+    for (const { id, Properties } of mute) {
+      const alone = over.find((one) => text(one.Properties.AlarmRule).includes(`"${id}"`))!;
+      const {
+        'Fn::Join': [, parts],
+      } = alone.Properties.AlarmRule;
+      expect(parts.map((part: unknown) => (typeof part === 'string' ? part : '*')).join(''), id).toBe(
+        '(ALARM("*") AND (NOT (ALARM("*"))))',
+      );
+      expect(text(alone.Properties.ActionsSuppressor), id).toContain(`"${silence.id}"`);
+      expect(alone.Properties.AlarmActions, id).toHaveLength(1);
+      expect(alone.Properties.AlarmDescription, id).toBe(Properties.AlarmDescription);
+    }
+  });
+
+  it('a source that falls silent is noticed although others go on', () => {
+    const collectors = all('AWS::Lambda::Function').filter(({ id }) => /^Collectors(?!Held)/.test(id));
+    expect(collectors.length).toBeGreaterThan(5);
+    const absent = alarms().filter(({ Properties }) => Properties.AlarmDescription.includes('#collector-silent'));
+    for (const { id } of collectors)
+      expect(text(absent.map(({ Properties }) => Properties.Dimensions)), id).toContain(`"${id}"`);
+    expect(absent).toHaveLength(collectors.length);
+  });
+
+  it('a bill that grows is noticed where a budget is set', () => {
+    const [budget] = all('AWS::Budgets::Budget');
+    expect(budget!.Properties.Budget.CostFilters).toEqual({
+      TagKeyValue: ['aws:cloudformation:stack-name$Stillwatch-test'],
+    });
+    const heard = budget!.Properties.NotificationsWithSubscribers.map(
+      (one: { Notification: { NotificationType: string } }) => one.Notification.NotificationType,
+    );
+    expect(heard).toEqual(['ACTUAL', 'FORECASTED']);
+    expect(text(budget)).toContain('"AlarmTopic');
+    const policies = all('AWS::SNS::TopicPolicy').filter((policy) => text(policy).includes('budgets.amazonaws.com'));
+    expect(policies).toHaveLength(1);
+    expect(resourcesOf(templateOf(STAGES.dev!), 'AWS::Budgets::Budget')).toEqual([]);
+  });
+
   it('records that were given up are noticed, and those that could not even be put aside', () => {
     for (const { id, Properties } of mappings('stream')) {
       expect(Properties.MetricsConfig.Metrics).toEqual(['EventCount']);
@@ -270,15 +319,15 @@ describe('a failure is heard', () => {
     const { DashboardBody } = all('AWS::CloudWatch::Dashboard')[0]!.Properties;
     const body = text(DashboardBody);
     const idsOf = (severity: RegExp) =>
-      alarms()
+      telling()
         .filter(({ Properties }) => severity.test(Properties.AlarmDescription))
         .map(({ id }) => id);
     for (const id of idsOf(/./)) expect(body, id).toContain(`"${id}"`);
-    const [wake, later] = [idsOf(/^SEV1/), idsOf(/^SEV[23]/)];
+    const [wake, today, week] = [idsOf(/^SEV1/), idsOf(/^SEV2/), idsOf(/^SEV3/)];
     const first = body.indexOf('To be looked at');
     for (const id of wake) expect(body.indexOf(`"${id}"`), id).toBeLessThan(first);
     // CloudWatch shows no more than a hundred in one widget.
-    expect(Math.max(wake.length, later.length)).toBeLessThanOrEqual(100);
+    expect(Math.max(wake.length, today.length, week.length)).toBeLessThanOrEqual(100);
   });
 
   it('the metrics that alarms wait for are those of this stage, and watch no longer than CloudWatch allows', () => {
@@ -290,7 +339,7 @@ describe('a failure is heard', () => {
   });
 
   it('every alarm tells somebody what to do, and not on the topic of the findings', () => {
-    for (const { id, Properties } of alarms()) {
+    for (const { id, Properties } of telling()) {
       expect(Properties.AlarmDescription, id).toMatch(/^SEV[123]: .+ Runbook: .+#[a-z-]+$/);
       expect(text(Properties.AlarmActions), id).toContain('AlarmTopic');
     }

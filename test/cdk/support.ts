@@ -20,6 +20,7 @@ export const COLLECTORS: NonNullable<StageInput['collectors']> = {
 export const FULL: StageInput = {
   ...STAGES.prod!,
   maxWriteUnits: 4000,
+  monthlyBudgetUsd: 200,
   alertEmails: ['soc@example.com'],
   alarmEmails: ['oncall@example.com'],
   channels: {

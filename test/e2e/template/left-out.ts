@@ -1,7 +1,9 @@
 /** Types of resources that are not made in the emulator, and what stands for each of them. */
 export const LEFT_OUT: Record<string, string> = {
   'AWS::CDK::Metadata': 'nothing but a note',
+  'AWS::Budgets::Budget': 'no emulator counts what is spent; test/cdk holds it',
   'AWS::CloudWatch::Alarm': 'no emulator counts what alarms look at; test/cdk holds their definitions',
+  'AWS::CloudWatch::CompositeAlarm': 'as alarms',
   'AWS::CloudWatch::Dashboard': 'shown to people; test/cdk holds its definition',
   'AWS::Events::Archive': 'keeps events for a replay that no emulator offers',
   'AWS::IAM::ManagedPolicy': 'for people, who have no part in the run; test/cdk holds it',
