@@ -22,13 +22,21 @@ export async function takeIn(deployment: Deployment, { to, records }: WorldDay):
 
 /** The sweep of the midnight, and what follows from it until nothing is left to be told. */
 export async function sweepAndTell(deployment: Deployment, at: number, minutes = 2): Promise<void> {
+  await sweep(deployment, at);
+  for (let minute = 1; minute <= minutes; minute++) await minuteAfter(deployment, at, minute);
+}
+
+/** `deliver`: whether the bus delivers what the sweep announces. */
+export async function sweep(deployment: Deployment, at: number, { deliver = true } = {}): Promise<void> {
   deployment.now = at;
   await deployment.schedules.start('Starts the sweep', isoTime(at));
-  await deployment.bus.drain();
-  for (let minute = 1; minute <= minutes; minute++) {
-    deployment.now = at + minute * MINUTE_MS;
-    await deployment.schedules.start('Gives what is still in the outbox', isoTime(deployment.now));
-  }
+  if (deliver) await deployment.bus.drain();
+}
+
+/** What the outbox still holds is tried again. */
+export async function minuteAfter(deployment: Deployment, at: number, minute: number): Promise<void> {
+  deployment.now = at + minute * MINUTE_MS;
+  await deployment.schedules.start('Gives what is still in the outbox', isoTime(deployment.now));
 }
 
 export async function audit(deployment: Deployment, midnight: number): Promise<void> {

@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: 'test/e2e/setup.ts',
     // One emulator, and two cores.
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 1_200_000,
     hookTimeout: 1_800_000,
   },
 });

@@ -50,7 +50,9 @@ const READERS: Record<string, (request: Request) => Call[]> = {
   },
   secretsmanager: (request) => {
     const [action, body] = json(request);
-    const resource = named('secretsmanager', 'secret:', body.SecretId ?? body.Name);
+    const id: string = body.SecretId ?? body.Name;
+    // A name is judged as the ARN that it has or will have: with six characters of the service's own.
+    const resource = named('secretsmanager', 'secret:', id.startsWith('arn:') ? id : `${id}-AbCdEf`);
     return [{ action: `secretsmanager:${action}`, resource }];
   },
   sqs: (request) => {

@@ -22,8 +22,7 @@ let ahead = 0;
 const MINUTE_MS = 60_000;
 
 globalThis.Date = class extends RealDate {
-  // biome-ignore lint/suspicious/noExplicitAny: a Date is made of anything.
-  constructor(...given: any[]) {
+  constructor(...given: unknown[]) {
     super(...((given.length === 0 ? [RealDate.now() + ahead] : given) as [number]));
   }
   static override now(): number {
