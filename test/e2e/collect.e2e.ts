@@ -103,15 +103,14 @@ describe('a gateway that writes to a bucket', () => {
     const { s3, events } = deployment.operator;
     const Bucket = COLLECTORS.litellmBucket!.name;
     const Key = '2026-05-14/10-22-31_chatcmpl-5f71.json.gz';
-    const before = (await usage()).map(({ id }) => id);
+    const before = (await usage()).length;
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(sample('litellm.ndjson')) }));
     const Detail = JSON.stringify({ bucket: { name: Bucket }, object: { key: Key } });
     await events.send(new PutEventsCommand({ Entries: [{ Source: 'aws.s3', DetailType: 'Object Created', Detail }] }));
     let taken = 0;
     for (const queue of deployment.queues) taken += await queue.drain();
     expect(taken).toBe(1);
-    const news = (await usage()).filter(({ id }) => !before.includes(id));
-    expect(news.length).toBeGreaterThan(0);
+    expect((await usage()).length).toBeGreaterThan(before);
   });
 
   it('leaves nothing on the stream that says who it was', async () => {
