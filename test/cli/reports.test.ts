@@ -56,7 +56,7 @@ describe('asking for a report', () => {
   });
 
   it.each([
-    [['export'], /name --digest DAY or --weekly WEEK/],
+    [['export'], /name one of ID --as FORMAT, --digest DAY, --weekly WEEK or --undelivered/],
     [['export', '--digest', 'yesterday'], /--digest yesterday: must be a day/],
     [['export', '--weekly', '2026-W60'], /2026 has no such week/],
     [['export', '--weekly', '2026-W20', '--send'], /a folder sends nothing/],
