@@ -41,7 +41,7 @@ ${sections.map((each) =>
 
 function decisionTable(all: readonly Decision[]): SafeHtml | string {
   if (all.length === 0) return '';
-  const cell = 'text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid #d9d7d2';
+  const cell = 'text-align:left;vertical-align:top;padding:8px;border-top:1px solid #d9d7d2';
   const rows = all.slice(0, SHOWN).map(
     ({
       what,
@@ -51,7 +51,7 @@ function decisionTable(all: readonly Decision[]): SafeHtml | string {
 `,
   );
   const head = ['Decision', 'Owner', 'By'].map(
-    (name) => html`<th scope="col" style="text-align:left;padding:8px 12px;font-size:12px;color:#5c5f66">${name}</th>`,
+    (name) => html`<th scope="col" style="text-align:left;padding:8px;font-size:12px;color:#5c5f66">${name}</th>`,
   );
   const more =
     all.length > SHOWN ? html`<p style="${MAIL.quiet}">and ${all.length - SHOWN} more in report.json</p>` : '';
