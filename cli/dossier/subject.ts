@@ -1,6 +1,5 @@
 /** The finding that a dossier or export is of, as its place knows it. */
 
-import { readFileSync } from 'node:fs';
 import type { CaseState } from '../../core/cases/case-state.ts';
 import { coveredAccounts, type Seen, silencesOf } from '../../core/cases/cover.ts';
 import type { CaseEntry } from '../../core/cases/entry.ts';
@@ -18,6 +17,7 @@ import { parseFormat, type ReadOptions } from '../adapters/input/values.ts';
 import { openPlace, openWatch } from '../adapters/place/open.ts';
 import { entryWords } from '../commands/case-words.ts';
 import { loadConfig, type ReplayConfig } from '../config.ts';
+import { programVersion } from '../version.ts';
 import type { Custody, Span } from './custody.ts';
 
 export interface Subject {
@@ -138,8 +138,5 @@ export async function intakeOf({ place, last }: Subject): Promise<{ quarantined:
 }
 
 export function buildOf({ settings }: ReplayConfig): { version: string; config: string } {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return { version, config: sha256(JSON.stringify(settings)).slice(0, 8) };
+  return { version: programVersion(), config: sha256(JSON.stringify(settings)).slice(0, 8) };
 }

@@ -9,11 +9,12 @@ import type { SweepResult } from '../../core/sweep.ts';
 import { InputError } from '../adapters/input/input-error.ts';
 import type { Input } from '../adapters/input/open.ts';
 import type { ReplayConfig } from '../config.ts';
+import { programVersion } from '../version.ts';
 
 /** All but what only the last sweep of a replay is asked for, which is always made. */
 export type KeptSweep = Omit<SweepResult, 'known'>;
 
-/** What the sweeps depend on besides the program: with anything else than that they would be others. */
+/** What the sweeps depend on, with the program's version: with anything else they would be others. */
 export interface Replaying {
   inputs: readonly Input[];
   sweepMs: number;
@@ -23,6 +24,7 @@ export interface Replaying {
 
 interface Header {
   schema: 'stillwatch.sweeps/1';
+  version: string;
   /** The clock by which records are from the future, ms since 1970: the same for the rest. */
   now: number;
   inputs: { name: string; bytes: number; changed: number }[];
@@ -112,6 +114,7 @@ const SUFFIX = '.json.zst';
 function headerOf({ inputs, sweepMs, format, config }: Replaying, now: number): Header {
   return {
     schema: 'stillwatch.sweeps/1',
+    version: programVersion(),
     now,
     inputs: inputs.map(({ name, argument }) => {
       const { size, mtimeMs } = argument === '-' ? { size: 0, mtimeMs: now } : statSync(name);
@@ -136,6 +139,7 @@ function differenceOf(held: Header, asked: Header): string | undefined {
     const [before, after] = [held, asked].map(({ inputs }) => inputs.find((input) => input.name === name));
     if (JSON.stringify(before) !== JSON.stringify(after)) return `${name} has changed`;
   }
+  if (held.version !== asked.version) return 'the version of Stillwatch has changed';
   if (held.sweepMs !== asked.sweepMs) return '--sweep has changed';
   if (held.format !== asked.format) return '--format has changed';
   return JSON.stringify(held.config) === JSON.stringify(asked.config) ? undefined : 'the settings have changed';

@@ -43,6 +43,12 @@ export const consumerAnomalyMeta: DetectorMeta = {
       unit: 'times the weight of a typical account at most',
       source: 'start value: weight grows with the usual volume, so that what costs more is looked at first',
     },
+    {
+      name: 'leastLeaning',
+      value: 0.5,
+      unit: 'times the weight of a typical account at least',
+      source: 'start value: a small account that runs away costs little, but is not out of sight',
+    },
   ],
   blindSpot: 'Low-rate pools; a rise that takes longer than four weeks to come to three times.',
   lookAlike:
@@ -125,12 +131,10 @@ function benchOf(population: Population, lastDay: number, left: Uint8Array | und
   return { population, walk, usual, multiple, chance, typical, values };
 }
 
-/** A small account that runs away costs little, but is not out of sight. */
-const LEAST_LEANING = 0.5;
-
 /** What an account costs if it runs away grows with its usual volume; `level`: mean of its usual logs. */
 function leaning(level: number, { typical }: Bench): number {
-  return Math.min(parameter(consumerAnomalyMeta, 'leaning'), Math.max(LEAST_LEANING, Math.expm1(level) / typical));
+  const least = parameter(consumerAnomalyMeta, 'leastLeaning');
+  return Math.min(parameter(consumerAnomalyMeta, 'leaning'), Math.max(least, Math.expm1(level) / typical));
 }
 
 /** Against its own usual: the statistic that says most, if the volume is a multiple and higher than ever before. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, truncateSync, utimesSync, writeF
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { loadConfig } from '../../cli/config.ts';
 import { type ReplayOptions, runReplay } from '../../cli/replay/run.ts';
 import { DAY_MS } from '../../core/records/time.ts';
@@ -108,6 +108,13 @@ describe('a replay that was interrupted', () => {
     const config = { ...loadConfig(undefined), settings: { ...loadConfig(undefined).settings, retentionDays: 60 } };
     await expect(runReplay(options('other', { resume: true, config }))).rejects.toThrow('the settings have changed');
   });
+});
+
+test('sweeps of another version of the engine are not mixed with those of this one', async () => {
+  await interrupted('older', middle());
+  const header = join(tmp.at('older', KEPT), 'header.json');
+  writeFileSync(header, JSON.stringify({ ...JSON.parse(readFileSync(header, 'utf8')), version: '0.0.1' }));
+  await expect(runReplay(options('older', { resume: true }))).rejects.toThrow('the version of Stillwatch has changed');
 });
 
 describe('stillwatch replay --resume', () => {
