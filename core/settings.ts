@@ -92,8 +92,8 @@ export const settingsSchema = z.readonly(
     alerts: z.prefault(alerts, {}),
     messages: z.prefault(messages, {}),
     /**
-     * USD that an ordinary customer pays for a million output tokens, by model. A model that is not in it is listed as
-     * unpriced in a dossier, never guessed.
+     * USD that an ordinary customer pays for a million output tokens, by model: what alerts, reports and dossiers speak of
+     * money with. A model that is not in it is said to have no price, never guessed.
      */
     listPrices: z._default(z.record(z.string().check(z.minLength(1), z.maxLength(128)), number(z.gte(0))), {}),
   }),

@@ -122,9 +122,9 @@ function returnReason(
 }
 
 function assessNow(scene: SweepScene, seen: Seen, members: readonly Member[]): Assessment {
-  const { population, days, at } = scene;
+  const { population, days, at, settings } = scene;
   const { classification, multiple } = seen;
-  const input = { population, days, members, classification, q: seen.error.q, at };
+  const input = { population, days, members, classification, q: seen.error.q, at, prices: settings.listPrices };
   return assess(multiple === undefined ? input : { ...input, multiple });
 }
 
@@ -152,7 +152,7 @@ interface Telling {
 }
 
 function tell(scene: SweepScene, { tracked, seen, assessment, finding, message, change }: Telling): Decided {
-  const { figures, rated, compare, profile, throttle } = assessment;
+  const { figures, rated, compare, profile, throttle, worth } = assessment;
   const { clearedAt: _, ...open } = tracked;
   const sequence = tracked.sequence + 1;
   const context: TransitionContext = {
@@ -163,6 +163,9 @@ function tell(scene: SweepScene, { tracked, seen, assessment, finding, message, 
       accounts: [figures.accounts.certain, figures.accounts.certain + figures.accounts.probable],
       exchanges: [figures.certain.exchanges, figures.exchanges],
       outputTokens: [figures.certain.outputTokens, figures.outputTokens],
+      ...(worth
+        ? { replacementUsd: worth.usd, ...(worth.unpriced > 0 ? { unpricedTokens: worth.unpriced } : {}) }
+        : {}),
     },
     compare,
     ...(message === 'opened' ? {} : { since: { ...tracked.told, ...addedBy(change) } }),

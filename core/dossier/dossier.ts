@@ -4,6 +4,7 @@
  */
 import type { Confidence, Finding, Member } from '../findings/finding.ts';
 import { targeted } from '../findings/lifecycle.ts';
+import type { ListPrices } from '../findings/list-price.ts';
 import type { BenignCheck, DataGap, Transition } from '../findings/transition.ts';
 import { allChecks } from '../messages/benign-lines.ts';
 import { DETECTION_FLOOR } from '../messages/detection-floor.ts';
@@ -11,7 +12,7 @@ import { floorWords } from '../messages/floor.ts';
 import { UNLABELLED } from './exchange-row.ts';
 import type { AccountCount, DayCount, ExchangeTally } from './exchange-tally.ts';
 import type { KnownAccounts } from './known-accounts.ts';
-import { type LeakEstimate, type ListPrices, leakEstimate, type Repeats } from './leak.ts';
+import { type LeakEstimate, leakEstimate, type Repeats } from './leak.ts';
 import { type EvidenceRow, evidenceRows } from './method.ts';
 import { four, type PopulationTasks, type RecountRow, recountRows } from './recount.ts';
 import type { ThrottlePreview } from './throttle.ts';

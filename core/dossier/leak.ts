@@ -1,8 +1,6 @@
 /** What left the platform: output by capability and model, priced as an ordinary customer would have paid for it. */
+import type { ListPrices } from '../findings/list-price.ts';
 import type { Counts } from './exchange-tally.ts';
-
-/** USD for a million output tokens, by model. */
-export type ListPrices = Readonly<Record<string, number>>;
 
 export interface LeakLine {
   task: string;

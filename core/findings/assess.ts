@@ -6,6 +6,7 @@ import { DAY_MS } from '../records/time.ts';
 import { median } from '../sorted.ts';
 import { type FigureMember, type Figures, figuresOf, round } from './figures.ts';
 import type { Classification, ErrorControl, Evidence, Finding, FindingKind, Member } from './finding.ts';
+import { type ListPrices, type ListValue, listValue } from './list-price.ts';
 import { queryProfile } from './query-profile.ts';
 import { type Rated, rateSeverity } from './severity.ts';
 import type { TransitionContext } from './transition.ts';
@@ -19,6 +20,8 @@ export interface Assessment {
   compare: TransitionContext['compare'];
   profile: TransitionContext['profile'];
   throttle: NonNullable<TransitionContext['throttle']>;
+  /** Of `distillation` only. */
+  worth?: ListValue;
 }
 
 export interface AssessInput {
@@ -30,12 +33,23 @@ export interface AssessInput {
   /** Consumers: observed over usual volume. */
   multiple?: number;
   at: number;
+  prices: ListPrices;
 }
 
-export function assess({ population, days, members, classification, q, multiple, at }: AssessInput): Assessment {
+export function assess({
+  population,
+  days,
+  members,
+  classification,
+  q,
+  multiple,
+  at,
+  prices,
+}: AssessInput): Assessment {
   const held = figureMembers(population, members);
   const figures = figuresOf(held, days);
   const shareOfOutput = shareOfLastWeek(held, days, at);
+  const worth = classification === 'distillation' ? listValue(held.map(priced), prices) : undefined;
   const rated = rateSeverity({
     classification,
     certain: figures.accounts.certain,
@@ -61,7 +75,12 @@ export function assess({ population, days, members, classification, q, multiple,
       ...queryProfile(held.map(({ profile }) => profile)),
     },
     throttle: throttleOf(held),
+    ...(worth ? { worth } : {}),
   };
+}
+
+function priced({ profile, confidence, sinceDay }: FigureMember) {
+  return { confidence, points: profile.series.filter(({ day }) => day >= sinceDay) };
 }
 
 const isVerified = ({ profile }: FigureMember) => profile.facts.verified?.value === true;

@@ -79,6 +79,10 @@ export interface TransitionContext {
     accounts: [number, number];
     exchanges: [number, number];
     outputTokens: [number, number];
+    /** USD at list price, to the cent; of `distillation`, and where some of its models have a price. */
+    replacementUsd?: [number, number];
+    /** Output tokens of days on which a model without a price was used; absent where there are none. */
+    unpricedTokens?: number;
   };
   compare: {
     /** Share of all output tokens on the days of the window, 0 to 1. */

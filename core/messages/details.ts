@@ -4,7 +4,8 @@ import type { Section } from './content.ts';
 import { dayMonth, minute, second } from './dates.ts';
 import type { Envelope, FindingEnvelope } from './envelope.ts';
 import { evidencePhrase } from './evidence-phrases.ts';
-import { compact, exact, listed, measure, money, nats, span, times } from './numbers.ts';
+import { listPriceWords } from './list-price-words.ts';
+import { compact, exact, listed, measure, nats, span, times } from './numbers.ts';
 
 export function details(told: Envelope): Section[] {
   if (told.finding === null) return [about(told, told.at)];
@@ -69,10 +70,8 @@ function evidence({ finding }: FindingEnvelope): Section | null {
 function leak({ finding, ranges }: FindingEnvelope): Section | null {
   const [low, high] = ranges.outputTokens;
   if (finding.classification !== 'distillation' || high <= 0) return null;
-  const tokens = `${span(low, high, compact)} output tokens`;
-  if (!ranges.replacementUsd) return { label: 'LEAK', text: tokens };
-  const worth = span(...ranges.replacementUsd, (value) => money(value, 'USD').slice('USD '.length));
-  return { label: 'LEAK', text: `${tokens}, USD ${worth} at list price` };
+  const worth = listPriceWords(ranges);
+  return { label: 'LEAK', text: `${span(low, high, compact)} output tokens${worth ? `, ${worth}` : ''}` };
 }
 
 const RELATIONS = { merged_into: 'merged into', split_from: 'split from', successor_of: 'successor of' } as const;

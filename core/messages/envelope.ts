@@ -14,7 +14,7 @@ import type {
 } from '../findings/transition.ts';
 import { allChecks } from './benign-lines.ts';
 import { type CaseView, UNTOUCHED } from './case-view.ts';
-import { actionsFor, type ListPrice, type MessageSettings, runbookLink } from './settings.ts';
+import { actionsFor, type MessageSettings, runbookLink } from './settings.ts';
 import { alertTitle } from './title.ts';
 import type { WatchEnvelope } from './watch-envelope.ts';
 import { ATLAS, type MessageWord, OWASP } from './words.ts';
@@ -47,7 +47,7 @@ export interface FindingEnvelope extends EnvelopeHead {
   /** Of a consumer finding, and only where the deployment asks for it. */
   account?: string;
   severityWhy: string[];
-  ranges: TransitionContext['ranges'] & { replacementUsd?: [number, number] };
+  ranges: TransitionContext['ranges'];
   compare: Omit<TransitionContext['compare'], 'exchangesPerDay'> & {
     /** `last4d` and `prior3d`, say: the mean of so many days, and of so many before them. */
     exchangesPerDay: Record<string, number>;
@@ -103,7 +103,7 @@ export function envelope(told: Told, settings: MessageSettings): FindingEnvelope
     finding,
     ...(settings.showAccount && finding.kind === 'consumer' && told.account ? { account: told.account } : {}),
     severityWhy: context.severityWhy,
-    ranges: { ...context.ranges, ...replacement(told, settings.listPrice) },
+    ranges: rangesOf(context),
     compare: comparison(context),
     ...(context.since ? { since: context.since } : {}),
     benign: allChecks(context.benign),
@@ -117,6 +117,17 @@ export function envelope(told: Told, settings: MessageSettings): FindingEnvelope
     links: { runbook: runbookLink(settings, finding) },
     frameworks: { atlas: [ATLAS[finding.classification]], ...OWASP[finding.classification] },
     ...(settings.build ? { build: settings.build } : {}),
+  };
+}
+
+export function rangesOf({ ranges }: TransitionContext): TransitionContext['ranges'] {
+  const { accounts, exchanges, outputTokens, replacementUsd, unpricedTokens } = ranges;
+  return {
+    accounts,
+    exchanges,
+    outputTokens,
+    ...(replacementUsd ? { replacementUsd } : {}),
+    ...(unpricedTokens === undefined ? {} : { unpricedTokens }),
   };
 }
 
@@ -137,12 +148,4 @@ function comparison({ compare }: TransitionContext): FindingEnvelope['compare'] 
     medianAccountPerDay: { members, all },
     ...(compare.multiple === undefined ? {} : { multiple: compare.multiple }),
   };
-}
-
-/** What an ordinary customer pays for that output, to the cent: neither damage nor the worth of the model. */
-function replacement({ finding, context }: Told, price: ListPrice | undefined) {
-  if (!price || finding.classification !== 'distillation') return {};
-  const cost = (tokens: number) => Math.round(tokens * price.perMillionOutputTokens * 1e-4) / 100;
-  const [low, high] = context.ranges.outputTokens;
-  return { replacementUsd: [cost(low), cost(high)] as [number, number] };
 }

@@ -2,6 +2,7 @@
 import { type Cell, csv } from '../dossier/csv.ts';
 import { dayNumber, isoDay } from './dates.ts';
 import { DETECTION_FLOOR } from './detection-floor.ts';
+import { rangesOf } from './envelope.ts';
 import type { MailPart } from './mail-message.ts';
 import type { OutputShare } from './output-share.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
@@ -49,14 +50,14 @@ function share({ from, campaigns, all }: OutputShare) {
 
 /** Field by field, so that nothing else that a context may carry can leave with it. */
 function findingJson({ finding, context, open, events, case: now, dossiers }: ReportFinding) {
-  const { ranges, compare, severityWhy, benign, profile, throttle } = context;
+  const { compare, severityWhy, benign, profile, throttle } = context;
   return {
     finding,
     open,
     case: now,
     dossiers,
     events,
-    ranges: { accounts: ranges.accounts, exchanges: ranges.exchanges, outputTokens: ranges.outputTokens },
+    ranges: rangesOf(context),
     compare: {
       shareOfOutput: compare.shareOfOutput,
       multiple: compare.multiple,

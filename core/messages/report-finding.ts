@@ -7,6 +7,7 @@ import { everyDay, timeline } from './charts/timeline.ts';
 import { dayMonth, dayMonthYear, lengthDays, minute } from './dates.ts';
 import { evidencePhrase } from './evidence-phrases.ts';
 import { html, type SafeHtml } from './html.ts';
+import { listPriceWords } from './list-price-words.ts';
 import { compact, decimal, exact, measure, nats, percent, plural, times } from './numbers.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { bar, chartFigure, type Figure, figureList, severityTag, stackedTable, table } from './report-parts.ts';
@@ -74,10 +75,12 @@ function figures(item: ReportFinding): Figure[] {
     {
       name: 'Output tokens',
       value: compact(finding.outputTokens),
-      note:
+      note: [
         share > 0
           ? `${percent(share)} of all output since ${dayMonth(finding.window.from)}`
           : lowNote(context.ranges.outputTokens, compact),
+        ...[listPriceWords(context.ranges) ?? []].flat(),
+      ].join('; '),
     },
     { name: 'Targeted capabilities', value: short.targets, words: true },
   ];

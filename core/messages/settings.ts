@@ -9,12 +9,6 @@ export interface Action {
   kind?: FindingKind;
 }
 
-export interface ListPrice {
-  currency: 'USD';
-  /** What an ordinary customer pays for a million output tokens. */
-  perMillionOutputTokens: number;
-}
-
 export interface MessageSettings {
   /** Name of the deployment: part of every message id and thread. */
   deployment: string;
@@ -24,8 +18,6 @@ export interface MessageSettings {
   showAccount: boolean;
   /** Printed in this order; an empty list prints no command. */
   actions: readonly Action[];
-  /** Without a price no message speaks of money. */
-  listPrice?: ListPrice;
   build?: { version: string; config: string };
 }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dossierCommand } from '../../../cli/commands/dossier.ts';
+import { loadConfig } from '../../../cli/config.ts';
 import type { Dossier } from '../../../core/dossier/dossier.ts';
 import type { Finding } from '../../../core/findings/finding.ts';
 import type { FindingEnvelope } from '../../../core/messages/envelope.ts';
@@ -26,10 +27,13 @@ let texts: Map<string, string>;
 beforeAll(async () => {
   tmp = scratch();
   const { records } = simulated(WORLD);
-  await replay([tmp.file('world.ndjson', ndjson(records))], tmp.at('out'));
+  const models = [...new Set(records.flatMap((record) => (record.type === 'usage' ? [record.model] : [])))].sort();
+  const listPrices = Object.fromEntries(models.map((model, i) => [model, 5 + 7 * i]));
+  const config = tmp.file('config.json', JSON.stringify({ listPrices }));
+  await replay([tmp.file('world.ndjson', ndjson(records))], tmp.at('out'), { config: loadConfig(config) });
   finding = JSON.parse(readFileSync(tmp.at('out', 'findings.ndjson'), 'utf8').trim().split('\n').at(-1)!) as Finding;
   vi.spyOn(console, 'log').mockImplementation(() => {});
-  await dossierCommand(finding.id, [], { at: tmp.at('out'), out: tmp.at('dossier') });
+  await dossierCommand(finding.id, [], { at: tmp.at('out'), out: tmp.at('dossier'), config });
   dossier = JSON.parse(readFileSync(tmp.at('dossier', 'dossier.json'), 'utf8')) as Dossier;
   const read = (...path: string[]) => readFileSync(tmp.at(...path), 'utf8');
   const outbox = readdirSync(tmp.at('out', 'outbox'));
@@ -42,6 +46,7 @@ beforeAll(async () => {
     ['the page of the report', words(read('out', 'report.html'))],
     ['the page of the dossier', words(read('dossier', 'index.html'))],
     ['the JSON of the alert', named('opened.json')],
+    ['the JSON of the report', fileOf(named('weekly.eml'), 'report.json')],
     ['the JSON of the dossier', read('dossier', 'dossier.json')],
   ]);
 }, PATIENCE);
@@ -50,12 +55,16 @@ afterAll(() => {
   tmp?.remove();
 });
 
-/** The first part of that type, wherever it is within the mail. */
-function partOf(mail: string, type: string): string {
+/** The first part of which `is` holds, wherever it is within the mail. */
+function firstOf(mail: string, is: (headers: ReadPart['headers']) => boolean | undefined): string {
   const find = (part: ReadPart): ReadPart | undefined =>
-    part.headers['Content-Type']?.startsWith(type) ? part : part.parts.map(find).find((found) => found !== undefined);
+    is(part.headers) ? part : part.parts.map(find).find((found) => found !== undefined);
   return new TextDecoder().decode(find(readMail(mail))!.body);
 }
+
+const partOf = (mail: string, type: string) => firstOf(mail, (headers) => headers['Content-Type']?.startsWith(type));
+const fileOf = (mail: string, name: string) =>
+  firstOf(mail, (headers) => headers['Content-Disposition']?.includes(`filename="${name}"`));
 
 const words = (html: string) => html.replace(/<style>.*?<\/style>/s, '').replace(/<[^>]+>/g, ' ');
 const isJson = (name: string) => name.includes('JSON');
@@ -91,6 +100,16 @@ describe('the figures of one finding', () => {
         new RegExp(`(?<![\\d,.])${write(isJson(name) ? finding.accounts.certain : all)}(?![\\d,.]\\d)`),
       );
     }
+  });
+
+  it('are worth the same at list price, to the cent', () => {
+    const told = JSON.parse(texts.get('the JSON of the alert')!) as FindingEnvelope;
+    expect(dossier.leak.high.usd).toBeGreaterThan(1);
+    expect(told.ranges.replacementUsd).toEqual([dossier.leak.certain.usd, dossier.leak.high.usd]);
+    const { campaigns } = JSON.parse(texts.get('the JSON of the report')!) as { campaigns: FindingEnvelope[] };
+    expect(campaigns[0]!.ranges).toEqual(told.ranges);
+    for (const name of ['the text of the alert', 'the mail', 'the mail in HTML', 'the page of the report'])
+      expect(texts.get(name), name).toContain(`USD ${Math.round(dossier.leak.high.usd!)} at list price`);
   });
 
   it('are drawn from the same days', () => {

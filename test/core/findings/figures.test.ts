@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { assess, strongest } from '../../../core/findings/assess.ts';
 import type { Evidence, Member } from '../../../core/findings/finding.ts';
+import type { ListPrices } from '../../../core/findings/list-price.ts';
 import { isoTime } from '../../../core/records/time.ts';
 import { type AccountSpec, dayMs, populationOf, segmentOf } from '../../support/population.ts';
 
@@ -24,7 +25,7 @@ const member = (account: string, more: Partial<Member> = {}): Member => ({
   ...more,
 });
 
-const assessed = (members: readonly Member[], specs: readonly AccountSpec[] = world) =>
+const assessed = (members: readonly Member[], specs: readonly AccountSpec[] = world, prices: ListPrices = {}) =>
   assess({
     population: populationOf(specs),
     days: segmentOf(specs).population,
@@ -32,6 +33,7 @@ const assessed = (members: readonly Member[], specs: readonly AccountSpec[] = wo
     classification: 'distillation',
     q: 0.001,
     at: dayMs(4),
+    prices,
   });
 
 describe('the figures of a finding', () => {
@@ -93,6 +95,39 @@ describe('the figures of a finding', () => {
   test('a ban is counted on the day it was told', () => {
     const banned = [{ ...a, facts: { ...a.facts, status: 'banned' } }, b, rest];
     expect(assessed([member('a')], banned).figures.daily.map(({ banned: count }) => count)).toEqual([1, 0, 0]);
+  });
+});
+
+describe('what the output of a finding costs at list price', () => {
+  const on = (model: string, share = 1) => ({ ...a, modelOn: () => ({ model, share }) });
+  const prices = { large: 25, small: 4 };
+  const members = [member('a'), member('b', { confidence: 'probable' })];
+  const worth = (specs: readonly AccountSpec[], list: ListPrices) => assessed(members, [...specs, rest], list).worth;
+
+  test('is exact where each account used one model a day: certain members, then all', () => {
+    // 12 exchanges of 100 tokens, and 10 of 10.
+    const world = [on('large'), { ...b, modelOn: () => ({ model: 'small', share: 1 }) }];
+    const million = world.map((spec) => ({ ...spec, output: spec.output! * 1e6 }));
+    expect(worth(million, prices)).toEqual({ usd: [1200 * 25, 1200 * 25 + 100 * 4], unpriced: 0 });
+  });
+
+  test('lies between the cheapest and the dearest where models were mixed within a day', () => {
+    const mixed = { ...on('large', 0.5), output: 1e8 };
+    const dear = { ...prices, unused: 30 };
+    expect(worth([mixed, { ...b, output: 0 }], dear)).toEqual({ usd: [0, 1200 * 30], unpriced: 1_200_000_000 });
+  });
+
+  test('leaves out a model without a price, and says how much that may be', () => {
+    const world = [
+      { ...on('large'), output: 1e8 },
+      { ...b, output: 1e7, modelOn: () => ({ model: 'new', share: 1 }) },
+    ];
+    expect(worth(world, prices)).toEqual({ usd: [30_000, 30_000], unpriced: 100_000_000 });
+  });
+
+  test('is not spoken of without a list, or where nothing on it was used', () => {
+    expect(worth([on('large'), b], {})).toBeUndefined();
+    expect(worth([on('other'), { ...b, modelOn: () => ({ model: 'other', share: 1 }) }], prices)).toBeUndefined();
   });
 });
 

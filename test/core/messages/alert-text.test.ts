@@ -42,9 +42,16 @@ describe('the text of an alert', () => {
   });
 
   it('speaks of money only where there is a price', () => {
-    const { listPrice: _, ...without } = SETTINGS;
+    const { replacementUsd: _, ...ranges } = UPDATED.context.ranges;
+    const without = { ...UPDATED, context: { ...UPDATED.context, ranges } };
     expect(alertText(envelope(UPDATED, SETTINGS))).toContain('USD 29,600-41,100');
-    expect(alertText(envelope(UPDATED, without))).not.toContain('USD');
+    expect(alertText(envelope(without, SETTINGS))).not.toContain('USD');
+  });
+
+  it('says how much of the output may have no price', () => {
+    const ranges = { ...UPDATED.context.ranges, unpricedTokens: 12_000_000 };
+    const text = alertText(envelope({ ...UPDATED, context: { ...UPDATED.context, ranges } }, SETTINGS));
+    expect(text.replace(/\s+/g, ' ')).toContain('at list price, without up to 12.0M of models that have none');
   });
 
   it('says what was not checked apart from what is not the cause', () => {

@@ -18,7 +18,6 @@ export const SETTINGS: MessageSettings = {
   runbookBaseUrl: 'https://wiki.example/stillwatch/',
   showAccount: false,
   actions: ACTIONS,
-  listPrice: { currency: 'USD', perMillionOutputTokens: 25 },
   build: { version: '0.9.2', config: '8f21c0d4' },
 };
 
@@ -102,6 +101,7 @@ const CONTEXT: TransitionContext = {
     accounts: [3310, 4120],
     exchanges: [708_340, 865_200],
     outputTokens: [1_184_344_480, 1_643_880_000],
+    replacementUsd: [29_608.61, 41_097],
   },
   compare: {
     shareOfOutput: 0.0246,
@@ -148,7 +148,12 @@ export const OPENED: Transition = {
     message: 'opened',
     sequence: 1,
     severityWhy: ['distillation', 'certain accounts 640 < 1,000'],
-    ranges: { accounts: [640, 850], exchanges: [41_000, 55_400], outputTokens: [77_900_000, 105_260_000] },
+    ranges: {
+      accounts: [640, 850],
+      exchanges: [41_000, 55_400],
+      outputTokens: [77_900_000, 105_260_000],
+      replacementUsd: [1947.5, 2631.5],
+    },
     compare: {
       shareOfOutput: 0.0021,
       exchangesPerDay: { last: 34_100, prior: 0, days: 1 },
