@@ -9,6 +9,7 @@ import type { Feature } from './features.ts';
 import { type Candidate, judge } from './gate.ts';
 import { type Membership, refine } from './membership.ts';
 import { scoreSeeds } from './score.ts';
+import type { Seed } from './seed.ts';
 import { findSeeds } from './seeds.ts';
 
 /** A candidate that evidence speaks for and something else explains. */
@@ -32,6 +33,11 @@ const VERIFIED_SHARE = 0.3;
 
 const VERIFIED_ORGS = 3;
 
+/**
+ * Whom a campaign lets through in this very sweep it must not be compared with, nor must anybody else: beside a thousand
+ * accounts of one operator a thousand strangers look like a campaign of their own. So where there are two, the search is
+ * made again without the stronger among those compared, as the next sweep will be.
+ */
 export function discover(
   population: Population,
   features: () => readonly Feature[],
@@ -40,6 +46,43 @@ export function discover(
   settings: Settings,
 ): Discovery {
   const seeds = findSeeds(population, settings.detection);
+  let compared = population;
+  const aside = new Set<Cluster>();
+  for (;;) {
+    const found = search(compared, seeds, features, before, at, settings);
+    const strongest = found.clusters.length < 2 ? undefined : strongestAmong(compared, found.clusters);
+    if (strongest === undefined || aside.size === MAX_ASIDE) return found;
+    aside.add(strongest);
+    compared = compared.without(strongest.accounts);
+  }
+}
+
+/** Campaigns set aside one after the other in one sweep, at most. */
+const MAX_ASIDE = 3;
+
+/** Share of those compared from which a cluster moves what is usual. */
+const MOVING_SHARE = 0.01;
+
+/** The surest cluster with enough accounts among those compared. */
+function strongestAmong({ strata, indexOf }: Population, clusters: readonly Cluster[]): Cluster | undefined {
+  const compared = new Set(strata.everybody);
+  return clusters
+    .filter(({ accounts }) => {
+      let inside = 0;
+      for (const account of accounts) if (compared.has(indexOf.get(account)!)) inside++;
+      return inside >= MOVING_SHARE * compared.size;
+    })
+    .reduce<Cluster | undefined>((best, one) => (best === undefined || one.q < best.q ? one : best), undefined);
+}
+
+function search(
+  population: Population,
+  seeds: readonly Seed[],
+  features: () => readonly Feature[],
+  before: readonly RememberedCandidate[],
+  at: number,
+  settings: Settings,
+): Discovery {
   const held: Held[] = [];
   const known: Membership[] = [];
   const examined = scoreSeeds(population, seeds, at, settings)

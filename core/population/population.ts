@@ -74,6 +74,8 @@ export class Population {
   /** Last day (since 1970) with an exchange of anybody. */
   readonly lastDay: number;
   private readonly references: Reference[];
+  /** Marks the accounts that are in no stratum. */
+  private readonly excluded: Uint8Array;
 
   constructor(sources: readonly ProfileSource[], { claimed = new Set(), releases = [] }: PopulationOptions = {}) {
     this.references = referencesOf(sources);
@@ -110,11 +112,18 @@ export class Population {
     this.pivots = recent;
     this.lastDay = this.activity.lastDay;
     this.born = birthsOf(this);
-    const excluded = Uint8Array.from(this.names, (name, i) => (claimed.has(name) || this.facts.gone[i] ? 1 : 0));
-    const { strata, strataAnyVolume } = strataOf(this, excluded);
+    this.excluded = Uint8Array.from(this.names, (name, i) => (claimed.has(name) || this.facts.gone[i] ? 1 : 0));
+    const { strata, strataAnyVolume } = strataOf(this, this.excluded);
     this.strata = strata;
     this.strataAnyVolume = strataAnyVolume;
     this.byBirth = accountsByBirth(this.born);
+  }
+
+  /** The same population, with these accounts as well in no stratum. */
+  without(accounts: ReadonlySet<string>): Population {
+    const excluded = this.excluded.slice();
+    for (const account of accounts) excluded[this.indexOf.get(account)!] = 1;
+    return Object.assign(Object.create(this) as Population, { excluded, ...strataOf(this, excluded) });
   }
 
   /** Reads the whole profile: for the accounts of a finding, not for everybody. */
