@@ -36,7 +36,7 @@ const SEEDS: Record<Tier, Record<Section, number>> = {
     consumer: 20,
     'look-alike': 20,
     null: 20,
-    'large-null': 1,
+    'large-null': 10,
     measures: 1,
     ablation: 1,
     floor: 1,

@@ -241,8 +241,9 @@ function judgedByCore(scene: SweepScene, tracked: TrackedFinding): Membership | 
 }
 
 function membersNow(scene: SweepScene, { tracked, judged }: Reviewed, cluster: Cluster | undefined): Member[] {
-  if (judged === undefined) return tracked.members;
-  const membership = cluster ? uniteMemberships(judged, cluster.membership) : judged;
+  const seen = [judged, cluster?.membership].filter((one) => one !== undefined);
+  if (seen.length === 0) return tracked.members;
+  const membership = seen.reduce(uniteMemberships);
   return updateMembers(tracked.finding.id, tracked.members, scene.population, membership, scene.iso);
 }
 

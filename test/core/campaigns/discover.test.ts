@@ -42,6 +42,17 @@ describe('what is let through', () => {
     tasks: { vision: 0.9 },
   });
 
+  test('two campaigns found in one sweep are compared with nobody of either, as if both had been known', () => {
+    const members = [...pool({ name: 'p', size: 60 }), ...pool({ name: 'q', size: 40, from: 5, change: other })];
+    const rows = (claimed: readonly AccountSpec[]) => {
+      const population = populationOf([...strangers, ...members], names(claimed));
+      const { clusters } = discover(population, () => featuresOf(population), [], dayMs(10), settings);
+      return clusters.map(({ evidence, accounts }) => ({ accounts: accounts.size, evidence }));
+    };
+    expect(rows([]).map(({ accounts }) => accounts)).toEqual([60, 40]);
+    expect(rows([])).toEqual(rows(members));
+  });
+
   test('an account that two campaigns could claim is in one of them', () => {
     const p = pool({ name: 'p', size: 25 });
     const between: AccountSpec = { ...p[0]!, account: 'between' };

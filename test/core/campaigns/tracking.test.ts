@@ -79,6 +79,14 @@ describe('one campaign, one id', () => {
     expect(tracked[0]!.members).toHaveLength(24);
   });
 
+  test('has its accounts back when it is found again, though hardly one was held any more', () => {
+    const [opened] = sweepDay(8, world, [], [p]).tracked;
+    const members = opened!.members.map((member, i) => (i < 2 ? member : { ...member, until: isoTime(dayMs(9)) }));
+    const { tracked } = sweepDay(12, world, [{ ...opened!, members }], [p]);
+    expect(tracked).toHaveLength(1);
+    expect(tracked[0]!.members.filter(({ until }) => until === undefined)).toHaveLength(24);
+  });
+
   test('a finding that falls apart in two sweeps running is split: the larger part keeps the id, the other says whence', () => {
     const joint = sweepDay(8, world, [], [[...p, ...q]]);
     const once = sweepDay(9, world, joint.tracked, [p, q.slice(0, 20)]);
