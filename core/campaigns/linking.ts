@@ -6,6 +6,7 @@
  * only with two groups. One pair among N accounts is one in N^2 / 2, so a pair is proven at log2(N^2 / 2) bits.
  */
 import type { EvidenceGroup } from '../findings/finding.ts';
+import type { CodeTable } from '../population/code-table.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
 import type { LinkTable, Population } from '../population/population.ts';
 import { UnionFind } from '../population/union-find.ts';
@@ -93,9 +94,20 @@ function linkedPairs(population: Population, atLeast: number): Edges {
     }
     ofGroup.length = 0;
   };
+  const couldPair = (account: number) => {
+    let [sum, holding] = [0, 0];
+    if (custody.offsets[account + 1]! > custody.offsets[account]!) [sum, holding] = [GROUP_CAP_BITS, 1];
+    for (const group of groups) {
+      let bits = 0;
+      for (const { link, cap } of group) bits += bitsOfRow(link.table, cap, account, size);
+      if (bits > 0) holding++;
+      sum += Math.min(GROUP_CAP_BITS, bits);
+    }
+    return holding >= MIN_GROUPS && sum >= atLeast - ROUNDING;
+  };
   for (let account = 0; account < size; account++) {
     // A verified account may be linked but never carries a path onward.
-    if (facts.verified[account]) continue;
+    if (facts.verified[account] || !couldPair(account)) continue;
     for (const group of groups) {
       for (const { link, cap } of group) addNeighbours(population, link, cap, account, inGroup, ofGroup);
       settle();
@@ -121,6 +133,23 @@ function linkedPairs(population: Population, atLeast: number): Edges {
   return { a: Int32Array.from(found.a), b: Int32Array.from(found.b), bits: Float32Array.from(found.bits) };
 }
 
+/** Sums are of 32 bits. */
+const ROUNDING = 1e-3;
+
+/** Bits of all values of an account that could make a pair: what it could share at most. */
+function bitsOfRow(table: CodeTable, cap: number, account: number, size: number): number {
+  let bits = 0;
+  for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++)
+    bits += worthOf(table.frequency[table.codes[at]!]!, cap, size);
+  return bits;
+}
+
+/** Bits that a value held by so many accounts is worth; 0 where it makes no pairs. */
+function worthOf(frequency: number, cap: number, size: number): number {
+  if (frequency < 2 || frequency > cap) return 0;
+  return Math.max(0, Math.log2(AGREE / ((frequency + 1) / (size + 2))));
+}
+
 /** Adds the bits of each value of `account` to the later accounts of other organisations that hold it too. */
 function addNeighbours(
   { facts, size }: Population,
@@ -132,10 +161,8 @@ function addNeighbours(
 ): void {
   for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
     const code = table.codes[at]!;
-    const frequency = table.frequency[code]!;
-    if (frequency < 2 || frequency > cap) continue;
-    const worth = Math.log2(AGREE / ((frequency + 1) / (size + 2)));
-    if (worth <= 0) continue;
+    const worth = worthOf(table.frequency[code]!, cap, size);
+    if (worth === 0) continue;
     const holders = table.accountsOf(code);
     for (let i = holders.length - 1; i >= 0 && holders[i]! > account; i--) {
       const other = holders[i]!;

@@ -28,15 +28,8 @@ export interface Eligibility {
   hours: number;
 }
 
-export function activeDaysAndHours({ activity }: Population, account: number): Eligibility {
-  let days = 0;
-  let hours = 0;
-  for (let day = 0; day < HOUR_DAYS; day++) {
-    let mask = activity.hours[account * HOUR_DAYS + day]!;
-    if (mask !== 0) days++;
-    for (; mask !== 0; mask &= mask - 1) hours++;
-  }
-  return { days, hours };
+export function isEligible({ activity }: Population, account: number, { days, hours }: Eligibility): boolean {
+  return activity.daysOfHours[account]! >= days && activity.activeHours[account]! >= hours;
 }
 
 export class HourProfile {
@@ -51,22 +44,22 @@ export class HourProfile {
   private readonly rates = new Float64Array(24);
   private readonly perDay = new Float64Array(LOCAL_DAYS);
 
-  constructor(population: Population, { days, hours }: Eligibility) {
+  constructor(population: Population, eligibility: Eligibility) {
     this.masks = population.activity.hours;
     const from = population.activity.lastDay - HOUR_DAYS + 1;
     this.weekStart = 24 * ((from + EPOCH_WEEKDAY) % 7);
-    const sample = thinned(population.strata.everybody, SAMPLED).filter((account) => {
-      const active = activeDaysAndHours(population, account);
-      return active.days >= days && active.hours >= hours;
-    });
+    const sample = thinned(population.strata.everybody, SAMPLED).filter((account) =>
+      isEligible(population, account, eligibility),
+    );
     this.fitDay(sample);
     this.fitDay(sample);
     this.fitWeek(sample);
     this.fitShocks(sample);
   }
 
-  active(account: number, t: number): number {
-    return (this.masks[account * HOUR_DAYS + Math.floor(t / 24)]! >>> (t % 24)) & 1;
+  /** Bit h says whether the account was active in hour h (UTC) of the day. */
+  maskOf(account: number, day: number): number {
+    return this.masks[account * HOUR_DAYS + day]!;
   }
 
   /**
@@ -77,10 +70,13 @@ export class HourProfile {
     const shift = this.shiftOf(account);
     this.readDays(account, shift);
     this.readRates();
-    for (let t = 0; t < HOURS; t++) {
-      const at = t + shift + 24;
-      const shock = this.shocks[(shift + 12) * HOURS + t]!;
-      expected[t] = this.rates[at % 24]! * this.week[(this.weekStart + at) % WEEK]! * shock;
+    const { rates, week, shocks } = this;
+    let hour = (shift + 24) % 24;
+    let ofWeek = (this.weekStart + shift + 24) % WEEK;
+    for (let t = 0, at = (shift + 12) * HOURS; t < HOURS; t++, at++) {
+      expected[t] = rates[hour]! * week[ofWeek]! * shocks[at]!;
+      if (++hour === 24) hour = 0;
+      if (++ofWeek === WEEK) ofWeek = 0;
     }
     for (let day = 0; day < LOCAL_DAYS; day++) {
       const from = Math.max(0, 24 * day - shift - 24);
@@ -93,7 +89,8 @@ export class HourProfile {
   private shiftOf(account: number): number {
     const { columns, day } = this;
     columns.fill(0);
-    for (let t = 0; t < HOURS; t++) columns[t % 24]! += this.active(account, t);
+    for (let date = 0; date < HOUR_DAYS; date++)
+      for (let mask = this.maskOf(account, date), hour = 0; mask !== 0; mask >>>= 1, hour++) columns[hour]! += mask & 1;
     let best = 0;
     let bestFit = Number.NEGATIVE_INFINITY;
     for (let shift = -12; shift < 12; shift++) {
@@ -107,11 +104,12 @@ export class HourProfile {
   private readDays(account: number, shift: number): void {
     this.perDay.fill(0);
     this.columns.fill(0);
-    for (let t = 0; t < HOURS; t++) {
-      if (!this.active(account, t)) continue;
-      const at = t + shift + 24;
-      this.perDay[Math.floor(at / 24)]!++;
-      this.columns[at % 24]!++;
+    for (let day = 0; day < HOUR_DAYS; day++) {
+      for (let mask = this.maskOf(account, day), at = 24 * day + shift + 24; mask !== 0; mask >>>= 1, at++) {
+        if ((mask & 1) === 0) continue;
+        this.perDay[Math.floor(at / 24)]!++;
+        this.columns[at % 24]!++;
+      }
     }
   }
 
@@ -179,7 +177,8 @@ export class HourProfile {
     for (const account of sample) {
       const shift = this.shiftOf(account);
       this.expect(account, expected);
-      for (let t = 0; t < HOURS; t++) tell(t, shift, this.active(account, t), expected[t]!);
+      for (let t = 0; t < HOURS; t++)
+        tell(t, shift, (this.maskOf(account, Math.floor(t / 24)) >>> (t % 24)) & 1, expected[t]!);
     }
   }
 }

@@ -1,6 +1,8 @@
 /** Hourly activity of each account less what was to be expected of it: a row of 336 hours, of unit length. */
+
+import { HOUR_DAYS } from '../population/activity.ts';
 import type { Population } from '../population/population.ts';
-import { activeDaysAndHours, type Eligibility, HOURS, HourProfile } from './hour-profile.ts';
+import { type Eligibility, HOURS, HourProfile, isEligible } from './hour-profile.ts';
 
 /** Rows kept, 1.3 kilobytes each; beyond, the oldest is written over. */
 const KEPT = 32_768;
@@ -56,21 +58,26 @@ export class HourRows {
 
   private fill(account: number, row: HourRow): void {
     this.profile ??= new HourProfile(this.population, RHYTHM);
-    this.profile.expect(account, this.expected);
+    const { profile, expected } = this;
+    const { unit } = row;
+    profile.expect(account, expected);
     let squares = 0;
-    for (let t = 0; t < HOURS; t++) {
-      const residual = this.profile.active(account, t) - this.expected[t]!;
-      row.unit[t] = residual;
-      squares += residual * residual;
+    for (let day = 0, t = 0; day < HOUR_DAYS; day++) {
+      const mask = profile.maskOf(account, day);
+      for (let hour = 0; hour < 24; hour++, t++) {
+        const residual = ((mask >>> hour) & 1) - expected[t]!;
+        unit[t] = residual;
+        squares += residual * residual;
+      }
     }
     row.length = Math.sqrt(squares);
     // Less than one hour's worth of surprise in 14 days is rounding.
     const scale = row.length < 0.5 ? 0 : 1 / row.length;
     row.fourth = 0;
     for (let t = 0; t < HOURS; t++) {
-      const unit = row.unit[t]! * scale;
-      row.unit[t] = unit;
-      row.fourth += unit ** 4;
+      const scaled = unit[t]! * scale;
+      unit[t] = scaled;
+      row.fourth += scaled ** 4;
     }
   }
 }
@@ -88,6 +95,5 @@ export function hourRowsOf(population: Population): HourRows {
 }
 
 export function hasRhythm(population: Population, account: number): boolean {
-  const { days, hours } = activeDaysAndHours(population, account);
-  return days >= RHYTHM.days && hours >= RHYTHM.hours;
+  return isEligible(population, account, RHYTHM);
 }

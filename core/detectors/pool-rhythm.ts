@@ -3,7 +3,6 @@ import type { Population } from '../population/population.ts';
 import { meanOfE, strataAmong, thinned } from './comparable.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter, viewOf } from './detector.ts';
-import { activeDaysAndHours } from './hour-profile.ts';
 import { hasRhythm } from './hour-rows.ts';
 import { Pulse } from './pulse.ts';
 import { type Draw, manifoldRate, manifoldShare, natsOfP, resample, stratifiedDraw } from './resample.ts';
@@ -49,6 +48,7 @@ function measure(view: CandidateView): Measurement[] {
   if (members.length < parameter(meta, 'minMembers')) return [];
   const pulse = new Pulse(population);
   const looks = [together(pulse, members), silence(pulse, members), noIdle(population, members)];
+  pulse.asked = { together: looks[0]!.worth, silence: looks[1]!.worth };
   const draws = new Map<Eligible, Draw | undefined>();
   const rows: Part[] = [];
   for (const { worth, tested, eligible, test, none } of looks) {
@@ -149,7 +149,7 @@ function noIdle(population: Population, members: Int32Array): Look {
 
 function isBusy(population: Population, account: number): boolean {
   if (population.rate(account) >= parameter(meta, 'heavy')) return false;
-  return activeDaysAndHours(population, account).hours >= parameter(meta, 'idleHours');
+  return population.activity.activeHours[account]! >= parameter(meta, 'idleHours');
 }
 
 /** Whether the hours of the day of a busy account are as even as chance would have them: a chi-square test on active days. */

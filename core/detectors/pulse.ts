@@ -21,6 +21,8 @@ export interface Beats {
 
 /** Beats of sets; remembered per set, because several statistics are resampled on the same draws. */
 export class Pulse {
+  /** What is asked of the sets to come; the other is not worked out. */
+  asked: Readonly<Record<keyof Beats, boolean>> = { together: true, silence: true };
   private readonly masks: Uint32Array;
   private readonly rows: HourRows;
   private readonly known = new Map<Int32Array, Beats>();
@@ -42,7 +44,10 @@ export class Pulse {
       this.clear();
       for (const member of set) this.add(this.rows.of(member));
       const pairs = Math.max(1, set.length * (set.length - 1));
-      beats = { together: this.together(pairs), silence: this.silence(set) };
+      beats = {
+        together: this.asked.together ? this.together(pairs) : UNASKED,
+        silence: this.asked.silence ? this.silence(set) : UNASKED,
+      };
       this.known.set(set, beats);
     }
     return beats;
@@ -53,13 +58,25 @@ export class Pulse {
     this.fourths = 0;
   }
 
-  private add({ unit, length, fourth }: HourRow): void {
-    const { sums, squares, due, dueSquares } = this;
+  private add(row: HourRow): void {
+    if (this.asked.together) this.addTogether(row);
+    if (this.asked.silence) this.addDue(row);
+  }
+
+  private addTogether({ unit, fourth }: HourRow): void {
+    const { sums, squares } = this;
     this.fourths += fourth;
     for (let t = 0; t < HOURS; t++) {
       const value = unit[t]!;
       sums[t]! += value;
       squares[t]! += value * value;
+    }
+  }
+
+  private addDue({ unit, length }: HourRow): void {
+    const { due, dueSquares } = this;
+    for (let t = 0; t < HOURS; t++) {
+      const value = unit[t]!;
       // A residual is 1 - p in an active hour and -p in a silent one.
       const p = value > 0 ? 1 - value * length : -value * length;
       due[t]! += p;
@@ -102,6 +119,8 @@ export class Pulse {
     return beat(total - strongest, chance, Math.sqrt(variance));
   }
 }
+
+const UNASKED: Beat = { observed: Number.NaN, chance: Number.NaN, error: Number.NaN, score: Number.NaN };
 
 function beat(observed: number, chance: number, error: number): Beat {
   return { observed, chance, error, score: (observed - chance) / Math.max(error, 1e-6) };

@@ -16,6 +16,9 @@ export class Activity {
   lastDay = 0;
   /** 24-bit masks of active hours: `HOUR_DAYS` per account, the last for `lastDay`. */
   hours: Uint32Array = new Uint32Array(0);
+  /** Days and hours of those 14 with an exchange. */
+  readonly daysOfHours: Uint8Array;
+  readonly activeHours: Uint16Array;
   /** Sum over days of 5-minute slots with an exchange, and of the latency of all exchanges (ms). */
   readonly slots: Float64Array;
   readonly latency: Float64Array;
@@ -28,6 +31,8 @@ export class Activity {
   constructor(size: number) {
     this.size = size;
     this.offsets = new Int32Array(size + 1);
+    this.daysOfHours = new Uint8Array(size);
+    this.activeHours = new Uint16Array(size);
     this.slots = new Float64Array(size);
     this.latency = new Float64Array(size);
   }
@@ -55,7 +60,10 @@ export class Activity {
     for (let i = 0; i < this.size; i++) {
       for (let at = this.offsets[i]!; at < this.offsets[i + 1]!; at++) {
         const place = this.days[at]! - from;
-        if (place >= 0) this.hours[i * HOUR_DAYS + place] = masks[at]!;
+        if (place < 0 || masks[at] === 0) continue;
+        this.hours[i * HOUR_DAYS + place] = masks[at]!;
+        this.daysOfHours[i]!++;
+        for (let mask = masks[at]!; mask !== 0; mask &= mask - 1) this.activeHours[i]!++;
       }
     }
   }
