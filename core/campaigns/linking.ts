@@ -77,7 +77,7 @@ function linkedPairs(population: Population, atLeast: number): Edges {
   const groups = [...new Set(kinds.map(({ group }) => group))].map((group) =>
     kinds.filter((one) => one.group === group),
   );
-  const { size, facts } = population;
+  const { size } = population;
   const total = new Float32Array(size);
   const inGroup = new Float32Array(size);
   const many = new Uint8Array(size);
@@ -105,11 +105,12 @@ function linkedPairs(population: Population, atLeast: number): Edges {
     }
     return holding >= MIN_GROUPS && sum >= atLeast - ROUNDING;
   };
+  // A verified account may be linked but never carries a path onward.
+  const possible = Uint8Array.from({ length: size }, (_, i) => (population.facts.verified[i] || !couldPair(i) ? 0 : 1));
   for (let account = 0; account < size; account++) {
-    // A verified account may be linked but never carries a path onward.
-    if (facts.verified[account] || !couldPair(account)) continue;
+    if (!possible[account]) continue;
     for (const group of groups) {
-      for (const { link, cap } of group) addNeighbours(population, link, cap, account, inGroup, ofGroup);
+      for (const { link, cap } of group) addNeighbours(population, link, cap, account, possible, inGroup, ofGroup);
       settle();
     }
     for (let at = custody.offsets[account]!; at < custody.offsets[account + 1]!; at++) {
@@ -150,12 +151,13 @@ function worthOf(frequency: number, cap: number, size: number): number {
   return Math.max(0, Math.log2(AGREE / ((frequency + 1) / (size + 2))));
 }
 
-/** Adds the bits of each value of `account` to the later accounts of other organisations that hold it too. */
+/** Adds the bits of each value of `account` to the later accounts of other organisations that hold it too and could pair. */
 function addNeighbours(
   { facts, size }: Population,
   { table }: LinkTable,
   cap: number,
   account: number,
+  possible: Uint8Array,
   bits: Float32Array,
   touched: number[],
 ): void {
@@ -166,7 +168,7 @@ function addNeighbours(
     const holders = table.accountsOf(code);
     for (let i = holders.length - 1; i >= 0 && holders[i]! > account; i--) {
       const other = holders[i]!;
-      if (facts.verified[other] || facts.org[other] === facts.org[account]) continue;
+      if (!possible[other] || facts.org[other] === facts.org[account]) continue;
       if (bits[other] === 0) touched.push(other);
       bits[other]! += worth;
     }

@@ -127,9 +127,12 @@ export function stratifiedDraw(view: CandidateView, strata: Strata): Draw {
   };
 }
 
-/** Marks of the accounts and organisations of the set that is being drawn: shared by all draws of a population. */
+/** Marks of the candidate and of the set that is being drawn: shared by all draws of a population. */
 interface Marks {
-  account: Int32Array;
+  /** One bit per account: whether it is one of `of`. Small enough for the cache, which a draw at random else misses. */
+  member: Uint32Array;
+  of: Int32Array;
+  /** Organisations of the set that is being drawn: an account of it has its own organisation marked. */
   org: Int32Array;
   round: number;
 }
@@ -140,17 +143,18 @@ function marksOf(population: Population): Marks {
   let held = marks.get(population);
   if (held === undefined) {
     // Organisations are numbered from 1, and there are at most as many as accounts.
-    held = { account: new Int32Array(population.size), org: new Int32Array(population.size + 1), round: 0 };
+    const member = new Uint32Array(Math.ceil(population.size / 32));
+    held = { member, of: new Int32Array(0), org: new Int32Array(population.size + 1), round: 0 };
     marks.set(population, held);
   }
   return held;
 }
 
-/** A new round in which the candidate's own accounts are taken already. */
-function beginRound(held: Marks, members: Int32Array): number {
-  const round = ++held.round;
-  for (const member of members) held.account[member] = round;
-  return round;
+function markMembers(held: Marks, members: Int32Array): void {
+  if (held.of === members) return;
+  for (const member of held.of) held.member[member >>> 5] = 0;
+  for (const member of members) held.member[member >>> 5]! |= 1 << (member & 31);
+  held.of = members;
 }
 
 function freshSets({ population, members, random }: CandidateView, strata: Strata): () => Int32Array {
@@ -159,16 +163,20 @@ function freshSets({ population, members, random }: CandidateView, strata: Strat
   const held = marksOf(population);
   const { org } = population.facts;
   const sources = Array.from(wanted, ([id, count]) => ({ pool: poolFor(strata, id, count), count }));
+  const room = new Room(members.length);
   return () => {
-    const round = beginRound(held, members);
-    const drawn = new Int32Array(members.length);
+    markMembers(held, members);
+    const round = ++held.round;
+    const taken = held.org;
+    const drawn = room.next();
     let filled = 0;
     for (const { pool, count } of sources) {
       for (let left = count, tries = count * 20; left > 0 && tries > 0 && pool.length > 0; tries--) {
         const account = pool[random.below(pool.length)]!;
-        if (held.account[account] === round || held.org[org[account]!] === round) continue;
-        held.account[account] = round;
-        held.org[org[account]!] = round;
+        if (held.member[account >>> 5]! & (1 << (account & 31))) continue;
+        const its = org[account]!;
+        if (taken[its] === round) continue;
+        taken[its] = round;
         drawn[filled++] = account;
         left--;
       }
@@ -176,6 +184,33 @@ function freshSets({ population, members, random }: CandidateView, strata: Strat
     return filled === members.length ? drawn : drawn.subarray(0, filled);
   };
 }
+
+/** Room for the sets of a candidate, made for one stage at a time: an array of its own for each is most of what they cost. */
+class Room {
+  private readonly size: number;
+  private stage = 0;
+  private made = 0;
+  private left = 0;
+  private block = new Int32Array(0);
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  next(): Int32Array {
+    if (this.left === 0) {
+      const last = STAGES[Math.min(this.stage++, STAGES.length - 1)]!.draws;
+      this.left = Math.max(1, Math.min(MOST_AT_ONCE, last - this.made));
+      this.block = new Int32Array(this.left * this.size);
+      this.made += this.left;
+    }
+    const at = this.block.length - this.left-- * this.size;
+    return this.block.subarray(at, at + this.size);
+  }
+}
+
+/** Half a megabyte of the largest. */
+const MOST_AT_ONCE = 256;
 
 /** Accounts besides the candidate's that a stratum must have for each of its members there. */
 const SPARE = 8;

@@ -162,7 +162,8 @@ function countsOf(table: CodeTable): Int32Array {
 
 /** Rows of the values that can make a pair: no hub, and not one that nobody else holds, as most exits, cards and prompts. */
 interface Joining {
-  offsets: Int32Array;
+  /** Where the row of each account begins, doubled, and one more where the account has the field: one look for both. */
+  rows: Int32Array;
   codes: Int32Array;
 }
 
@@ -174,17 +175,18 @@ function joiningRows({ table, hubCap }: LinkTable, size: number): Joining {
   if (rows === undefined) {
     const cap = hubCap > 0 ? hubCap : size;
     const { frequency } = table;
-    const offsets = new Int32Array(size + 1);
+    const begins = new Int32Array(size + 1);
     const codes = new Int32Array(table.codes.length);
     let length = 0;
     for (let account = 0; account < size; account++) {
+      begins[account] = 2 * length + (table.has(account) ? 1 : 0);
       for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
         const code = table.codes[at]!;
         if (frequency[code]! <= cap && frequency[code]! > 1) codes[length++] = code;
       }
-      offsets[account + 1] = length;
     }
-    rows = { offsets, codes: codes.slice(0, length) };
+    begins[size] = 2 * length;
+    rows = { rows: begins, codes: codes.slice(0, length) };
     joining.set(table, rows);
   }
   return rows;
@@ -194,16 +196,21 @@ function joiningRows({ table, hubCap }: LinkTable, size: number): Joining {
 function pairsSharing(link: LinkTable, size: number): (members: Int32Array) => number {
   const { table } = link;
   const held = countsOf(table);
-  const { offsets, codes } = joiningRows(link, size);
+  const { rows, codes } = joiningRows(link, size);
   return (members) => {
     let withField = 0;
     let pairs = 0;
+    let most = 0;
     for (const member of members) {
-      if (table.has(member)) withField++;
-      for (let at = offsets[member]!, end = offsets[member + 1]!; at < end; at++) pairs += held[codes[at]!]!++;
+      const from = rows[member]!;
+      withField += from & 1;
+      const end = rows[member + 1]! >>> 1;
+      for (let at = from >>> 1; at < end; at++, most++) pairs += held[codes[at]!]!++;
     }
-    for (const member of members)
-      for (let at = offsets[member]!, end = offsets[member + 1]!; at < end; at++) held[codes[at]!] = 0;
+    for (let i = 0; most > 0; i++) {
+      const end = rows[members[i]! + 1]! >>> 1;
+      for (let at = rows[members[i]!]! >>> 1; at < end; at++, most--) held[codes[at]!] = 0;
+    }
     return withField < 2 ? 0 : (2 * pairs) / (withField * (withField - 1));
   };
 }
