@@ -6,7 +6,7 @@
  */
 import { COUNTER } from '../aggregates/account-day.ts';
 import { AccountProfile } from '../aggregates/account-profile.ts';
-import { headAt, type ProfileSource, profileAt, profileInto } from '../aggregates/segment.ts';
+import { type ProfileSource, profileAt, profileInto } from '../aggregates/segment.ts';
 import type { ReleaseRecord } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
 import { Activity } from './activity.ts';
@@ -14,6 +14,7 @@ import type { CodeTable } from './code-table.ts';
 import { CustodyColumns } from './custody.ts';
 import { FactColumns } from './facts.ts';
 import { type LinkGroup, LinkReader } from './links.ts';
+import { Names } from './names.ts';
 import { type Pivot, pivotsOf } from './pivots.ts';
 import { type Strata, strataOf } from './strata-keys.ts';
 import { Work } from './work.ts';
@@ -36,18 +37,11 @@ export interface PopulationOptions {
   releases?: readonly ReleaseRecord[];
 }
 
-/** Where an account's profile is read. */
-interface Reference {
-  name: string;
-  source: ProfileSource;
-  index: number;
-}
-
 export class Population {
   /** Ascending; only accounts with at least one exchange. An account's number is its place here. */
   readonly names: string[];
   readonly size: number;
-  readonly indexOf: Map<string, number>;
+  readonly indexOf: Names;
   /** First and last exchange, ms since 1970. */
   readonly first: Float64Array;
   readonly last: Float64Array;
@@ -73,16 +67,14 @@ export class Population {
   readonly byBirth: Int32Array;
   /** Last day (since 1970) with an exchange of anybody. */
   readonly lastDay: number;
-  private readonly references: Reference[];
   /** Marks the accounts that are in no stratum. */
   private readonly excluded: Uint8Array;
 
   constructor(sources: readonly ProfileSource[], { claimed = new Set(), releases = [] }: PopulationOptions = {}) {
-    this.references = referencesOf(sources);
-    const n = this.references.length;
+    this.indexOf = new Names(sources);
+    this.names = this.indexOf.list;
+    const n = this.names.length;
     this.size = n;
-    this.names = this.references.map(({ name }) => name);
-    this.indexOf = new Map(this.names.map((name, i) => [name, i]));
     this.first = new Float64Array(n);
     this.last = new Float64Array(n);
     this.exchanges = new Float64Array(n);
@@ -95,7 +87,7 @@ export class Population {
     const recent = pivotsOf(releases, n);
     const scratch = new AccountProfile('');
     for (let i = 0; i < n; i++) {
-      const { source, index } = this.references[i]!;
+      const { source, index } = this.indexOf.at(i);
       const profile = profileInto(source, index, scratch);
       this.readBasics(i, profile);
       this.facts.read(i, profile);
@@ -128,7 +120,7 @@ export class Population {
 
   /** Reads the whole profile: for the accounts of a finding, not for everybody. */
   profile(account: number): AccountProfile {
-    const { source, index } = this.references[account]!;
+    const { source, index } = this.indexOf.at(account);
     return profileAt(source, index);
   }
 
@@ -143,17 +135,6 @@ export class Population {
     this.exchanges[i] = total.counters[COUNTER.exchanges]!;
     this.activeDays[i] = series.length;
   }
-}
-
-function referencesOf(sources: readonly ProfileSource[]): Reference[] {
-  const references: Reference[] = [];
-  for (const source of sources) {
-    for (let index = 0; index < source.length; index++) {
-      const { account, days } = headAt(source, index);
-      if (days > 0) references.push({ name: account, source, index });
-    }
-  }
-  return references.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function birthsOf({ size, facts, first }: Population): Float64Array {
