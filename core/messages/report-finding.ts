@@ -11,7 +11,7 @@ import { listPriceWords } from './list-price-words.ts';
 import { compact, decimal, exact, measure, nats, percent, plural, times } from './numbers.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { bar, chartFigure, type Figure, figureList, severityTag, stackedTable, table } from './report-parts.ts';
-import { dossierWords } from './report-rows.ts';
+import { dossierWords } from './report-tables.ts';
 import { fourFigures } from './report-words.ts';
 import { CAUSE_WORDS, CLASS_WORDS, GROUP_WORDS, methodWords } from './words.ts';
 

@@ -11,8 +11,9 @@ import type { ReportData, ReportFinding } from './report-data.ts';
 import { decisions } from './report-decisions.ts';
 import { findingSection } from './report-finding.ts';
 import { chartFigure, severityTag, stackedTable, table, wholeIds } from './report-parts.ts';
-import { floorTable, silenceWords, stateWords } from './report-rows.ts';
+import { silenceWords } from './report-silences.ts';
 import { REPORT_CSS } from './report-style.ts';
+import { floorTable, stateWords } from './report-tables.ts';
 import { answer, fourFigures, headline, underHeadline } from './report-words.ts';
 import { CLASS_WORDS } from './words.ts';
 

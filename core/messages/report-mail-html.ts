@@ -6,7 +6,7 @@ import type { MailChart } from './report-charts.ts';
 import type { ReportData } from './report-data.ts';
 import { type Decision, decisions } from './report-decisions.ts';
 import { wholeIds } from './report-parts.ts';
-import { type Section, SHOWN } from './report-rows.ts';
+import { type Section, SHOWN } from './report-section.ts';
 import { verdict } from './report-verdict.ts';
 import { answer, headline, underHeadline } from './report-words.ts';
 

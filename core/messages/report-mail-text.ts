@@ -4,7 +4,7 @@ import { LINE_WIDTH, tableLines, wrap } from './lines.ts';
 import type { MailChart } from './report-charts.ts';
 import type { ReportData } from './report-data.ts';
 import { type Decision, decisions } from './report-decisions.ts';
-import { type Section, SHOWN } from './report-rows.ts';
+import { type Section, SHOWN } from './report-section.ts';
 import { bottomLine } from './report-words.ts';
 
 /** The first ten lines answer: are we being distilled, what changed, did the watch work, what is to be decided. */

@@ -9,8 +9,10 @@ import { periodName, reportFiles } from './report-files.ts';
 import { reportHtml } from './report-html.ts';
 import { reportMailHtml } from './report-mail-html.ts';
 import { reportMailText } from './report-mail-text.ts';
-import { dailySections, type Section, unacked, weeklySections } from './report-rows.ts';
+import type { Section } from './report-section.ts';
+import { dailySections, weeklySections } from './report-sections.ts';
 import { changes, type Headline, headlineOf } from './report-sending.ts';
+import { unacked } from './report-tables.ts';
 import { answers } from './report-words.ts';
 import { TITLE_LIMIT } from './title.ts';
 

@@ -7,8 +7,8 @@ import { buildReport, type Health, type ReportInput } from '../../../core/messag
 import { decisions } from '../../../core/messages/report-decisions.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
 import { dailyMail, MAIL_HTML_LIMIT, reportSubject, weeklyMail } from '../../../core/messages/report-mail.ts';
-import { dossierWords, stateWords, unacked } from '../../../core/messages/report-rows.ts';
 import { REPORT_CSS } from '../../../core/messages/report-style.ts';
+import { dossierWords, stateWords, unacked } from '../../../core/messages/report-tables.ts';
 import { verdict } from '../../../core/messages/report-verdict.ts';
 import { bottomLine, underHeadline } from '../../../core/messages/report-words.ts';
 import type { Delivery, ToldMessage } from '../../../core/place.ts';
