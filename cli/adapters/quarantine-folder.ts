@@ -8,11 +8,13 @@ import { createInterface } from 'node:readline';
 import { fileError, InputError } from './input/input-error.ts';
 import { entryOf, GIVEN_UP, QUARANTINE, type SetAside, setAsideIn } from './set-aside.ts';
 
-/** In the order of the files. Throws `InputError` for a folder without a quarantine, or what is no entry of one. */
+/** In the order of the files. Throws `InputError` for a folder without a quarantine, or what is no entry of a replay's. */
 export async function* setAside(folder: string): AsyncGenerator<SetAside> {
   const own = join(folder, 'quarantine.ndjson');
   if (existsSync(own)) yield* linesOf(own);
-  else for (const file of objectsIn(folder)) yield* setAsideIn(slashed(file), readFileSync(file, 'utf8'), file);
+  else
+    for (const file of objectsIn(folder))
+      yield* setAsideIn(slashed(file), readFileSync(file, 'utf8'), file, onStandardError);
 }
 
 async function* linesOf(file: string): AsyncGenerator<SetAside> {
@@ -21,6 +23,11 @@ async function* linesOf(file: string): AsyncGenerator<SetAside> {
     line++;
     if (text !== '') yield entryOf(text, `${file} line ${line}`);
   }
+}
+
+/** Where it stands beside what is listed, and in no file that the list is written to. */
+export function onStandardError(line: string): void {
+  console.error(line);
 }
 
 function objectsIn(folder: string): string[] {

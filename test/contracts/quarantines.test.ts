@@ -1,7 +1,7 @@
 /** The quarantine of a deployment and a copy of it in a folder are told alike, and what can be sent again is. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StackQuarantine } from '../../cli/adapters/place/stack-quarantine.ts';
 import type { Send } from '../../cli/adapters/place/stack-signed.ts';
 import { setAside } from '../../cli/adapters/quarantine-folder.ts';
@@ -129,9 +129,18 @@ describe.each([
     });
   });
 
-  it('names the object that is no entry', async () => {
-    await objects.put('quarantine/stream/9.json', '{"half":');
-    await expect(causesOf(entries())).rejects.toThrow(/quarantine\/stream\/9\.json line 1: is no entry/);
+  it('names the object that is no entry, once, and keeps nobody from its neighbours', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const before = await causesOf(entries());
+    await objects.put('quarantine/stream/9.json', '{"half":\n{"other":1}\n');
+    await objects.put('aws/lambda/5f0e/notes.txt', 'moved here by hand');
+    expect(await causesOf(entries())).toEqual(before);
+    const lines = said.mock.calls.map(([line]) => String(line)).sort();
+    expect(lines).toEqual([
+      expect.stringMatching(/aws\/lambda\/5f0e\/notes\.txt: is no entry of a quarantine: skipped$/),
+      expect.stringMatching(/stream\/9\.json line 1: is no entry of a quarantine: skipped, with 1 more of its lines$/),
+    ]);
+    said.mockRestore();
   });
 });
 

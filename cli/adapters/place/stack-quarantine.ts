@@ -5,6 +5,7 @@ import { KinesisEntries } from '../../../lambdas/adapters/kinesis-entries.ts';
 import { type ListedObjects, S3Objects } from '../../../lambdas/adapters/s3.ts';
 import type { KeptRecord, ObjectPlace } from '../../quarantine/again.ts';
 import { InputError } from '../input/input-error.ts';
+import { onStandardError } from '../quarantine-folder.ts';
 import { GIVEN_UP, QUARANTINE, type SetAside, setAsideIn } from '../set-aside.ts';
 import { type Outputs, outputsOf, required } from './stack-outputs.ts';
 import { type Send, signedFor } from './stack-signed.ts';
@@ -48,7 +49,12 @@ export class StackQuarantine {
           // One that went in this moment, after its 90 days, is nothing.
           for (const [i, body] of bodies.entries())
             if (body !== undefined)
-              yield* setAsideIn(keys[i]!, Buffer.from(body).toString('utf8'), `s3://${bucket}/${keys[i]}`);
+              yield* setAsideIn(
+                keys[i]!,
+                Buffer.from(body).toString('utf8'),
+                `s3://${bucket}/${keys[i]}`,
+                onStandardError,
+              );
         }
       }
     } catch (error) {
