@@ -1,6 +1,6 @@
 /** What a replay leaves behind: written beside the folder's old content and put in place only when it is whole. */
-import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { InputError } from '../adapters/input/input-error.ts';
 
 /** Everything in the folder that belongs to a replay; whatever else lies there stays. */
@@ -33,7 +33,9 @@ export class ReplayFolder {
   private readonly folder: string;
   private readonly staging: string;
   private quarantine = '';
-  private readonly leave = () => rmSync(this.staging, { recursive: true, force: true });
+  /** The outermost folder that was not there before. */
+  private readonly made: string;
+  private readonly leave = () => this.remove();
 
   /** @throws InputError where the folder cannot be made or written */
   constructor(folder: string) {
@@ -41,7 +43,7 @@ export class ReplayFolder {
     this.staging = join(folder, STAGING);
     try {
       rmSync(this.staging, { recursive: true, force: true });
-      mkdirSync(join(this.staging, 'outbox'), { recursive: true });
+      this.made = resolve(mkdirSync(join(this.staging, 'outbox'), { recursive: true })!);
       this.write('quarantine.ndjson', '');
     } catch (error) {
       throw new InputError(`--out ${folder}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
@@ -76,6 +78,19 @@ export class ReplayFolder {
   discard(): void {
     process.removeListener('exit', this.leave);
     this.leave();
+  }
+
+  /** What is under way, and the folders made for it where nothing else is in them. */
+  private remove(): void {
+    rmSync(this.staging, { recursive: true, force: true });
+    const isOurs = (at: string) => `${at}${sep}`.startsWith(`${this.made}${sep}`);
+    for (let at = resolve(this.folder); isOurs(at); at = dirname(at)) {
+      try {
+        rmdirSync(at);
+      } catch {
+        return;
+      }
+    }
   }
 
   private flush(): void {

@@ -1,5 +1,5 @@
 /** What is wrong with a call or an input is said in one line; what can be read is read. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../cli/adapters/input/input-error.ts';
@@ -79,7 +79,17 @@ describe('a wrong call', () => {
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toMatch(expected);
     expect((error as Error).message).not.toContain('\n');
-    expect([...filesUnder(tmp.folder).keys()].filter((name) => name.startsWith('never'))).toEqual([]);
+    expect(existsSync(tmp.at('never'))).toBe(false);
+  });
+
+  it('takes away the folders that it made for nothing, and none that was there', async () => {
+    mkdirSync(tmp.at('mine', 'empty'), { recursive: true });
+    for (const out of [tmp.at('mine', 'empty'), tmp.at('mine', 'new', 'deep')]) {
+      const error = await replayCommand([tmp.at('words.txt')], { out, sweep: '24h' }).catch((thrown: Error) => thrown);
+      expect(error).toBeInstanceOf(InputError);
+    }
+    expect(readdirSync(tmp.at('mine'))).toEqual(['empty']);
+    expect(readdirSync(tmp.at('mine', 'empty'))).toEqual([]);
   });
 });
 
