@@ -5,6 +5,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { parseSettings, type Settings } from '../core/settings.ts';
+import program from '../package.json' with { type: 'json' };
 import { type StageConfig, silent, unheard } from './config.ts';
 import { Alarms, output } from './constructs/alarms.ts';
 import { Audit } from './constructs/audit.ts';
@@ -65,13 +66,6 @@ export class StillwatchStack extends Stack {
       aggregates,
       sweeps: sweep.bucket,
     });
-    if (config.report)
-      new Reports(this, 'Reports', {
-        shared,
-        report: config.report,
-        tables: { aggregates, findings, outbox: notifications.outbox, cases: cases.table },
-        sweep,
-      });
     output(this, 'BusName', intake.bus.eventBusName, 'Send records here for convenience.');
     output(this, 'StreamName', intake.stream.streamName, 'Send records here for volume, keyed by account.');
     if (intake.senderRole)
@@ -109,6 +103,15 @@ export class StillwatchStack extends Stack {
       const { stream, silence } = intake;
       this.collect({ shared, collectors: config.collectors, stream, silence, keys, setAside: ingest.setAside });
     }
+    // Behind all that has a queue of what was given up, which it counts.
+    if (config.report)
+      new Reports(this, 'Reports', {
+        shared,
+        report: config.report,
+        tables: { aggregates, findings, outbox: notifications.outbox, cases: cases.table },
+        sweep,
+        ...(notifications.mail ? { alertMail: notifications.mail } : {}),
+      });
     // Last: it looks at everything above.
     watchEvery(this, shared.alarms);
     guardEvery(this);
@@ -139,7 +142,9 @@ export class StillwatchStack extends Stack {
     const keyed = key ? { key } : {};
     const topic = this.alarmTopic(config, key);
     const alarms = new Alarms(topic, config.settings.messages.runbook);
-    const shared: Shared = { config, alarms, accessLogs: accessLogBucket(this, 'AccessLogs', config), ...keyed };
+    const accessLogs = accessLogBucket(this, 'AccessLogs', config);
+    const { version } = program;
+    const shared: Shared = { config, version, alarms, accessLogs, deadLetters: [], ...keyed };
     this.subscribe(topic, shared);
     if (config.monthlyBudgetUsd !== undefined) budget(this, 'Budget', topic, config.monthlyBudgetUsd);
     return shared;

@@ -36,6 +36,7 @@ Object.assign(process.env, {
   SWEEP_BUCKET: 'sweeps',
   CHANNELS: '{}',
   SWEEP_HOURS: '6',
+  VERSION: '0',
   SETTINGS: JSON.stringify(parseSettings({})),
 });
 const { hostOf } = await import('../../lambdas/notify/handler.ts');

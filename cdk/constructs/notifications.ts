@@ -68,6 +68,7 @@ export class Notifications extends Construct {
         SWEEP_BUCKET: sweeps.bucketName,
         CHANNELS: Stack.of(this).toJsonString(this.channels(shared)),
         SWEEP_HOURS: String(config.sweepEveryHours),
+        VERSION: shared.version,
         SETTINGS: JSON.stringify(config.settings),
       } satisfies Record<keyof NotifyEnv, string>,
     });
@@ -86,6 +87,11 @@ export class Notifications extends Construct {
     this.everyMinute(shared, notify, unsent);
     this.subscribe(shared);
     this.watch(shared, notify);
+  }
+
+  /** By which alerts are mailed, where they are. */
+  get mail(): ConfigurationSet | undefined {
+    return this.node.tryFindChild('Mail') as ConfigurationSet | undefined;
   }
 
   private findingsTopic(shared: Shared): ITopic {

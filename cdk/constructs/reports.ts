@@ -26,6 +26,8 @@ export interface ReportsProps {
   report: ReportConfig;
   tables: Record<'aggregates' | 'findings' | 'outbox' | 'cases', TableV2>;
   sweep: Sweep;
+  /** By which alerts are mailed: whom those do not reach is marked too. */
+  alertMail?: ConfigurationSet;
 }
 
 /**
@@ -33,6 +35,9 @@ export interface ReportsProps {
  * unknown the first time.
  */
 const MINUTES = '0,30';
+
+/** Whom mail reaches. */
+const REACHED = [EmailSendingEvent.DELIVERY, EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT];
 
 /** As `lambdas/report/report.ts` writes it. */
 const PAGE_KEY = 'page/report.html';
@@ -50,6 +55,12 @@ export class Reports extends Construct {
     output(stack, 'ReportRecipients', report.recipients.join(','), 'Reports go here.');
     output(stack, 'ReportConfigurationSet', mail.configurationSetName, 'Reports are sent by this configuration set.');
     const unsent = deadLetters(this, 'Unsent', shared, 'A periodic report was not sent.');
+    output(
+      stack,
+      'DeadLetterQueues',
+      shared.deadLetters.map(({ queueUrl }) => queueUrl).join(','),
+      'Reports count what was given up here.',
+    );
     const sender = this.sender(props, mail, unsent);
     const role = schedulerRole(this, shared, sender.function);
     for (const every of report.every) {
@@ -74,19 +85,27 @@ export class Reports extends Construct {
     this.watch(shared, mail, report.every);
   }
 
-  /** The mail service's word that it sent, and the end of a sweep, after which the page is written anew. */
-  private onEvents({ sweep }: ReportsProps, mail: ConfigurationSet, sender: ObservedFunction, unsent: Queue): void {
-    mail.addEventDestination('Sent', {
-      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
-      events: [EmailSendingEvent.SEND],
-    });
+  /** The mail service's word on what became of a mail, and the end of a sweep, after which the page is written anew. */
+  private onEvents(
+    { sweep, alertMail }: ReportsProps,
+    mail: ConfigurationSet,
+    sender: ObservedFunction,
+    unsent: Queue,
+  ): void {
+    const destination = EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default'));
+    mail.addEventDestination('Sent', { destination, events: [EmailSendingEvent.SEND, ...REACHED] });
+    alertMail?.addEventDestination('Reached', { destination, events: REACHED });
+    const sets = [mail, ...(alertMail ? [alertMail] : [])].map(({ configurationSetName }) => configurationSetName);
     const target = (event?: RuleTargetInput) =>
       new LambdaFunction(sender.function, { deadLetterQueue: unsent, retryAttempts: 3, ...(event ? { event } : {}) });
     new Rule(this, 'WasSent', {
-      description: 'A report was handed on by the mail service.',
+      description: 'A mail was handed on by the mail service, arrived, came back or was unwanted.',
       eventPattern: {
         source: ['aws.ses'],
-        detail: { eventType: ['Send'], mail: { tags: { 'ses:configuration-set': [mail.configurationSetName] } } },
+        detail: {
+          eventType: ['Send', 'Delivery', 'Bounce', 'Complaint'],
+          mail: { tags: { 'ses:configuration-set': sets } },
+        },
       },
       targets: [target()],
     });
@@ -122,6 +141,8 @@ export class Reports extends Construct {
         CASES_TABLE: cases.tableName,
         SWEEP_BUCKET: sweeps.bucketName,
         SWEEP_HOURS: String(shared.config.sweepEveryHours),
+        DEAD_LETTERS: shared.deadLetters.map(({ queueUrl }) => queueUrl).join(','),
+        STACK_NAME: Stack.of(this).stackName,
         UNSUBSCRIBE_URL: report.unsubscribeUrl ?? '',
         SENDER: report.sender,
         RECIPIENTS: report.recipients.join(','),
@@ -136,6 +157,12 @@ export class Reports extends Construct {
     acknowledgeBelow(sender.role, 'One folder per sweep.', sweeps, '/sweeps/*');
     sender.allow(['s3:ListBucket'], [sweeps.bucketArn]);
     sender.allow(['ses:SendEmail'], this.identities(report.sender, mail));
+    sender.allow(
+      ['sqs:GetQueueAttributes'],
+      shared.deadLetters.map(({ queueArn }) => queueArn),
+    );
+    // Cost Explorer knows no resources; the function's role allows all of them already to X-Ray, and that is acknowledged.
+    sender.allow(['ce:GetCostAndUsage'], ['*']);
     sender.useKey(shared.key);
     return sender;
   }

@@ -12,6 +12,10 @@ import type { Alarms, Severity } from './alarms.ts';
 
 export interface Shared {
   config: StageConfig;
+  /** Of the program that is deployed. */
+  version: string;
+  /** Queues of what was given up, as they are made. */
+  deadLetters: Queue[];
   /** Present when the stage asks for a customer-managed key. */
   key?: IKey;
   alarms: Alarms;
@@ -129,6 +133,7 @@ export function deadLetters(
     means,
     section: 'dead-letters',
   });
+  shared.deadLetters.push(queue);
   return queue;
 }
 

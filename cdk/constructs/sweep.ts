@@ -66,6 +66,7 @@ export class Sweep extends Construct {
         SWEEP_BUCKET: this.bucket.bucketName,
         EVENT_BUS: bus.eventBusName,
         SEGMENTS: String(config.segments),
+        VERSION: shared.version,
         SETTINGS: JSON.stringify(config.settings),
       } satisfies Record<keyof SweepEnv, string>,
     });

@@ -9,6 +9,7 @@ import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig } from '../config.ts';
 import { type Replayed, runReplay } from '../replay/run.ts';
 import type { CampaignTruth, WorldTruth } from '../simulate/truth.ts';
+import { programVersion } from '../version.ts';
 import { progressBar } from './replay.ts';
 import { runSimulate } from './simulate.ts';
 
@@ -54,7 +55,7 @@ async function replay(world: string, out: string): Promise<Replayed> {
 function results({ summary, transitions, current }: Replayed, truth: WorldTruth, out: string): string[] {
   const { usage, accounts, sweeps, seconds, recordsPerSecond } = summary;
   const settings = loadConfig(undefined).settings;
-  const messages = messageSettings(settings);
+  const messages = messageSettings(settings, programVersion());
   const opened = transitions.filter(
     ({ finding, context }) => finding.kind === 'campaign' && context.message === 'opened',
   );

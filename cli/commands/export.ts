@@ -10,7 +10,7 @@ import { InputError } from '../adapters/input/input-error.ts';
 import { loadConfig } from '../config.ts';
 import { openCustody } from '../dossier/custody.ts';
 import { investigate } from '../dossier/investigate.ts';
-import { buildOf, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
+import { buildUnder, type Subject, sourcesFor, subjectOf } from '../dossier/subject.ts';
 
 const FORMATS = ['throttle', 'ocsf', 'stix', 'csv', 'json'] as const;
 type ExportFormat = (typeof FORMATS)[number];
@@ -55,7 +55,7 @@ async function rendered(
   const lines = (values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
   switch (format) {
     case 'ocsf': {
-      const { version } = buildOf(used);
+      const { version } = buildUnder(used);
       return lines(
         subject.transitions.map((told) => ocsf(told, { deployment, version, case: caseView(subject.decided) })),
       );

@@ -6,7 +6,7 @@ import { type ThrottlePlan, throttlePlan } from '../../core/dossier/throttle.ts'
 import { targeted } from '../../core/findings/lifecycle.ts';
 import { count } from './count.ts';
 import { type Gathered, gather } from './gather.ts';
-import { buildOf, caseLines, exceptedAccounts, intakeOf, type SourceChoice, type Subject } from './subject.ts';
+import { buildUnder, caseLines, exceptedAccounts, intakeOf, type SourceChoice, type Subject } from './subject.ts';
 
 export interface Investigation {
   dossier: Dossier;
@@ -50,7 +50,7 @@ export async function investigate(
     const dossier = buildDossier({
       ...counted,
       deployment: settings.deployment,
-      build: buildOf(sources.config),
+      build: buildUnder(sources.config),
       transitions: subject.transitions,
       held,
       released,

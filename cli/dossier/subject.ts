@@ -4,11 +4,11 @@ import type { CaseState } from '../../core/cases/case-state.ts';
 import { coveredAccounts, type Seen, silencesOf } from '../../core/cases/cover.ts';
 import type { CaseEntry } from '../../core/cases/entry.ts';
 import { casesAt } from '../../core/cases/now.ts';
-import { sha256 } from '../../core/dossier/manifest.ts';
 import type { Excepted } from '../../core/dossier/throttle.ts';
 import type { CaseLine } from '../../core/dossier/timeline.ts';
 import type { Member } from '../../core/findings/finding.ts';
 import type { Transition } from '../../core/findings/transition.ts';
+import { type Build, buildOf } from '../../core/judged-by.ts';
 import type { Place } from '../../core/place.ts';
 import { DAY_MS } from '../../core/records/time.ts';
 import { InputError } from '../adapters/input/input-error.ts';
@@ -137,6 +137,6 @@ export async function intakeOf({ place, last }: Subject): Promise<{ quarantined:
   }
 }
 
-export function buildOf({ settings }: ReplayConfig): { version: string; config: string } {
-  return { version: programVersion(), config: sha256(JSON.stringify(settings)).slice(0, 8) };
+export function buildUnder({ settings }: ReplayConfig): Build {
+  return buildOf(settings, programVersion());
 }

@@ -3,7 +3,9 @@
 import { ExchangeRows } from '../../core/aggregates/exchange-rows.ts';
 import { findingsOf } from '../../core/cases/book.ts';
 import type { CaseEntry } from '../../core/cases/entry.ts';
+import { DETECTORS } from '../../core/detectors/index.ts';
 import type { Transition } from '../../core/findings/transition.ts';
+import { judgedBy } from '../../core/judged-by.ts';
 import { messageSettings } from '../../core/messages/settings.ts';
 import { isoTime } from '../../core/records/time.ts';
 import { diskIdArchive } from '../adapters/id-archive.ts';
@@ -19,6 +21,7 @@ import { FolderDossiers } from '../adapters/place/folder-dossiers.ts';
 import type { SweepMark, WatchFile } from '../adapters/place/folder-watch.ts';
 import { originOf } from '../adapters/place/origin.ts';
 import type { ReplayConfig } from '../config.ts';
+import { programVersion } from '../version.ts';
 import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
 import { reportsOf } from './reports.ts';
@@ -91,7 +94,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const source = sourceOf(options.config);
   const pool = new ParsePool((options.threads ?? 1) - 1);
   try {
-    const messages = messageSettings(settings);
+    const messages = messageSettings(settings, programVersion());
     const teller = new ReplayTeller(log, settings, messages);
     const counts = { records: 0, quarantined: 0 };
     const sweeps: SweepMark[] = [];
@@ -212,6 +215,7 @@ async function writeReports(
     sweepEveryMs: sweepMs,
     from: spanOf(replayer.span)?.from ?? '',
     sweeps,
+    judgedBy: judgedBy(settings, programVersion(), DETECTORS),
     population,
     releases,
     current,

@@ -12,6 +12,7 @@ import type {
   Transition,
   TransitionContext,
 } from '../findings/transition.ts';
+import type { Build } from '../judged-by.ts';
 import { allChecks } from './benign-lines.ts';
 import { type CaseView, UNTOUCHED } from './case-view.ts';
 import { actionsFor, type MessageSettings, runbookLink } from './settings.ts';
@@ -35,7 +36,7 @@ export interface EnvelopeHead {
   title: string;
   actions: string[];
   links: { runbook: string };
-  build?: { version: string; config: string };
+  build?: Build;
 }
 
 export interface FindingEnvelope extends EnvelopeHead {

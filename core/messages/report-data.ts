@@ -7,10 +7,20 @@ import type { CaseEntry } from '../cases/entry.ts';
 import type { DossierLine } from '../dossier/chain.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { DataGap, Transition, TransitionContext } from '../findings/transition.ts';
+import type { Build, Change } from '../judged-by.ts';
 import type { ToldMessage } from '../place.ts';
 import { DAY_MS, dayNumber } from './dates.ts';
 import { type OutputShare, shareOver } from './output-share.ts';
 import { type Mailed, mailedIn } from './report-mailed.ts';
+import {
+  type Asked,
+  type DeadLetters,
+  type Reach,
+  type RunCost,
+  reachOf,
+  type Unreachable,
+  unreachableAt,
+} from './report-own.ts';
 import { type CaseNow, type People, peopleOf } from './report-people.ts';
 
 /** Whether the watch worked: what a quiet report is worth. */
@@ -55,7 +65,15 @@ export interface ReportInput {
   dossiers?: readonly DossierLine[];
   /** What was told and how it was delivered; absent where that is not known. */
   messages?: readonly ToldMessage[];
-  build?: { version: string; config: string };
+  build?: Build;
+  /** What changed in the period in what sweeps judge by; absent where that is not known. */
+  changes?: readonly Change[];
+  /** What the deployment cost in the period; absent where there is no bill. */
+  cost?: Asked<RunCost>;
+  /** As they lie when the report is made; absent where there are no such queues. */
+  deadLetters?: Asked<DeadLetters>;
+  /** Who gets the reports, and whom mail did not reach; later marks are left out. Neither leaves in the report. */
+  mail?: { recipients: readonly string[]; unreachable: readonly Unreachable[] };
 }
 
 export type ReportKind = 'daily' | 'weekly' | 'overview';
@@ -106,16 +124,22 @@ export interface ReportData {
   hours: CoveredHour[];
   people: People;
   mailed: Mailed;
-  build?: { version: string; config: string };
+  build?: Build;
+  changes?: readonly Change[];
+  cost?: Asked<RunCost>;
+  deadLetters?: Asked<DeadLetters>;
+  reach?: Reach;
 }
 
 const RANK = { SEV1: 1, SEV2: 2, SEV3: 3, INFO: 4 } as const;
 
 /** Pure: the same input in any order gives the same report. Account ids in the input reach no part of it. */
 export function buildReport(input: ReportInput): ReportData {
-  const { period, deployment, health, build } = input;
+  const { period, deployment, health, build, changes, cost, deadLetters, mail } = input;
   const transitions = untilEnd(input);
-  const people = peopleOf({ log: input.cases ?? [], findings: input.findings ?? new Map(), transitions }, period);
+  const unreachable = unreachableAt(mail?.unreachable ?? [], period.to);
+  const sources = { log: input.cases ?? [], findings: input.findings ?? new Map(), transitions };
+  const people = peopleOf(sources, period, unreachable);
   const findings = reportFindings(input, people);
   const campaigns = findings.filter((each) => each.finding.kind === 'campaign');
   const first = dayNumber(period.from);
@@ -143,6 +167,10 @@ export function buildReport(input: ReportInput): ReportData {
     people,
     mailed: mailedIn(input.messages, transitions, period),
     ...(build ? { build } : {}),
+    ...(changes ? { changes } : {}),
+    ...(cost ? { cost } : {}),
+    ...(deadLetters ? { deadLetters } : {}),
+    ...(mail ? { reach: reachOf(mail.recipients, unreachable) } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { DETECTION_FLOOR } from './detection-floor.ts';
 import { rangesOf } from './envelope.ts';
 import type { MailPart } from './mail-message.ts';
 import type { OutputShare } from './output-share.ts';
+import { costFigures } from './report-cost.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { decisions } from './report-decisions.ts';
 import type { Silence } from './report-people.ts';
@@ -16,6 +17,7 @@ export const REPORT_SCHEMA = 'stillwatch.report/1';
 /** `report.json`: all that the mail and the page say, for programs. The same report gives the same text. */
 export function reportJson(report: ReportData): string {
   const { kind, deployment, period, now, before, told, releases, health, gaps, people, mailed, build } = report;
+  const { cost, deadLetters, reach, changes } = report;
   const body = {
     schema: REPORT_SCHEMA,
     kind,
@@ -35,9 +37,11 @@ export function reportJson(report: ReportData): string {
       verdictMinutes: people.verdictMinutes,
       ...mailed,
     },
-    watch: { ...health, gaps },
+    watch: { ...health, gaps, ...(deadLetters ? { deadLetters } : {}), ...(reach ? { reach } : {}) },
     silences: people.silences.map(silenceJson),
     releases,
+    ...(cost ? { cost: costFigures(report) ?? cost } : {}),
+    ...(changes ? { changes } : {}),
     floor: DETECTION_FLOOR,
     ...(build ? { build } : {}),
   };

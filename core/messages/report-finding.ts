@@ -12,7 +12,7 @@ import { compact, decimal, exact, measure, nats, percent, plural, times } from '
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { bar, chartFigure, type Figure, figureList, severityTag, stackedTable, table } from './report-parts.ts';
 import { dossierWords } from './report-tables.ts';
-import { fourFigures } from './report-words.ts';
+import { fourFigures, sentence } from './report-words.ts';
 import { CAUSE_WORDS, CLASS_WORDS, GROUP_WORDS, methodWords } from './words.ts';
 
 /** Strength of one evidence group is capped at this many nats: a full bar. */
@@ -45,11 +45,6 @@ function dossierList({ dossiers }: ReportFinding): SafeHtml | string {
   );
   return html`<ul class="plain">
 ${items}</ul>`;
-}
-
-function sentence(text: string): string {
-  const start = text[0]?.toUpperCase() ?? '';
-  return `${start}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }
 
 function figures(item: ReportFinding): Figure[] {

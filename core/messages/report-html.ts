@@ -7,6 +7,7 @@ import { shareChart } from './charts/share.ts';
 import { dayMonth, dayMonthYear, dayRange, minute, weekday } from './dates.ts';
 import { html, raw, type SafeHtml } from './html.ts';
 import { compact, coveragePercent, decimal, exact, percent } from './numbers.ts';
+import { changeLines, costLines } from './report-cost.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { decisions } from './report-decisions.ts';
 import { findingSection } from './report-finding.ts';
@@ -14,7 +15,8 @@ import { chartFigure, severityTag, stackedTable, table, wholeIds } from './repor
 import { silenceWords } from './report-silences.ts';
 import { REPORT_CSS } from './report-style.ts';
 import { floorTable, stateWords } from './report-tables.ts';
-import { answer, fourFigures, headline, underHeadline } from './report-words.ts';
+import { deadLetterLines, reachLines } from './report-watch.ts';
+import { answer, fourFigures, headline, sentence, underHeadline } from './report-words.ts';
 import { CLASS_WORDS } from './words.ts';
 
 export function reportHtml(report: ReportData): string {
@@ -139,19 +141,25 @@ ${
 ${chartFigure(strip, strip.says, html`${strip.says} Each cell is an hour, UTC, filled as far as its records came; an outline marks what is missing, and no cell that none was due.`)}`
     : ''
 }
-<p class="quiet">Records from ${minute(health.from)} to ${minute(health.to)}, ${dayMonthYear(health.to)}. ${compact(health.records)} records read, each counted once.</p>
+<p class="quiet">Records from ${minute(health.from)} to ${minute(health.to)}, ${dayMonthYear(health.to)}. ${compact(health.records)} records read, each counted once.${[...deadLetterLines(report), ...reachLines(report)].map((line) => ` ${sentence(line)}`)}</p>
 ${silences(report)}
+${plainList('Cost', costLines(report))}
+${plainList('Changes of detectors and settings', changeLines(report))}
 ${floor()}
 </section>`;
 }
 
 function silences({ people }: ReportData): SafeHtml | string {
-  if (people.silences.length === 0) return '';
-  const items = people.silences.map(
-    (each) => html`<li>${silenceWords(each)}</li>
+  return plainList('Silences people asked for', people.silences.map(silenceWords));
+}
+
+function plainList(title: string, lines: readonly string[]): SafeHtml | string {
+  if (lines.length === 0) return '';
+  const items = lines.map(
+    (line) => html`<li>${line}</li>
 `,
   );
-  return html`<h3>Silences people asked for</h3>
+  return html`<h3>${title}</h3>
 <ul class="plain">
 ${items}</ul>`;
 }

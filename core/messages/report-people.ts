@@ -14,6 +14,8 @@ export const ENDING_DAYS = 14;
 export interface CaseNow extends Pick<CaseState, 'state' | 'assignee' | 'ackedAt' | 'verdict'> {
   /** Exceptions and plans that cover certain accounts of it. */
   covers: { id: string; kind: 'exception' | 'plan'; until: string }[];
+  /** Mail to whom it is assigned to comes back, or is unwanted. */
+  unreachable?: true;
 }
 
 /** A snooze, an exception or a plan that holds at the end of the period. */
@@ -25,6 +27,8 @@ export interface Silence {
   scope: 'finding' | 'account' | 'org' | 'template';
   classifications: readonly string[];
   owner: string;
+  /** Mail to the owner comes back, or is unwanted. */
+  unreachable?: true;
   from: string;
   until: string;
   /** How much of its ceiling the finding that uses most of it has used, 1 the whole; absent where it has none. */
@@ -42,21 +46,29 @@ export interface People {
   verdictMinutes: number[];
 }
 
+const LOST: { unreachable?: true } = { unreachable: true };
+
 type Period = { from: string; to: string };
 const ms = (time: string) => Date.parse(time);
 
-export function peopleOf({ log, findings, transitions }: CaseSources, period: Period): People {
+/** `unreachable`: addresses, in lower case, that mail does not reach. */
+export function peopleOf(
+  { log, findings, transitions }: CaseSources,
+  period: Period,
+  unreachable: ReadonlySet<string> = new Set(),
+): People {
   const known = log.filter(({ at }) => ms(at) <= ms(period.to)).toSorted((a, b) => a.seq - b.seq);
   const states = casesAt({ log: known, findings, transitions }, ms(period.to));
   const kinds = new Map(silencesOf(known).map(({ entry }) => [entry.id, entry.action]));
   const perFinding = Map.groupBy(transitions, ({ finding }) => finding.id);
   const inPeriod = ({ at }: { at: string }) => ms(at) > ms(period.from);
+  const lost = (name: string | null) => (name !== null && unreachable.has(name.toLowerCase()) ? LOST : {});
   const verdicts = known.filter((entry) => entry.action === 'verdict').filter(inPeriod);
   return {
-    cases: new Map([...states].map(([id, state]) => [id, caseNow(state, kinds)])),
-    silences: [...snoozes(states), ...covers(known, findings, states, period.to)].toSorted(
-      (a, b) => ms(a.until) - ms(b.until),
-    ),
+    cases: new Map([...states].map(([id, state]) => [id, { ...caseNow(state, kinds), ...lost(state.assignee) }])),
+    silences: [...snoozes(states), ...covers(known, findings, states, period.to)]
+      .map((silence) => ({ ...silence, ...lost(silence.owner) }))
+      .toSorted((a, b) => ms(a.until) - ms(b.until)),
     verdicts: [...new Map(verdicts.map((entry) => [entry.finding, entry.verdict])).values()],
     ackMinutes: minutesTo(['ack', 'verdict'], known, perFinding, inPeriod),
     verdictMinutes: minutesTo(['verdict'], known, perFinding, inPeriod),

@@ -2,6 +2,7 @@
 import type { Table } from './content.ts';
 import { minute } from './dates.ts';
 import { alertingLines } from './report-alerting.ts';
+import { changeLines, costLines } from './report-cost.ts';
 import type { ReportData } from './report-data.ts';
 import { endingSoon } from './report-people.ts';
 import { listLines, more, type Section, SHOWN } from './report-section.ts';
@@ -30,6 +31,8 @@ export function weeklySections(report: ReportData): Section[] {
     section('Alerting', undefined, alertingLines(report)),
     section('The watch', undefined, watchLines(report)),
     section('Exceptions and plans', undefined, silenceLines(report)),
+    section('Cost', undefined, costLines(report)),
+    section('Detectors and settings', undefined, changeLines(report)),
     section('What would have been seen', floorTable(), floorLines(report)),
   ].filter(({ table, lines }) => table !== undefined || (lines ?? []).length > 0);
 }

@@ -2,9 +2,11 @@
 import { coverage } from '../aggregates/coverage.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
 import type { Transition } from '../findings/transition.ts';
+import { changesBetween, type JudgedBy } from '../judged-by.ts';
 import type { Desk, Place } from '../place.ts';
 import { DAY_MS } from './dates.ts';
 import type { Health, ReportInput } from './report-data.ts';
+import type { Asked, DeadLetters, RunCost } from './report-own.ts';
 
 /** Counts of what came in, by time of arrival. */
 export type IntakeTotals = Pick<Health, 'records' | 'usage' | 'duplicates' | 'quarantined' | 'late' | 'lag'>;
@@ -13,7 +15,6 @@ export type IntakeTotals = Pick<Health, 'records' | 'usage' | 'duplicates' | 'qu
 export interface WatchRecords {
   readonly deployment: string;
   readonly sweepEveryMs: number;
-  readonly build?: { version: string; config: string };
   /** Times of the sweeps that finished after `since`, RFC 3339, in order. */
   sweeps(since: number): Promise<string[]>;
   intake(from: number, to: number): Promise<IntakeTotals>;
@@ -23,6 +24,12 @@ export interface WatchRecords {
   totals(
     at: number,
   ): Promise<{ population: PopulationDay[]; releases: { time: string; model: string }[]; accounts: number }>;
+  /** What the last sweep at or before `at` judged by; undefined where that is not known. */
+  judgedBy?(at: number): Promise<JudgedBy | undefined>;
+  /** Absent where there is no bill. */
+  cost?(from: number, to: number): Promise<Asked<RunCost>>;
+  deadLetters?(): Promise<Asked<DeadLetters>>;
+  mail?(): Promise<NonNullable<ReportInput['mail']>>;
   /** Open findings as the last sweep saw them, where they are kept. */
   current?(): Promise<{ at: string; transitions: Transition[] }>;
 }
@@ -57,6 +64,7 @@ export async function gatherReport(
       watch.audit(from, to),
       watch.current?.(),
     ]);
+  const own = await ownRecords(from, to, sweeps, watch);
   const population = totals.population.filter(({ day }) => day * DAY_MS < to);
   const health: Health = {
     ...intake,
@@ -79,7 +87,34 @@ export async function gatherReport(
     releases: totals.releases,
     health,
     ...(current && Date.parse(current.at) <= to ? { current: current.transitions } : {}),
-    ...(watch.build ? { build: watch.build } : {}),
+    ...own,
+  };
+}
+
+const WEEK_MS = 7 * DAY_MS;
+
+/** Of the deployment itself. A bill is asked for by the week: each question costs money. */
+async function ownRecords(
+  from: number,
+  to: number,
+  sweeps: readonly string[],
+  watch: WatchRecords,
+): Promise<Pick<ReportInput, 'build' | 'changes' | 'cost' | 'deadLetters' | 'mail'>> {
+  const first = sweeps.map((at) => Date.parse(at)).find((at) => at > from);
+  const [is, before, cost, deadLetters, mail] = await Promise.all([
+    watch.judgedBy?.(to),
+    watch.judgedBy?.(from),
+    to - from === WEEK_MS ? watch.cost?.(from, to) : undefined,
+    watch.deadLetters?.(),
+    watch.mail?.(),
+  ]);
+  const was = before ?? (first === undefined ? undefined : await watch.judgedBy?.(first));
+  return {
+    ...(is ? { build: { version: is.version, config: is.config } } : {}),
+    ...(is && was ? { changes: changesBetween(was, is) } : {}),
+    ...(cost ? { cost } : {}),
+    ...(deadLetters ? { deadLetters } : {}),
+    ...(mail ? { mail } : {}),
   };
 }
 

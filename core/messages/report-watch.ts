@@ -1,9 +1,10 @@
 /** What the watch saw of a period, and what it did not. */
 import { LAG_BOUNDS, lagWithin } from '../aggregates/lag.ts';
 import { minute } from './dates.ts';
-import { coveragePercent, exact, percent, plural } from './numbers.ts';
+import { coveragePercent, exact, listed, percent, plural } from './numbers.ts';
 import { durationWords } from './report-alerting.ts';
 import type { ReportData } from './report-data.ts';
+import { isUnknown } from './report-own.ts';
 import { SHOWN } from './report-section.ts';
 import { watchWorked } from './report-verdict.ts';
 
@@ -26,7 +27,30 @@ export function watchLines(report: ReportData): string[] {
           `${exact(mailed.copies.all)} deliveries of messages, ${exact(mailed.copies.retried)} retried, ${exact(mailed.failed.length)} lost`,
         ]
       : []),
+    ...deadLetterLines(report),
+    ...reachLines(report),
     ...mailed.faults.slice(0, SHOWN).map(({ title, at }) => `${title.replace(/^\[WATCH\] /, '')} (${minute(at)})`),
+  ];
+}
+
+export function deadLetterLines({ deadLetters }: ReportData): string[] {
+  if (deadLetters === undefined) return [];
+  if (isUnknown(deadLetters)) return [`dead letters not known: ${deadLetters.unknown}`];
+  const { queues, waiting } = deadLetters;
+  if (waiting.length === 0) return [`no dead letter in ${plural(queues, 'queue')}`];
+  const all = waiting.reduce((sum, { messages }) => sum + messages, 0);
+  const named = waiting.map(({ queue, messages }) => `${exact(messages)} in ${queue}`);
+  return [`${plural(all, 'dead letter')}: ${listed(named, SHOWN)}`];
+}
+
+/** Nobody is told whose address it is: who may, reads it where the marks are kept. */
+export function reachLines({ reach, people }: ReportData): string[] {
+  const assigned = [...people.cases].filter(([, { unreachable }]) => unreachable).map(([id]) => id);
+  return [
+    ...(reach && reach.unreachable > 0
+      ? [`mail does not reach ${exact(reach.unreachable)} of ${plural(reach.recipients, 'recipient')} of reports`]
+      : []),
+    ...(assigned.length > 0 ? [`mail does not reach whom ${listed(assigned, SHOWN)} is assigned to`] : []),
   ];
 }
 

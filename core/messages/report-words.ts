@@ -132,3 +132,9 @@ export function fourFigures({ finding, context }: ReportFinding) {
       shown.length > 0 ? shown.join(', ') + (aimed.length > 3 ? ` and ${aimed.length - 3} more` : '') : 'none above 2x',
   };
 }
+
+/** With a capital and a full stop. */
+export function sentence(text: string): string {
+  const start = text[0]?.toUpperCase() ?? '';
+  return `${start}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
+}

@@ -1,5 +1,6 @@
 /** What a deployment decides about its messages. */
 import type { Finding, FindingKind } from '../findings/finding.ts';
+import { type Build, buildOf } from '../judged-by.ts';
 import type { Settings } from '../settings.ts';
 
 export interface Action {
@@ -18,7 +19,7 @@ export interface MessageSettings {
   showAccount: boolean;
   /** Printed in this order; an empty list prints no command. */
   actions: readonly Action[];
-  build?: { version: string; config: string };
+  build?: Build;
 }
 
 /** What a reader types next: commands that exist, none of which touches an account. */
@@ -29,8 +30,11 @@ export const ACTIONS: readonly Action[] = [
   { command: 'stillwatch dossier {id} --hold' },
 ];
 
-export function messageSettings({ deployment, messages, alerts }: Settings): MessageSettings {
-  return { deployment, runbookBaseUrl: messages.runbook, showAccount: alerts.showAccount, actions: ACTIONS };
+/** `version`: of the program that tells. */
+export function messageSettings(settings: Settings, version: string): MessageSettings {
+  const { deployment, messages, alerts } = settings;
+  const build = buildOf(settings, version);
+  return { deployment, runbookBaseUrl: messages.runbook, showAccount: alerts.showAccount, actions: ACTIONS, build };
 }
 
 /** Settings of a run from a checkout: the runbook is the file beside the code, and no command is advertised. */

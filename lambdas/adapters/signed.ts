@@ -1,20 +1,17 @@
-/** Requests signed with the caller's own credentials, for services whose client would be one more library. */
+/** Signed requests, for services whose client would be one more library. */
 import { createHash, createHmac } from 'node:crypto';
-import { STSClient } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 /** Sends a request; a test gives another. */
 export type Send = (url: URL, body: string, headers?: Record<string, string>) => Promise<Response>;
 
+/** As any client of the SDK finds them, in its `config.credentials`. */
+export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
+
 /** Signature version 4. `service`: as in the scope of the signature, `lambda` or `sqs`. */
-export function signedFor(service: string, region: string): Send {
+export function signedBy(credentials: Credentials, service: string, region: string): Send {
   return async (url, body, extra = {}) => {
-    const signer = new SignatureV4({
-      service,
-      region,
-      credentials: await new STSClient({ region }).config.credentials(),
-      sha256: Sha256,
-    });
+    const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
     const { headers } = await signer.sign({
       method: 'POST',
       protocol: url.protocol,
@@ -32,6 +29,12 @@ export function signedFor(service: string, region: string): Send {
 export function endpointOf(service: string, region: string): string {
   const { [`AWS_ENDPOINT_URL_${service.toUpperCase()}`]: own, AWS_ENDPOINT_URL: all } = process.env;
   return own ?? all ?? `https://${service}.${region}.amazonaws.com`;
+}
+
+/** `403 AccessDeniedException`: what a refusal says, in a few words and nothing of its text. */
+export function asText({ status }: Response, { __type }: { __type?: string }): string {
+  const type = __type?.split('#').at(-1);
+  return type === undefined ? String(status) : `${status} ${type}`;
 }
 
 class Sha256 {

@@ -5,6 +5,7 @@ import type { SweepRecord } from '../sweep/summary.ts';
 import { summaryKey } from '../sweep/tasks.ts';
 import type { AuditLog } from './dynamo-audit-log.ts';
 import type { IntakeLog } from './dynamo-intake-log.ts';
+import type { UnreachableMarks } from './dynamo-unreachable.ts';
 import type { Objects } from './s3.ts';
 
 export interface WatchSources {
@@ -17,6 +18,10 @@ export interface WatchSources {
   intake: Pick<IntakeLog, 'total'>;
   audits: Pick<AuditLog, 'total'>;
   objects: Pick<Objects, 'get'>;
+  cost?: WatchRecords['cost'];
+  deadLetters?: WatchRecords['deadLetters'];
+  /** Recipients of reports, where there are some, and the marks of whom mail does not reach. */
+  mail?: { recipients: readonly string[]; marks: Pick<UnreachableMarks, 'all'> };
 }
 
 /** A sweep's totals are looked for in so many days before a time; beyond them they have expired. */
@@ -29,10 +34,17 @@ export function watchRecords({
   intake,
   audits,
   objects,
+  cost,
+  deadLetters,
+  mail,
 }: WatchSources): WatchRecords {
   const recordOf = async (at: string): Promise<SweepRecord | undefined> => {
     const bytes = await objects.get(summaryKey(at));
     return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as SweepRecord);
+  };
+  const lastBy = async (at: number): Promise<SweepRecord | undefined> => {
+    const before = (await findings.sweepsSince(at - LOOK_BACK_DAYS * DAY_MS)).filter((time) => timeMs(time) <= at);
+    return before.length > 0 ? recordOf(before.at(-1)!) : undefined;
   };
   /** Whole UTC days, the last one the day before `to`. */
   const days = (from: number, to: number): [number, number] => [Math.floor(from / DAY_MS), Math.ceil(to / DAY_MS) - 1];
@@ -48,10 +60,13 @@ export function watchRecords({
       const latest = await recordOf(last.at);
       if (latest === undefined)
         throw new NoSweepError(`the totals of the sweep of ${last.at} are gone: no sweep finished since they expired`);
-      const before = (await findings.sweepsSince(at - LOOK_BACK_DAYS * DAY_MS)).filter((time) => timeMs(time) <= at);
-      const own = before.length > 0 ? await recordOf(before.at(-1)!) : undefined;
+      const own = await lastBy(at);
       const { population } = latest.summary;
       return { population, releases: latest.releases, accounts: (own ?? latest).summary.accounts };
     },
+    judgedBy: async (at) => (await lastBy(at))?.judgedBy,
+    ...(cost ? { cost } : {}),
+    ...(deadLetters ? { deadLetters } : {}),
+    ...(mail ? { mail: async () => ({ recipients: mail.recipients, unreachable: await mail.marks.all() }) } : {}),
   };
 }

@@ -32,6 +32,8 @@ export interface NotifyEnv {
   SWEEP_BUCKET: string;
   CHANNELS: ConnectedChannels;
   SWEEP_HOURS: number;
+  /** Of the program that was deployed. */
+  VERSION: string;
   SETTINGS: Settings;
 }
 
@@ -45,6 +47,7 @@ export function readEnv(env: Env): NotifyEnv {
     SWEEP_BUCKET: text(env, 'SWEEP_BUCKET'),
     CHANNELS: json(env, 'CHANNELS', (value) => channelsSchema.parse(value)),
     SWEEP_HOURS: integer(env, 'SWEEP_HOURS', 1, 24),
+    VERSION: text(env, 'VERSION'),
     SETTINGS: settings(env),
   };
 }

@@ -55,7 +55,7 @@ export function hostOf(env: NotifyEnv): NotifyHost {
       audits: new DynamoAuditLog(client, env.AGGREGATES_TABLE),
     }),
     sweepMs: env.SWEEP_HOURS * 3_600_000,
-    settings: messageSettings(env.SETTINGS),
+    settings: messageSettings(env.SETTINGS, env.VERSION),
     told: telemetry(),
   };
 }

@@ -14,6 +14,10 @@ export interface ReportEnv {
   /** Separated by commas. */
   RECIPIENTS: string[];
   CONFIGURATION_SET: string;
+  /** URLs of the queues of what was given up, separated by commas. */
+  DEAD_LETTERS: string[];
+  /** By which the bill knows the stack. */
+  STACK_NAME: string;
   /** Where a reader leaves the list with one click; empty where there is no such address. */
   UNSUBSCRIBE_URL: string;
   SETTINGS: Settings;
@@ -30,6 +34,8 @@ export function readEnv(env: Env): ReportEnv {
     SENDER: text(env, 'SENDER'),
     RECIPIENTS: text(env, 'RECIPIENTS').split(','),
     CONFIGURATION_SET: text(env, 'CONFIGURATION_SET'),
+    DEAD_LETTERS: text(env, 'DEAD_LETTERS').split(','),
+    STACK_NAME: text(env, 'STACK_NAME'),
     UNSUBSCRIBE_URL: env.UNSUBSCRIBE_URL ?? '',
     SETTINGS: settings(env),
   };

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Context } from 'aws-lambda';
 import { findingsOf } from '../../core/cases/book.ts';
+import { deadLetterCounts } from '../adapters/dead-letter-queues.ts';
 import { DynamoAuditLog } from '../adapters/dynamo-audit-log.ts';
 import { DynamoCases } from '../adapters/dynamo-cases.ts';
 import { DynamoClaims } from '../adapters/dynamo-claims.ts';
@@ -10,6 +11,8 @@ import { DynamoDossiers } from '../adapters/dynamo-dossiers.ts';
 import { DynamoFindings } from '../adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../adapters/dynamo-outbox.ts';
+import { DynamoUnreachable } from '../adapters/dynamo-unreachable.ts';
+import { runCost } from '../adapters/run-cost.ts';
 import { S3Objects } from '../adapters/s3.ts';
 import { SesMailer } from '../adapters/ses.ts';
 import { toldMessages } from '../adapters/told-messages.ts';
@@ -21,16 +24,18 @@ import { handle, type Outcome, type ReportHost, type ReportTask } from './report
 let host: ReportHost | undefined;
 
 export async function handler(task: ReportTask, { awsRequestId }: Context): Promise<Outcome> {
-  host ??= hostOf(readEnv(process.env));
+  host ??= await hostOf(readEnv(process.env));
   const ready = host;
   return observed(ready.told, () => handle(task, awsRequestId, ready));
 }
 
-function hostOf(env: ReportEnv): ReportHost {
+async function hostOf(env: ReportEnv): Promise<ReportHost> {
   const client = new DynamoDBClient();
   const objects = new S3Objects(new S3Client(), env.SWEEP_BUCKET);
   const findings = new DynamoFindings({ client, table: env.FINDINGS_TABLE });
   const outbox = new DynamoOutbox(client, env.OUTBOX_TABLE);
+  const marks = new DynamoUnreachable(client, env.FINDINGS_TABLE);
+  const { credentials } = client.config;
   return {
     place: {
       transitions: () => findings.transitionsSince(0),
@@ -46,7 +51,11 @@ function hostOf(env: ReportEnv): ReportHost {
       intake: new DynamoIntakeLog(client, env.AGGREGATES_TABLE),
       audits: new DynamoAuditLog(client, env.AGGREGATES_TABLE),
       objects,
+      cost: runCost(env.STACK_NAME, credentials),
+      deadLetters: deadLetterCounts(env.DEAD_LETTERS, await client.config.region(), credentials),
+      mail: { recipients: env.RECIPIENTS, marks },
     }),
+    marks,
     claims: new DynamoClaims(client, env.FINDINGS_TABLE),
     mailer: new SesMailer({
       // A second attempt of the library's own could send a second mail.

@@ -1,5 +1,6 @@
 /** Sends the report of a period, once; corrects it where its figures change soon after; keeps the page up to date. */
 import { DAY_MS } from '../../core/messages/dates.ts';
+import { type MailEvent, reachOfMail } from '../../core/messages/mail-events.ts';
 import { buildReport, type ReportData } from '../../core/messages/report-data.ts';
 import { reportHtml } from '../../core/messages/report-html.ts';
 import { type Leave, reportMail } from '../../core/messages/report-mail.ts';
@@ -7,6 +8,7 @@ import { type Every, parsePeriod, periodBefore, type ReportPeriod } from '../../
 import { hashOf, headlineOf, nextStep, type ReportClaim, settled } from '../../core/messages/report-sending.ts';
 import { gatherReport, type ReportPlace, type WatchRecords } from '../../core/messages/report-source.ts';
 import type { Claims } from '../adapters/dynamo-claims.ts';
+import type { UnreachableMarks } from '../adapters/dynamo-unreachable.ts';
 import type { Objects } from '../adapters/s3.ts';
 import { type Mailer, wasRefused } from '../adapters/ses.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -17,10 +19,10 @@ export type MailTask = { every: Every } & ({ scheduledTime: string } | { period:
 export interface PageTask {
   page: true;
 }
-/** The mail service says that it sent a mail; its tag names the report. */
+/** The mail service says what became of a mail; its tag names the report, where it was one. */
 export interface SentEvent {
   source: 'aws.ses';
-  detail: { eventType?: string; mail?: { tags?: Record<string, string[]> } };
+  detail: MailEvent;
 }
 export type ReportTask = MailTask | PageTask | SentEvent;
 
@@ -31,6 +33,7 @@ export interface ReportHost {
   watch: WatchRecords;
   claims: Claims;
   mailer: Mailer;
+  marks: Pick<UnreachableMarks, 'mark' | 'reached'>;
   objects: Pick<Objects, 'put'>;
   leave: Leave;
   told: Telemetry;
@@ -48,7 +51,7 @@ export const PAGE_KEY = 'page/report.html';
 const PAGE_DAYS = 45;
 
 export async function handle(task: ReportTask, run: string, host: ReportHost): Promise<Outcome> {
-  if ('source' in task) return noteSent(task, host);
+  if ('source' in task) return note(task, host);
   if ('page' in task) return writePage(host);
   const period = 'period' in task ? parsePeriod(task.period, task.every) : periodBefore(task.scheduledTime, task.every);
   return sendOnce(period, run, host);
@@ -103,7 +106,10 @@ function givenUp({ first, correction }: ReportClaim): ReportClaim {
   return correction ? { first, correction: { ...correction, at: 0 } } : { first: { ...first, at: 0 } };
 }
 
-async function noteSent({ detail }: SentEvent, host: ReportHost): Promise<Outcome> {
+async function note({ detail }: SentEvent, host: ReportHost): Promise<Outcome> {
+  const { lost, reached } = reachOfMail(detail);
+  for (const mark of lost) await host.marks.mark(mark);
+  for (const address of reached) await host.marks.reached(address);
   const name = detail.mail?.tags?.[REPORT_TAG]?.[0];
   if (name === undefined || detail.eventType !== 'Send') return 'noted';
   const claim = await host.claims.read(claimName(name));

@@ -30,7 +30,7 @@ async function sweepAndSave({ at, segments }: DetectTask, host: SweepHost): Prom
   const loaded = await loadSegments(at, segments, host);
   const [releases, memory] = await Promise.all([host.aggregates.releases(), host.findings.load()]);
   const result = host.sweep({ at: timeMs(at), segments: loaded, releases, memory, settings: host.settings });
-  const record: SweepRecord = { releases, summary: result.summary };
+  const record: SweepRecord = { releases, summary: result.summary, judgedBy: host.judgedBy };
   await host.objects.put(summaryKey(at), JSON.stringify(record), 'application/json');
   await host.objects.put(knownKey(at), new Uint8Array(result.known().buffer), 'application/octet-stream');
   await host.findings.save(at, result.memory, result.transitions);

@@ -8,6 +8,8 @@ export interface SweepEnv {
   SWEEP_BUCKET: string;
   EVENT_BUS: string;
   SEGMENTS: number;
+  /** Of the program that was deployed. */
+  VERSION: string;
   SETTINGS: Settings;
 }
 
@@ -18,6 +20,7 @@ export function readEnv(env: Env): SweepEnv {
     SWEEP_BUCKET: text(env, 'SWEEP_BUCKET'),
     EVENT_BUS: text(env, 'EVENT_BUS'),
     SEGMENTS: integer(env, 'SEGMENTS', 1, 256),
+    VERSION: text(env, 'VERSION'),
     SETTINGS: settings(env),
   };
 }

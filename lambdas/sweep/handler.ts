@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
+import { DETECTORS } from '../../core/detectors/index.ts';
+import { judgedBy } from '../../core/judged-by.ts';
 import { sweep } from '../../core/sweep.ts';
 import { DynamoAggregates } from '../adapters/dynamo-aggregates.ts';
 import { DynamoFindings } from '../adapters/dynamo-findings.ts';
@@ -45,6 +47,7 @@ function hostOf(env: SweepEnv): SweepHost {
     announcer: new EventBridgeAnnouncer(new EventBridgeClient(), env.EVENT_BUS),
     told: telemetry(),
     settings: env.SETTINGS,
+    judgedBy: judgedBy(env.SETTINGS, env.VERSION, DETECTORS),
     segments: env.SEGMENTS,
   };
 }

@@ -1,4 +1,5 @@
 /** What a sweep needs of the world. */
+import type { JudgedBy } from '../../core/judged-by.ts';
 import type { AggregateStore, Announcer, FindingStore } from '../../core/ports.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SweepInput, SweepResult } from '../../core/sweep.ts';
@@ -14,5 +15,6 @@ export interface SweepHost {
   announcer: Announcer;
   told: Telemetry;
   settings: Settings;
+  judgedBy: JudgedBy;
   segments: number;
 }

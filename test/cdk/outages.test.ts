@@ -315,6 +315,36 @@ describe('a failure is heard', () => {
     }
   });
 
+  it('a reader whom mail no longer reaches is known: every mail that is sent tells what became of it', () => {
+    const sets = all('AWS::SES::ConfigurationSet').map(({ id }) => id);
+    const told = all('AWS::SES::ConfigurationSetEventDestination').map(({ Properties }) => ({
+      set: text(Properties.ConfigurationSetName),
+      kinds: Properties.EventDestination.MatchingEventTypes as string[],
+    }));
+    const rule = all('AWS::Events::Rule').find(({ Properties }) => text(Properties.EventPattern).includes('aws.ses'))!;
+    const pattern = rule.Properties.EventPattern.detail;
+    for (const kind of ['delivery', 'bounce', 'complaint']) {
+      for (const id of sets)
+        expect(
+          told.some(({ set, kinds }) => set.includes(id) && kinds.includes(kind)),
+          `${id} ${kind}`,
+        ).toBe(true);
+      expect(pattern.eventType.map((name: string) => name.toLowerCase())).toContain(kind);
+    }
+    for (const id of sets) expect(text(pattern.mail.tags), id).toContain(`"${id}"`);
+  });
+
+  it('a dead letter is in the weekly report, whatever queue it lies in', () => {
+    const report = all('AWS::Lambda::Function').find(({ id }) => id.startsWith('ReportsReport'))!;
+    const named = text(report.Properties.Environment.Variables.DEAD_LETTERS);
+    const watched = alarms().filter(({ Properties }) => Properties.AlarmDescription.endsWith('#dead-letters'));
+    expect(watched.length).toBeGreaterThan(5);
+    for (const { Properties } of watched) {
+      const queue = Properties.Dimensions[0].Value['Fn::GetAtt'][0] as string;
+      expect(named, queue).toContain(`"${queue}"`);
+    }
+  });
+
   it('whoever opens the dashboard sees first whether it works, and no alarm is missing from it', () => {
     const { DashboardBody } = all('AWS::CloudWatch::Dashboard')[0]!.Properties;
     const body = text(DashboardBody);
@@ -372,11 +402,11 @@ describe('nobody gets in, and nothing gets out', () => {
     }
   });
 
-  it('no right is for everything, but for X-Ray and the delivery of logs', () => {
+  it('no right is for everything, but for X-Ray, the delivery of logs and the bill', () => {
     for (const { id, Properties } of all('AWS::IAM::Policy')) {
       for (const { Action, Resource } of Properties.PolicyDocument.Statement) {
         if (Resource !== '*') continue;
-        for (const action of [Action].flat()) expect(action, id).toMatch(/^(xray:|logs:)/);
+        for (const action of [Action].flat()) expect(action, id).toMatch(/^(xray:|logs:|ce:GetCostAndUsage$)/);
       }
     }
   });

@@ -13,7 +13,11 @@ const environments = {
     env: { ...TABLES, QUARANTINE_BUCKET: 'q', ARCHIVE_BUCKET: 'a', RETENTION_DAYS: '90', QUARANTINE_PAYLOAD: 'drop' },
     unused: ['FINDINGS_TABLE'],
   },
-  sweep: { read: sweep, env: { ...TABLES, SWEEP_BUCKET: 's', EVENT_BUS: 'b', SEGMENTS: '4', SETTINGS }, unused: [] },
+  sweep: {
+    read: sweep,
+    env: { ...TABLES, SWEEP_BUCKET: 's', EVENT_BUS: 'b', SEGMENTS: '4', VERSION: '0.9.2', SETTINGS },
+    unused: [],
+  },
   notify: {
     read: notify,
     env: {
@@ -24,6 +28,7 @@ const environments = {
       SWEEP_BUCKET: 's',
       CHANNELS: '{}',
       SWEEP_HOURS: '6',
+      VERSION: '0.9.2',
       SETTINGS,
     },
     unused: [],
@@ -39,6 +44,8 @@ const environments = {
       SENDER: 'a@example.com',
       RECIPIENTS: 'b@example.com,c@example.com',
       CONFIGURATION_SET: 'm',
+      DEAD_LETTERS: 'https://sqs.eu-central-1.amazonaws.com/111122223333/q',
+      STACK_NAME: 'stillwatch-prod',
       SETTINGS,
     },
     unused: [],

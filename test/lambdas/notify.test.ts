@@ -21,6 +21,7 @@ import { listening, MemoryObjects, recorded } from './support.ts';
 const sns = mockClient(SNSClient);
 const settings = messageSettings(
   parseSettings({ deployment: 'prod', messages: { runbook: 'https://runbook.example.com' } }),
+  '0.9.2',
 );
 const ID = 'f_01KR2';
 const AT = '2026-06-22T00:00:00.000Z';

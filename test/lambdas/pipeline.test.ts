@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DETECTORS } from '../../core/detectors/index.ts';
+import { judgedBy } from '../../core/judged-by.ts';
 import { DAY_MS } from '../../core/records/time.ts';
 import { parseSettings } from '../../core/settings.ts';
 import { sweep } from '../../core/sweep.ts';
@@ -47,6 +49,7 @@ it('carries usage from the stream through the tables and the real sweep to a sum
     announcer: { announce: async (transitions) => expect(transitions).toEqual([]) },
     told,
     settings: parseSettings({}),
+    judgedBy: judgedBy(parseSettings({}), '0.9.2', DETECTORS),
     segments: 4,
   };
   const scheduledTime = new Date((DAY + 1) * DAY_MS).toISOString();

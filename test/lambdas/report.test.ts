@@ -2,9 +2,12 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findingsOf } from '../../core/cases/book.ts';
+import { DETECTORS } from '../../core/detectors/index.ts';
+import { judgedBy } from '../../core/judged-by.ts';
 import { parsePeriod, periodBefore } from '../../core/messages/report-period.ts';
 import { CORRECT_MS, UNKNOWN_MS } from '../../core/messages/report-sending.ts';
 import { sweepsOf } from '../../core/messages/report-source.ts';
+import { parseSettings } from '../../core/settings.ts';
 import { DynamoAuditLog } from '../../lambdas/adapters/dynamo-audit-log.ts';
 import { DynamoCases } from '../../lambdas/adapters/dynamo-cases.ts';
 import { DynamoClaims } from '../../lambdas/adapters/dynamo-claims.ts';
@@ -12,6 +15,7 @@ import { DynamoDossiers } from '../../lambdas/adapters/dynamo-dossiers.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../../lambdas/adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
+import { DynamoUnreachable } from '../../lambdas/adapters/dynamo-unreachable.ts';
 import { SesMailer } from '../../lambdas/adapters/ses.ts';
 import { toldMessages } from '../../lambdas/adapters/told-messages.ts';
 import { watchRecords } from '../../lambdas/adapters/watch-records.ts';
@@ -56,6 +60,7 @@ beforeEach(async () => {
   const audits = new DynamoAuditLog(client, aggregates);
   const outbox = new DynamoOutbox(client, outboxTable);
   objects = new MemoryObjects();
+  const marks = new DynamoUnreachable(client, table);
   host = {
     place: {
       transitions: () => findings.transitionsSince(0),
@@ -64,7 +69,18 @@ beforeEach(async () => {
       dossiers: new DynamoDossiers(client, cases),
       desk: async () => ({ findings: findingsOf((await findings.load()).tracked) }),
     },
-    watch: watchRecords({ deployment: 'prod', sweepEveryMs: 86_400_000, findings, intake, audits, objects }),
+    watch: watchRecords({
+      deployment: 'prod',
+      sweepEveryMs: 86_400_000,
+      findings,
+      intake,
+      audits,
+      objects,
+      cost: async () => ({ usd: 14, estimated: false }),
+      deadLetters: async () => ({ queues: 3, waiting: [] }),
+      mail: { recipients: ['lead@example.com'], marks },
+    }),
+    marks,
     claims: new DynamoClaims(client, table),
     mailer: new SesMailer({
       client: new SESv2Client({}),
@@ -79,9 +95,10 @@ beforeEach(async () => {
   };
 });
 
-async function afterSweep(at = AT, found = true): Promise<void> {
+async function afterSweep(at = AT, found = true, fold = '6h'): Promise<void> {
   const record: SweepRecord = {
     releases: [],
+    judgedBy: judgedBy(parseSettings({ deployment: 'prod', alerts: { fold } }), '0.9.2', DETECTORS),
     summary: {
       at,
       accounts: 12,
@@ -283,6 +300,82 @@ describe('a report', () => {
   it('fails and says so where no sweep ever finished: an empty report would look like good news', async () => {
     await expect(handle(TASK, 'run-1', host)).rejects.toThrow('no sweep has finished yet');
     expect(mails()).toEqual([]);
+  });
+});
+
+describe('what a report says of the deployment', () => {
+  const said = () => mails().at(-1)!.Content!.Simple!.Body!.Text!.Data!.replaceAll(/\s+/g, ' ');
+
+  it('is its bill, its dead letters, and by which program and settings it judged', async () => {
+    await aWholeWeek();
+    await handle(TASK, 'run-1', host);
+    expect(said()).toContain('COST USD 14.00, 30 days at this rate USD 60');
+    expect(said()).toContain('no dead letter in 3 queues');
+    expect(said()).toContain('DETECTORS AND SETTINGS none changed');
+    expect(said()).toMatch(/Stillwatch 0\.9\.2, settings [0-9a-f]{8}\./);
+  });
+
+  it('is the setting that somebody changed in the week', async () => {
+    for (const [day, fold] of [
+      ['11', '6h'],
+      ['13', '6h'],
+      ['15', '2h'],
+    ] as const)
+      await afterSweep(`2026-05-${day}T00:00:00.000Z`, false, fold);
+    await afterSweep(AT, false, '2h');
+    await handle(TASK, 'run-1', host);
+    expect(said()).toContain('settings.alerts.fold: was "6h", is "2h"');
+  });
+
+  it('goes out without the bill where nobody may read it', async () => {
+    await aWholeWeek();
+    const watch = {
+      ...host.watch,
+      cost: async () => ({ unknown: 'Cost Explorer answered 400 AccessDeniedException' }),
+    };
+    expect(await handle(TASK, 'run-1', { ...host, watch })).toBe('sent');
+    expect(said()).toContain('COST not known: Cost Explorer answered 400 AccessDeniedException');
+  });
+
+  const event = (eventType: string, rest: object): SentEvent => ({
+    source: 'aws.ses',
+    detail: { eventType, mail: { timestamp: '2026-05-12T07:00:00.000Z' }, ...rest },
+  });
+  const bounced = (timestamp: string) =>
+    event('Bounce', {
+      bounce: { bounceType: 'Permanent', timestamp, bouncedRecipients: [{ emailAddress: 'Lead@example.com' }] },
+    });
+  const arrived = event('Delivery', { delivery: { recipients: ['lead@example.com'] } });
+
+  it('is that a reader is gone, until mail reaches the address again', async () => {
+    await aWholeWeek();
+    expect(await handle(bounced('2026-05-12T07:00:04.000Z'), 'event', host)).toBe('noted');
+    await handle(TASK, 'run-1', host);
+    expect(said()).toContain('mail does not reach 1 of 1 recipient of reports');
+    expect(JSON.stringify(mails().at(-1)!.Content)).not.toContain('lead@example.com');
+    await handle(arrived, 'event', host);
+    await handle({ period: '2026-W19', every: 'week' }, 'run-2', host);
+    expect(said()).not.toContain('does not reach');
+  });
+
+  it('does not correct a report because that report itself came back', async () => {
+    await aWholeWeek();
+    await handle(TASK, 'run-1', host);
+    await handle(bounced('2026-05-18T07:00:04.000Z'), 'event', host);
+    now += 30 * 60_000;
+    expect(await handle(TASK, 'run-2', host)).toBe('sent before');
+  });
+
+  it('keeps a complaint when the next mail arrives: it is still unwanted', async () => {
+    await aWholeWeek();
+    const complaint = {
+      timestamp: '2026-05-13T07:00:00.000Z',
+      complainedRecipients: [{ emailAddress: 'lead@example.com' }],
+    };
+    await handle(event('Complaint', { complaint }), 'event', host);
+    await handle(arrived, 'event', host);
+    await handle(TASK, 'run-1', host);
+    expect(said()).toContain('mail does not reach 1 of 1 recipient');
   });
 });
 

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryAggregates } from '../../cli/adapters/memory-store.ts';
 import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
 import { knownOf } from '../../core/cases/reach.ts';
+import { DETECTORS } from '../../core/detectors/index.ts';
 import type { Transition } from '../../core/findings/transition.ts';
+import { judgedBy } from '../../core/judged-by.ts';
 import { parseSettings } from '../../core/settings.ts';
 import type { SweepInput } from '../../core/sweep.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
@@ -47,6 +49,7 @@ beforeEach(async () => {
     announcer: { announce: async (transitions) => void announced.push(transitions) },
     told: listening(),
     settings: parseSettings({}),
+    judgedBy: judgedBy(parseSettings({}), '0.9.2', DETECTORS),
     segments: SEGMENTS,
   };
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PopulationDay } from '../../../core/aggregates/population.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
+import type { JudgedBy } from '../../../core/judged-by.ts';
 import type { Health } from '../../../core/messages/report-data.ts';
 import { type IntakeTotals, NoSweepError, type WatchRecords } from '../../../core/messages/report-source.ts';
 import { InputError } from '../input/input-error.ts';
@@ -20,6 +21,8 @@ export interface WatchFile {
   /** First exchange. RFC 3339. */
   from: string;
   sweeps: SweepMark[];
+  /** Of every sweep: a replay is made by one program under one configuration. Absent in those of earlier versions. */
+  judgedBy?: JudgedBy;
   population: PopulationDay[];
   releases: { time: string; model: string }[];
   /** Open findings as the last sweep saw them. */
@@ -41,6 +44,7 @@ export function watchOf(file: WatchFile): WatchRecords {
       return Object.fromEntries(counts) as unknown as IntakeTotals;
     },
     audit: async () => undefined,
+    judgedBy: async () => file.judgedBy,
     totals: async (at) => {
       const last = upTo(at) ?? sweeps.at(-1);
       if (last === undefined) throw new NoSweepError('no sweep has run, so there is nothing to report on');

@@ -18,6 +18,7 @@ import type { ReportPeriod } from '../../../core/messages/report-period.ts';
 import { type Resend, resend } from '../../../core/outbox/resend.ts';
 import type { CaseLog, Desk, Place, ToldMessage } from '../../../core/place.ts';
 import { DAY_MS, isoTime } from '../../../core/records/time.ts';
+import { deadLetterCounts } from '../../../lambdas/adapters/dead-letter-queues.ts';
 import { DynamoAuditLog } from '../../../lambdas/adapters/dynamo-audit-log.ts';
 import { DynamoCases } from '../../../lambdas/adapters/dynamo-cases.ts';
 import { DynamoClaims } from '../../../lambdas/adapters/dynamo-claims.ts';
@@ -26,6 +27,8 @@ import { DynamoDossiers } from '../../../lambdas/adapters/dynamo-dossiers.ts';
 import { DynamoFindings } from '../../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../../../lambdas/adapters/dynamo-intake-log.ts';
 import { DynamoOutbox } from '../../../lambdas/adapters/dynamo-outbox.ts';
+import { DynamoUnreachable } from '../../../lambdas/adapters/dynamo-unreachable.ts';
+import { runCost } from '../../../lambdas/adapters/run-cost.ts';
 import { type Objects, S3Objects } from '../../../lambdas/adapters/s3.ts';
 import { SesMailer } from '../../../lambdas/adapters/ses.ts';
 import { toldMessages } from '../../../lambdas/adapters/told-messages.ts';
@@ -142,6 +145,10 @@ export async function openStackWatch(stack: string, cloudFormation = new CloudFo
   const value = (name: string) => required(stack, outputs, name);
   const client = new DynamoDBClient();
   const table = value(WATCH_OUTPUTS.aggregates);
+  const { credentials } = client.config;
+  const queues = outputs.get('DeadLetterQueues');
+  const recipients = outputs.get('ReportRecipients');
+  const marks = new DynamoUnreachable(client, value(OUTPUTS.findings));
   const watch = watchRecords({
     deployment: value(WATCH_OUTPUTS.deployment),
     sweepEveryMs: Number(value(WATCH_OUTPUTS.sweepHours)) * 3_600_000,
@@ -149,6 +156,9 @@ export async function openStackWatch(stack: string, cloudFormation = new CloudFo
     intake: new DynamoIntakeLog(client, table),
     audits: new DynamoAuditLog(client, table),
     objects: new S3Objects(new S3Client(), value(WATCH_OUTPUTS.sweeps)),
+    cost: runCost(stack, credentials),
+    ...(queues ? { deadLetters: deadLetterCounts(queues.split(','), await client.config.region(), credentials) } : {}),
+    ...(recipients ? { mail: { recipients: recipients.split(','), marks } } : {}),
   });
   const span = async () => {
     const to = (await watch.sweeps(0)).at(-1);
@@ -172,6 +182,7 @@ export async function sendFromStack(
     place: await openStack(stack, cloudFormation),
     watch: (await openStackWatch(stack, cloudFormation)).watch,
     claims: new DynamoClaims(client, value(OUTPUTS.findings)),
+    marks: new DynamoUnreachable(client, value(OUTPUTS.findings)),
     mailer: new SesMailer({
       client: new SESv2Client({ maxAttempts: 1 }),
       sender,

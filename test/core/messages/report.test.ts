@@ -5,6 +5,7 @@ import type { Transition } from '../../../core/findings/transition.ts';
 import { envelope } from '../../../core/messages/envelope.ts';
 import { buildReport, type Health, type ReportInput } from '../../../core/messages/report-data.ts';
 import { decisions } from '../../../core/messages/report-decisions.ts';
+import { reportJson } from '../../../core/messages/report-files.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
 import { dailyMail, MAIL_HTML_LIMIT, reportSubject, weeklyMail } from '../../../core/messages/report-mail.ts';
 import { REPORT_CSS } from '../../../core/messages/report-style.ts';
@@ -14,7 +15,7 @@ import { bottomLine, underHeadline } from '../../../core/messages/report-words.t
 import type { Delivery, ToldMessage } from '../../../core/place.ts';
 import { expectGolden } from './golden.ts';
 import { CLEARED, OPENED, SETTINGS, UPDATED } from './sample.ts';
-import { ENDED, MADE, REPORT_INPUT, WEEK } from './sample-report.ts';
+import { DECIDED, ENDED, MADE, REPORT_INPUT, WEEK } from './sample-report.ts';
 
 const report = (change: Partial<ReportInput> = {}) => buildReport({ ...REPORT_INPUT, ...change });
 const week = WEEK;
@@ -196,6 +197,76 @@ describe('what people decided', () => {
     expect(weeklyMail(report({ period: WEEK, dossiers: [] }), LEAVE).text).toContain(
       'confirmed, and no dossier of it was made',
     );
+  });
+});
+
+describe('what the deployment says of itself', () => {
+  const weekly = (change: Partial<ReportInput> = {}) => {
+    const mail = weeklyMail(report({ period: WEEK, ...change }), LEAVE);
+    return { ...mail, words: mail.text.replaceAll(/\s+/g, ' ') };
+  };
+
+  it('is what the week cost, per million records, and what a month at this rate will', () => {
+    expect(weekly().words).toContain('COST USD 61.20, USD 1.86 per million records, 30 days at this rate USD 262');
+    expect(weekly({ cost: { usd: 1234.5, estimated: true } }).words).toContain(
+      'USD 1,234.50, USD 37.52 per million records, 30 days at this rate USD 5,291; the bill is not final',
+    );
+    const none = health({ records: 0 });
+    expect(weekly({ health: none }).words).toContain('COST USD 61.20, 30 days at this rate USD 262');
+  });
+
+  it('is why the bill is not known, where nobody may read it, and nothing where there is none', () => {
+    const unknown = 'Cost Explorer answered 400 AccessDeniedException';
+    expect(weekly({ cost: { unknown } }).words).toContain(`COST not known: ${unknown}`);
+    const { cost: _, ...free } = REPORT_INPUT;
+    expect(weeklyMail(buildReport({ ...free, period: WEEK }), LEAVE).text).not.toContain('COST');
+  });
+
+  it('is how many messages were given up, and where they lie', () => {
+    expect(weekly().words).toContain('2 dead letters: 2 in prod-IntakeUndelivered');
+    expect(weekly({ deadLetters: { queues: 9, waiting: [] } }).words).toContain('no dead letter in 9 queues');
+    expect(weekly({ deadLetters: { unknown: 'SQS was not reached' } }).words).toContain(
+      'dead letters not known: SQS was not reached',
+    );
+  });
+
+  it('is what was changed in detectors and settings, or that nothing was', () => {
+    expect(weekly().words).toContain('settings.alerts.fold: was "6h", is "4h"');
+    expect(weekly({ changes: [] }).words).toContain('DETECTORS AND SETTINGS none changed');
+    const change = (name: string) => ({ what: `settings.${name}`, is: '1' });
+    expect(weekly({ changes: ['a', 'b', 'c', 'd', 'e'].map(change) }).words).toContain('and 2 more');
+  });
+
+  it('is how many readers mail does not reach, and never whose address it is', () => {
+    const mail = weekly();
+    expect(mail.words).toContain('mail does not reach 1 of 3 recipients of reports');
+    const files = mail.attachments.map(({ content }) => new TextDecoder('latin1').decode(content));
+    for (const said of [mail.text, mail.html, ...files]) expect(said).not.toMatch(/@acme\.example/i);
+    const before = {
+      recipients: ['a@x.example'],
+      unreachable: [{ address: 'a@x.example', why: 'bounce' as const, at: '2026-06-22T00:00:01.000Z' }],
+    };
+    expect(weekly({ mail: before }).words).not.toContain('does not reach');
+  });
+
+  it('is which silences nobody answers for any more: mail to their owner comes back', () => {
+    const at = '2026-06-16T10:05:00.000Z';
+    const cases = DECIDED.map((entry) =>
+      entry.action === 'exception' ? { ...entry, owner: 'Mara@acme.example' } : entry,
+    );
+    const mail = { recipients: [], unreachable: [{ address: 'mara@acme.example', why: 'bounce' as const, at }] };
+    expect(weekly({ cases, mail }).words).toContain('1 owner unreachable');
+    expect(weekly({ cases, mail }).words).toContain('(unreachable), ends 3 Jul');
+    expect(weekly({ cases }).words).not.toContain('owner unreachable');
+  });
+
+  it('stands in the page and in report.json with the same digits', () => {
+    const data = report({ period: WEEK });
+    expect(reportHtml(data)).toContain('USD 61.20, USD 1.86 per million records');
+    const json = JSON.parse(reportJson(data)) as { cost: object; watch: object; changes: object };
+    expect(json.cost).toMatchObject({ usd: 61.2, thirtyDays: expect.closeTo(262.29, 2) as number });
+    expect(json.watch).toMatchObject({ deadLetters: { queues: 9 }, reach: { recipients: 3, unreachable: 1 } });
+    expect(json.changes).toEqual([{ what: 'settings.alerts.fold', was: '"6h"', is: '"4h"' }]);
   });
 });
 

@@ -169,6 +169,13 @@ export const REPORT_INPUT: ReportInput = {
   cases: DECIDED,
   dossiers: MADE,
   build: { version: '0.9.2', config: '8f21c0d4' },
+  cost: { usd: 61.2, estimated: false },
+  deadLetters: { queues: 9, waiting: [{ queue: 'prod-IntakeUndelivered', messages: 2 }] },
+  changes: [{ what: 'settings.alerts.fold', was: '"6h"', is: '"4h"' }],
+  mail: {
+    recipients: ['trust@acme.example', 'Lead@acme.example', 'counsel@acme.example'],
+    unreachable: [{ address: 'lead@acme.example', why: 'bounce', at: '2026-06-16T07:00:04.000Z' }],
+  },
 };
 
 /** Monday to Sunday. */
