@@ -46,7 +46,8 @@ function detection({ transitions }: Replayed, campaign: CampaignTruth): string[]
   const held = members().filter(({ account }) => real.has(account));
   const sizes = Map.groupBy(held, ({ finding }) => finding);
   const [id] = [...sizes].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
-  const opened = transitions.find(({ finding }) => finding.id === id)?.finding.at;
+  const messages = transitions.filter(({ finding }) => finding.id === id);
+  const opened = messages[0]?.finding.at;
   if (id === undefined || opened === undefined) return ['not found'];
   const claimed = members().filter(({ finding }) => finding === id);
   const certain = claimed.filter(({ confidence }) => confidence === 'certain');
@@ -60,6 +61,7 @@ function detection({ transitions }: Replayed, campaign: CampaignTruth): string[]
   return [
     `detected after ${days.toFixed(1)} days; ${leaked.toLocaleString('en')} exchanges leaked before, ${share(leaked, campaign.exchanges)} of all`,
     `account recall certain ${share(right(certain), real.size)}, all ${share(right(claimed), real.size)}; precision certain ${share(right(certain), certain.length)}`,
+    `${messages.length} messages on it, of at most 20`,
   ];
 }
 

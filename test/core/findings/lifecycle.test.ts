@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, Severity } from '../../../core/findings/finding.ts';
 import { materialChange, rememberSeverity, settleSeverity } from '../../../core/findings/lifecycle.ts';
-import { HOUR_MS, isoTime } from '../../../core/records/time.ts';
+import { rateSeverity } from '../../../core/findings/severity.ts';
+import { DAY_MS, HOUR_MS, isoTime } from '../../../core/records/time.ts';
 import { finding } from '../../contracts/sample-findings.ts';
 
 const told = finding('cmp-1', {
@@ -76,6 +77,63 @@ function settled(held: Severity, rated: readonly Severity[], hours: number): Sev
     return now;
   });
 }
+
+describe('the largest known campaign, over 45 daily sweeps', () => {
+  const DAYS = 45;
+  const [FEW, MANY] = [10, 25_000];
+  const GROUPS = ['custody', 'identity', 'cohort', 'schedule', 'content', 'intent'] as const;
+  const AIMS = ['software_engineering', 'agentic_reasoning', 'long_horizon'] as const;
+  /** 0 on the first day, 1 on the last, to accounts. */
+  const CURVES: [string, (at: number) => number][] = [
+    ['by the same factor each day', (at) => FEW * (MANY / FEW) ** at],
+    ['by as many each day', (at) => FEW + (MANY - FEW) * at],
+    ['slowly, fast, and slowly again', (at) => FEW + (MANY - FEW) / (1 + Math.exp(-14 * (at - 0.5)))],
+    ['in steps of five days', (at) => FEW * (MANY / FEW) ** (Math.floor(at * 9) / 9)],
+    ['not at all', () => MANY],
+  ];
+
+  /** At 25.6 exchanges per account and day; groups and aims come one by one, as they are noticed. */
+  function messages(curve: (at: number) => number): { count: number; last: Finding } {
+    let [held, count] = [undefined as Finding | undefined, 0];
+    let history: { at: string; severity: Severity }[] = [];
+    const totals = { exchanges: 0, outputTokens: 0 };
+    for (let day = 0; day < DAYS; day++) {
+      const accounts = Math.round(curve(day / (DAYS - 1)));
+      const today = Math.round(accounts * 25.6);
+      totals.exchanges += today;
+      totals.outputTokens += today * (1500 + 20 * day);
+      const certain = Math.round(accounts * 0.8);
+      const { severity } = rateSeverity({
+        ...{ classification: 'distillation', certain, q: 0.001, multiple: 0 },
+        shareOfOutput: accounts / 1e6,
+      });
+      const at = isoTime(DAY_MS * (20_600 + day));
+      history = rememberSeverity(history, { at, severity });
+      const now = finding('cmp-1', {
+        ...totals,
+        at,
+        severity: held === undefined ? severity : settleSeverity(held.severity, history),
+        accounts: { certain, probable: accounts - certain },
+        evidence: GROUPS.slice(0, 3 + Math.floor(day / 12)).map((group) => ({ ...told.evidence[0]!, group })),
+        capabilities: AIMS.slice(0, 1 + Math.floor(day / 20)).map((task) => ({
+          ...{ task, exchanges: totals.exchanges / 4 },
+          ...{ share: 0.25, lift: 4 },
+        })),
+      });
+      if (held !== undefined && materialChange(held, now) === undefined) continue;
+      held = now;
+      count++;
+    }
+    return { count, last: held! };
+  }
+
+  test.each(CURVES)('grows %s and is told at most 20 times', (_, curve) => {
+    const { count, last } = messages(curve);
+    expect(last.exchanges).toBeGreaterThan(MANY);
+    expect(count).toBeGreaterThan(4);
+    expect(count).toBeLessThanOrEqual(20);
+  });
+});
 
 describe('severity over time', () => {
   test('rises at once, over two steps as well', () => {
