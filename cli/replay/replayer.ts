@@ -11,7 +11,7 @@ import type { Transition } from '../../core/findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, StillwatchRecord } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import type { Settings } from '../../core/settings.ts';
-import { type SweepResult, type SweepSummary, sweep } from '../../core/sweep.ts';
+import { type SweepInput, type SweepSummary, sweep } from '../../core/sweep.ts';
 import type { KeptSweep } from './sweep-journal.ts';
 
 export interface ReplayerOptions {
@@ -21,9 +21,16 @@ export interface ReplayerOptions {
   now: number;
   archive: IdArchive;
   /** Sweeps made before, and where to keep those made now; the last one, at the end of the input, is always made. */
-  journal?: { recall(at: number): KeptSweep | undefined; keep(at: number, result: SweepResult): void };
+  journal?: { recall(at: number): KeptSweep | undefined; keep(at: number, result: KeptSweep): void };
+  /** Sweeps elsewhere, meanwhile more is added. The last one, at the end of the input, is made here. */
+  sweepAside?: ((input: SweepInput) => Promise<KeptSweep>) | undefined;
+  /** A sweep is due: when it is told, more may have been added. */
+  onDue?: (at: number) => void;
   onSweep?: (summary: SweepSummary, transitions: readonly Transition[], tracked: readonly TrackedFinding[]) => void;
 }
+
+/** Accounts from which a sweep is worth the thread that it takes. */
+export const WORTH_A_THREAD = 100;
 
 export type Fact = AccountRecord | ReleaseRecord;
 
@@ -41,6 +48,10 @@ export class Replayer {
   /** Account and release records that no sweep has seen yet. */
   private pending: { ms: number; record: Fact }[] = [];
   private nextSweep: number | undefined;
+  /** Sweeps that are made aside, one after the other: how many are left, and the last two of them. */
+  private aside = 0;
+  private lastAside: Promise<void> = Promise.resolve();
+  private beforeLast: Promise<void> = Promise.resolve();
 
   constructor(options: ReplayerOptions) {
     this.options = options;
@@ -94,11 +105,24 @@ export class Replayer {
     return end <= due && Number.isFinite(end) ? end : undefined;
   }
 
+  /** Until at most one sweep is under way: each that waits holds the profiles of its day. */
+  async keepUp(): Promise<void> {
+    await this.beforeLast;
+  }
+
+  /** The sweeps up to the last exchange, and one at it; `finish` where none is made aside. */
+  async finishAside(): Promise<void> {
+    if (Number.isFinite(this.intake.latest)) this.advance(this.intake.latest);
+    await this.lastAside;
+    this.finish();
+  }
+
   /** The sweeps up to the last exchange, and one at it. */
   finish(): void {
     const { latest } = this.intake;
     if (!Number.isFinite(latest)) return;
     this.advance(latest);
+    if (this.aside > 0) throw new Error('a sweep is still under way');
     this.runSweep(latest + 1, Number.POSITIVE_INFINITY);
   }
 
@@ -128,7 +152,7 @@ export class Replayer {
   }
 
   private runSweep(at: number, closeBefore: number): void {
-    const { settings, onSweep } = this.options;
+    const { settings, sweepAside } = this.options;
     for (const { ms, record } of this.pending) if (ms < closeBefore) this.recordFact(record);
     this.pending = this.pending.filter(({ ms }) => ms >= closeBefore);
     for (const open of this.intake.close(closeBefore)) {
@@ -136,12 +160,38 @@ export class Replayer {
       this.intake.giveBack(open.delta);
     }
     this.ledger.expire(Math.floor(at / DAY_MS) - settings.retentionDays);
-    const result = this.resultAt(at, Number.isFinite(closeBefore));
+    this.options.onDue?.(at);
+    const isLast = !Number.isFinite(closeBefore);
+    if (this.aside > 0 || (!isLast && sweepAside !== undefined && this.ledger.accounts >= WORTH_A_THREAD))
+      this.sweepLater(at);
+    else this.take(this.resultAt(at, !isLast));
+  }
+
+  /** With what is known now, and the memory of the sweep before. */
+  private sweepLater(at: number): void {
+    const { settings, sweepAside, journal } = this.options;
+    const { releases } = this.ledger;
+    const { profiles, population } = this.ledger.segment();
+    const segments = [{ profiles, population: structuredClone(population) }];
+    this.aside++;
+    this.beforeLast = this.lastAside;
+    this.lastAside = this.beforeLast.then(async () => {
+      const recalled = journal?.recall(at);
+      const result = recalled ?? (await sweepAside!({ at, segments, releases, memory: this.memory, settings }));
+      if (recalled === undefined) journal?.keep(at, result);
+      this.take(result);
+      this.aside--;
+    });
+    // Whoever waits for it is told.
+    this.lastAside.catch(() => undefined);
+  }
+
+  private take(result: KeptSweep): void {
     this.sweeps++;
     this.memory = result.memory;
     this.current = result.current;
     this.transitions.push(...result.transitions);
-    onSweep?.(result.summary, result.transitions, result.memory.tracked);
+    this.options.onSweep?.(result.summary, result.transitions, result.memory.tracked);
   }
 
   private resultAt(at: number, keeps: boolean): KeptSweep {

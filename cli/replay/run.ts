@@ -26,6 +26,7 @@ import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
 import { reportsOf } from './reports.ts';
 import { SweepJournal } from './sweep-journal.ts';
+import { SweepThread } from './sweep-thread.ts';
 import { ReplayTeller } from './telling.ts';
 
 export interface ReplayOptions {
@@ -36,7 +37,7 @@ export interface ReplayOptions {
   format?: string | undefined;
   /** The clock by which a record is from the future, ms since 1970. */
   now: number;
-  /** Threads in all, this one among them; 1 where absent. */
+  /** Threads that read and fold, this one among them; from 2 on, sweeps have one more. 1 where absent. */
   threads?: number;
   /** Go on after the sweeps that an interrupted replay into the same folder has made. */
   resume?: boolean;
@@ -93,6 +94,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const { settings } = options.config;
   const source = sourceOf(options.config);
   const pool = new ParsePool((options.threads ?? 1) - 1);
+  const thread = new SweepThread();
   try {
     const messages = messageSettings(settings, programVersion());
     const teller = new ReplayTeller(log, settings, messages);
@@ -104,17 +106,17 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
       now,
       archive,
       journal,
-      onSweep: ({ at }, transitions, tracked) => {
-        teller.sweep(at, transitions, tracked);
-        sweeps.push({ at, ...counts, ...replayer.counts });
-      },
+      sweepAside: (options.threads ?? 1) < 2 ? undefined : (input) => thread.sweep(input),
+      onDue: (at) => sweeps.push({ at: isoTime(at), ...counts, ...replayer.counts }),
+      onSweep: ({ at }, transitions, tracked) => teller.sweep(at, transitions, tracked),
     });
     for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, pool }, now)) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
+      await replayer.keepUp();
       options.onProgress?.(progressOf(inputs, counts.records, batch.watermark));
     }
-    replayer.finish();
+    await replayer.finishAside();
     const summary = summarise(replayer, counts, (performance.now() - started) / 1000);
     writeTellings(folder, replayer, teller);
     writeResults(folder, replayer, summary, options);
@@ -123,7 +125,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     journal.remove();
     return { summary, transitions: replayer.transitions, current: replayer.current };
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), thread.close()]);
     folder.discard();
     archive.remove();
   }

@@ -88,7 +88,7 @@ export class SweepJournal {
     }
   }
 
-  keep(at: number, { transitions, current, memory, summary }: SweepResult): void {
+  keep(at: number, { transitions, current, memory, summary }: KeptSweep): void {
     if (this.held.size === 0) this.start();
     const kept: KeptSweep = { transitions, current, memory, summary };
     const file = join(this.folder, `${at}${SUFFIX}`);

@@ -6,7 +6,7 @@ import { PackedProfiles } from './segment.ts';
 
 export class ProfileShelf {
   private readonly written = new Map<number, Uint8Array>();
-  private block = new Uint8Array(0);
+  private block: Uint8Array = new Uint8Array(0);
   /** Where each profile of the block begins; one more for the end. */
   private offsets = new Float64Array(1);
 
@@ -32,7 +32,8 @@ export class ProfileShelf {
     for (const place of this.written.keys()) count = Math.max(count, place + 1);
     const offsets = new Float64Array(count + 1);
     for (let i = 0; i < count; i++) offsets[i + 1] = offsets[i]! + this.get(i)!.length;
-    const block = new Uint8Array(offsets[count]!);
+    // Shared, so that another thread can read what stays as it is.
+    const block = new Uint8Array(new SharedArrayBuffer(offsets[count]!));
     for (let i = 0; i < count; i++) block.set(this.get(i)!, offsets[i]);
     this.block = block;
     this.offsets = offsets;

@@ -27,9 +27,9 @@ export type ProfileSource = readonly AccountProfile[] | PackedProfiles;
 /** A million profiles are a gigabyte packed and several as objects, so they stay packed until they are read. */
 export class PackedProfiles implements Iterable<AccountProfile> {
   readonly length: number;
-  private readonly bytes: Uint8Array;
-  private readonly starts: Float64Array;
-  private readonly ends: Float64Array;
+  readonly bytes: Uint8Array;
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
 
   /** Profile i is [starts[i], ends[i]) of the bytes, which are not copied. */
   constructor(bytes: Uint8Array, starts: Float64Array, ends: Float64Array) {

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WORTH_A_THREAD } from '../../cli/replay/replayer.ts';
 import type { StillwatchRecord } from '../../core/records/schema.ts';
 import { DAY_MS, HOUR_MS } from '../../core/records/time.ts';
 import { numbers } from '../core/aggregates/days.ts';
@@ -93,6 +94,20 @@ describe('the same records', () => {
     const ended = await stillwatch(['replay', '-', '--out', out], tmp.folder, gzipSync(ndjson(records)));
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(tellings(out)).toEqual(expected);
+  });
+
+  it('with sweeps on a thread of their own while more is read, also where nothing came for days', async () => {
+    const days = new Set(records.map(({ time }) => time.slice(0, 10)));
+    const silent = [...days].sort().slice(2, 5);
+    const gap = tmp.file('gap.ndjson', ndjson(records.filter(({ time }) => !silent.includes(time.slice(0, 10)))));
+    for (const input of [tmp.at('plain.ndjson'), gap]) {
+      const [one, two] = [tmp.at('out-one'), tmp.at('out-two')];
+      const { summary } = await replay([input], one, { threads: 1 });
+      await replay([input], two, { threads: 2 });
+      expect(summary.accounts).toBeGreaterThan(WORTH_A_THREAD);
+      const files = (folder: string) => [...filesUnder(folder)].filter(([name]) => name !== 'summary.json');
+      expect(files(two)).toEqual(files(one));
+    }
   });
 
   it('swept more often are told of no later', async () => {
