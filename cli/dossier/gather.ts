@@ -15,6 +15,7 @@ import { readInputs } from '../adapters/input/read.ts';
 import type { ReadOptions } from '../adapters/input/values.ts';
 import { LineSorter } from '../adapters/line-sorter.ts';
 import { digestFile } from './digest-file.ts';
+import type { Ties } from './ties.ts';
 
 export interface GatherOptions {
   inputs: string[];
@@ -26,6 +27,8 @@ export interface GatherOptions {
   population: boolean;
   /** Whether the records themselves are kept. */
   hold: boolean;
+  /** Is told of every record of a member. */
+  ties?: Pick<Ties, 'usage' | 'account'>;
 }
 
 export interface Gathered {
@@ -75,8 +78,10 @@ class Gathering {
   private readonly belongs: (account: string, time: string) => boolean;
   private readonly wasHeld: (account: string, time: string) => boolean;
   private readonly remembered: (time: string) => boolean;
+  private readonly ties: GatherOptions['ties'];
 
-  constructor({ belonging, released, population, hold }: GatherOptions) {
+  constructor({ belonging, released, population, hold, ties }: GatherOptions) {
+    this.ties = ties;
     this.belongs = belongsTo(belonging);
     this.wasHeld = heldBefore(released);
     this.population = population ? new LineSorter() : undefined;
@@ -95,7 +100,9 @@ class Gathering {
       this.week[hourOfWeek(time)]!++;
       this.population?.add([account, id, time, prompt?.task ?? ''].map(withoutTab).join('\t'));
     }
-    if (!this.belongs(account, time) && !this.wasHeld(account, time)) return;
+    const belongs = this.belongs(account, time);
+    if (belongs) this.ties?.usage(record);
+    if (!belongs && !this.wasHeld(account, time)) return;
     this.rows.add(writeRow(rowOf(record)));
     this.held?.add(heldLine(record, account, id));
     this.records.set(input, (this.records.get(input) ?? 0) + 1);
@@ -103,7 +110,10 @@ class Gathering {
 
   fact(record: AccountRecord | ReleaseRecord): void {
     if (record.type === 'release') this.releases.push({ time: isoTime(timeMs(record.time)), model: record.model });
-    else this.known.add({ ...record, time: isoTime(timeMs(record.time)) });
+    else {
+      this.known.add({ ...record, time: isoTime(timeMs(record.time)) });
+      this.ties?.account(record);
+    }
     this.held?.add(record.type === 'account' ? heldLine(record, record.account, '') : heldLine(record, '', ''));
   }
 

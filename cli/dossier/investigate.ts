@@ -7,6 +7,7 @@ import { targeted } from '../../core/findings/lifecycle.ts';
 import { count } from './count.ts';
 import { type Gathered, gather } from './gather.ts';
 import { buildUnder, caseLines, exceptedAccounts, intakeOf, type SourceChoice, type Subject } from './subject.ts';
+import { Ties } from './ties.ts';
 
 export interface Investigation {
   dossier: Dossier;
@@ -29,6 +30,8 @@ export async function investigate(
   const { held, released, last } = subject;
   const { settings } = sources.config;
   const belonging = { roster: held, at: last.finding.at, retentionDays: settings.retentionDays };
+  const aims = new Set(targeted(last.finding));
+  const ties = new Ties(held, aims);
   const gathered = await gather({
     inputs: sources.inputs,
     read: sources.read,
@@ -36,10 +39,11 @@ export async function investigate(
     released,
     population: wishes.population ?? false,
     hold: wishes.hold ?? false,
+    ties,
   });
   try {
     const certain = new Set(held.filter(({ confidence }) => confidence === 'certain').map(({ account }) => account));
-    const work = new RecentWork(certain, new Set(targeted(last.finding)), last.finding.at);
+    const work = new RecentWork(certain, aims, last.finding.at);
     const counted = count(gathered, { roster: held, work, ...(wishes.onRow ? { onRow: wishes.onRow } : {}) });
     const throttle = throttlePlan(held, gathered.known, work, exceptedAccounts(subject));
     const messages = (await subject.place.messages(last.finding.id)).map(({ at, message }) => ({
@@ -54,6 +58,7 @@ export async function investigate(
       transitions: subject.transitions,
       held,
       released,
+      bonds: ties.bonds(),
       messages,
       caseLines: caseLines(subject),
       populationWeek: gathered.week,
@@ -68,5 +73,7 @@ export async function investigate(
   } catch (error) {
     gathered.remove();
     throw error;
+  } finally {
+    ties.remove();
   }
 }

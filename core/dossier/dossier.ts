@@ -2,13 +2,14 @@
  * A finding with its proof, `stillwatch.dossier/1`: all that the page and the tables are made of. Built from what was
  * told and from the records counted again; nothing in it depends on the clock.
  */
-import type { Confidence, Finding, Member } from '../findings/finding.ts';
+import type { Confidence, EvidenceGroup, Finding, Member } from '../findings/finding.ts';
 import { targeted } from '../findings/lifecycle.ts';
 import type { ListPrices } from '../findings/list-price.ts';
 import type { BenignCheck, DataGap, Transition } from '../findings/transition.ts';
 import { allChecks } from '../messages/benign-lines.ts';
 import { DETECTION_FLOOR } from '../messages/detection-floor.ts';
 import { floorWords } from '../messages/floor.ts';
+import { BOND_GROUPS, type Bonds } from './bonds.ts';
 import { UNLABELLED } from './exchange-row.ts';
 import type { AccountCount, DayCount, ExchangeTally } from './exchange-tally.ts';
 import type { KnownAccounts } from './known-accounts.ts';
@@ -33,6 +34,8 @@ export interface DossierMember {
   /** That belong to the finding; of a released one, those from `since` until it was let go. */
   exchanges: number;
   outputTokens: number;
+  /** Of the finding's evidence: what ties it to another member, by the records. None for one that was let go. */
+  groups: EvidenceGroup[];
 }
 
 export interface DossierCapability {
@@ -98,6 +101,7 @@ export interface DossierInput {
   /** Members when it was last told, and everybody else it held before. */
   held: readonly Member[];
   released: readonly Member[];
+  bonds: Bonds;
   messages: readonly MessageLine[];
   caseLines: readonly CaseLine[];
   tally: ExchangeTally;
@@ -177,7 +181,9 @@ function daysOf({ tally, known, held }: DossierInput): Dossier['days'] {
 const ORDER = { certain: 0, probable: 1, released: 2 } as const;
 
 /** Certain, probable, released; each in order of first exchange. */
-function membersOf({ held, released, tally, releasedCounts, known }: DossierInput): DossierMember[] {
+function membersOf(input: DossierInput): DossierMember[] {
+  const { held, released, tally, releasedCounts, known, bonds } = input;
+  const stated = new Set(input.transitions.at(-1)!.finding.evidence.map(({ group }) => group));
   const row = (member: Member, confidence: DossierMember['confidence'], count: AccountCount | undefined) => {
     const { account, claimed, since, until } = member;
     const { org } = known.of(account);
@@ -190,6 +196,10 @@ function membersOf({ held, released, tally, releasedCounts, known }: DossierInpu
       ...(until === undefined ? {} : { until }),
       exchanges: count?.exchanges ?? 0,
       outputTokens: count?.outputTokens ?? 0,
+      groups:
+        confidence === 'released'
+          ? []
+          : BOND_GROUPS.filter((group) => stated.has(group) && bonds.get(account)?.has(group)),
     };
   };
   const all: DossierMember[] = [

@@ -78,6 +78,7 @@ export function membersSection({ members }: Dossier): SafeHtml {
     member.until === undefined ? 'held' : minute(member.until),
     exact(member.exchanges),
     compact(member.outputTokens),
+    member.groups.join(', '),
   ]);
   const columns = [
     { name: 'Account' },
@@ -86,6 +87,7 @@ export function membersSection({ members }: Dossier): SafeHtml {
     { name: 'Until' },
     { name: 'Exchanges', ...FIGURES },
     { name: 'Output', ...FIGURES },
+    { name: 'Tied by' },
   ];
   const counts = (['certain', 'probable', 'released'] as const)
     .map((confidence) => `${exact(number(members, confidence))} ${confidence}`)
@@ -93,6 +95,7 @@ export function membersSection({ members }: Dossier): SafeHtml {
   const rest = members.length > shown.length ? ` The first ${shown.length} are shown; members.csv has all.` : '';
   return html`<section aria-labelledby="members"><h2 id="members">Members</h2>
 <p>${counts}. A released account was held before and is counted in no figure. A ban or silence ends no claim.${rest}</p>
+<p class="quiet">Tied by: the kinds of the finding's evidence in which an account has something in common with another member, by its records: a state handed over (custody), a card, phone, domain or referral (identity), an exit (network), a beginning within the hour (cohort), a prompt or form of answer (content), and half of its work or more on what the finding is after (intent). How rare each is, and how the load is shared out, is said of all members together, under Evidence.</p>
 ${stackedTable('In order of first exchange that belongs.', columns, rows)}
 </section>`;
 }

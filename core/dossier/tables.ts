@@ -34,7 +34,7 @@ function figures({ figures: rows }: Dossier): string {
 
 function members({ members: rows }: Dossier): string {
   return csv(
-    ['account', 'org', 'confidence', 'claimed', 'since', 'until', 'exchanges', 'output_tokens'],
+    ['account', 'org', 'confidence', 'claimed', 'since', 'until', 'exchanges', 'output_tokens', 'groups'],
     rows.map((member) => [
       member.account,
       member.org,
@@ -44,6 +44,7 @@ function members({ members: rows }: Dossier): string {
       member.until,
       member.exchanges,
       member.outputTokens,
+      member.groups.join(' '),
     ]),
   );
 }

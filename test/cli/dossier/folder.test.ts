@@ -285,6 +285,20 @@ describe('--hold', () => {
   });
 });
 
+describe('the members', () => {
+  it('are told with what ties each to another, of the kinds that the finding states', () => {
+    const { members } = dossier();
+    const stated = new Set(finding.evidence.map(({ group }) => group));
+    const held = members.filter(({ confidence }) => confidence !== 'released');
+    for (const { groups } of held) for (const group of groups) expect(stated).toContain(group);
+    for (const { confidence, groups } of held) if (confidence === 'certain') expect(groups.length).toBeGreaterThan(1);
+    const [head, ...lines] = readFileSync(tmp.at('dossier', 'members.csv'), 'utf8').trim().split('\r\n');
+    expect(head!.endsWith(',groups')).toBe(true);
+    expect(lines[0]!.endsWith(`,${members[0]!.groups.join(' ')}`)).toBe(true);
+    expect(readFileSync(tmp.at('dossier', 'index.html'), 'utf8')).toContain('Tied by');
+  });
+});
+
 describe('the leak estimate', () => {
   it('adds up, is never lower at its high end, and says what has no price', () => {
     const { leak } = dossier();
