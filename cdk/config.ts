@@ -131,6 +131,11 @@ export const stageSchema = z.strictObject({
   customerKey: z.boolean().default(false),
   /** Shards to provision, 1 MB/s or 1,000 records/s each; `on-demand` scales by itself but has a higher floor price. */
   stream: z.union([z.literal('on-demand'), z.number().int().min(1).max(200)]).optional(),
+  /**
+   * Seconds for which records of the stream are gathered before they are counted, or until 6 MB of them are there. Each
+   * account-day, object of the archive and log line is then written once for all of them: the longer, the cheaper.
+   */
+  batchSeconds: z.number().int().min(1).max(300).default(300),
   /** Days the stream keeps records, to read them again after an outage. */
   streamDays: z.number().int().min(1).max(365).default(7),
   /** Days that events of the bus are kept for replay; 0 keeps none. Records put on the stream directly are not in it. */
@@ -211,6 +216,7 @@ export const STAGES: Record<string, StageInput> = {
   dev: {
     protect: false,
     stream: 1,
+    batchSeconds: 10,
     streamDays: 1,
     archiveDays: 0,
     sweepEveryHours: 24,

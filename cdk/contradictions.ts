@@ -28,6 +28,11 @@ const RULES: readonly Rule[] = [
     says: 'contradicts existing.stream, whose shards are its owner’s: leave one of the two out',
   },
   {
+    path: 'silenceMinutes',
+    holds: ({ silenceMinutes, batchSeconds }) => silenceMinutes * 60 >= 2 * batchSeconds,
+    says: 'is less than twice batchSeconds: a function that still gathers records would be taken for one that stopped',
+  },
+  {
     path: 'customerKey',
     holds: ({ customerKey, existing }) => !customerKey || existing.key === undefined,
     says: 'makes a key, and existing.key brings one: leave one of the two out',

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { idlePage, idleTotal, rowsOf } from '../bench/cost/idle.ts';
 import { PRICES } from '../bench/cost/prices.ts';
+import { BATCH } from '../bench/cost/scale.ts';
 import { STAGES, silent, stageSchema } from '../cdk/config.ts';
 import { cdkCall } from '../cdk/run.ts';
 import { loadConfig } from '../cli/config.ts';
@@ -236,7 +237,7 @@ describe('the figures', () => {
 
   it('add up', () => {
     const tables = cost.split(/\n\n/).filter((part) => part.startsWith('| what'));
-    expect(tables).toHaveLength(1);
+    expect(tables).toHaveLength(3);
     for (const table of tables) {
       const rows = table.split('\n').slice(2);
       const cells = rows.map((row) => row.split('|').slice(2, -1));
@@ -248,6 +249,15 @@ describe('the figures', () => {
         expect(sum, `column ${column}`).toBeCloseTo(total, 2);
       });
     }
+  });
+
+  it('of ingest are those of the batches that the template asks for', () => {
+    const [mapping] = resourcesOf(templateOf(STAGES.prod!), 'AWS::Lambda::EventSourceMapping');
+    expect(mapping!.Properties).toMatchObject({
+      MaximumBatchingWindowInSeconds: BATCH.seconds,
+      BatchSize: BATCH.records,
+      ParallelizationFactor: BATCH.lanes,
+    });
   });
 
   // `npx vitest run test/docs.test.ts -u` writes it anew.

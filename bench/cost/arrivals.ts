@@ -1,62 +1,68 @@
-/** Exchanges as the stream gives them to the function: by lane and window. */
+/** Traffic of one day and more, and how the stream cuts it for the function. */
 
 import { simulateWorld } from '../../cli/simulate/world.ts';
 import { namedWorld } from '../../cli/simulate/worlds.ts';
-import { hashText, lanes } from '../../core/aggregates/hash.ts';
 import { TASKS } from '../../core/records/format.ts';
 import type { UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import { randomFrom } from '../lib/usage-lines.ts';
 
-/** Four shards, two batches at a time of each. */
-export const LANES = 8;
-export const WINDOW_MS = 10_000;
-/** Records of a batch: as many as a lane gets in a window at a million exchanges a day. */
-export const BATCH = Math.round((1e6 / LANES) * (WINDOW_MS / DAY_MS));
-/** As the event source's. */
-const LARGEST = 1000;
 const DAY = 20_600;
 
-export interface Arrivals {
+export interface Traffic {
   name: string;
-  batches: UsageRecord[][];
-  exchanges: number;
+  /** In order of time. */
+  records: UsageRecord[];
 }
 
 /** `accounts` with `perDay` exchanges each, at any time of the day alike, which is the dearest: few come together. */
-export function spread(perDay: number, accounts: number): Arrivals {
+export function spread(perDay: number, accounts: number): Traffic {
   const random = randomFrom(perDay);
   const records: UsageRecord[] = [];
   for (let account = 0; account < accounts; account++) {
     for (let i = 0; i < perDay; i++) records.push(exchange(account, `${account}_${i}`, random));
   }
-  return arrivals(perDay.toLocaleString('en'), records);
+  records.sort((a, b) => timeMs(a.time) - timeMs(b.time));
+  return { name: perDay.toLocaleString('en'), records };
 }
 
 /** The world of `npm start`. */
-export function demo(): Arrivals {
+export function demo(): Traffic {
   const records: UsageRecord[] = [];
   for (const record of simulateWorld(namedWorld('demo', 'demo'))) if (record.type === 'usage') records.push(record);
-  return arrivals('demo', records);
+  return { name: 'demo', records };
 }
 
-function arrivals(name: string, records: UsageRecord[]): Arrivals {
-  const windows = new Map<string, UsageRecord[]>();
+/**
+ * What comes together: an account is in one lane, so that its exchanges of a window are in one batch whatever else is.
+ */
+export function windowsOf(records: readonly UsageRecord[], windowMs: number): UsageRecord[][] {
+  const windows = new Map<number, UsageRecord[]>();
   for (const record of records) {
-    hashText(record.account);
-    const key = `${String(Math.floor(timeMs(record.time) / WINDOW_MS)).padStart(12, '0')} ${lanes.low % LANES}`;
-    const held = windows.get(key) ?? [];
-    windows.set(key, held);
+    const at = Math.floor(timeMs(record.time) / windowMs);
+    const held = windows.get(at) ?? [];
+    windows.set(at, held);
     held.push(record);
   }
-  const batches = [...windows].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, held]) => cut(held));
-  return { name, batches, exchanges: records.length };
+  return [...windows.values()];
 }
 
-function cut(records: UsageRecord[]): UsageRecord[][] {
-  const parts: UsageRecord[][] = [];
-  for (let at = 0; at < records.length; at += LARGEST) parts.push(records.slice(at, at + LARGEST));
-  return parts;
+/** `many` batches as full as the stream makes them, each within a window that lies anywhere in the hours. */
+export function batchesOf(
+  records: readonly UsageRecord[],
+  size: number,
+  windowMs: number,
+  many: number,
+): UsageRecord[][] {
+  const random = randomFrom(size);
+  let next = 0;
+  return Array.from({ length: many }, () => {
+    const from = DAY * DAY_MS + Math.floor(random() * DAY_MS);
+    return Array.from({ length: size }, (_, i) => {
+      const record = records[next++ % records.length]!;
+      return { ...record, time: isoTime(from + Math.floor((i / size) * windowMs)) };
+    });
+  });
 }
 
 /** A person with a few networks and clients, some prompts of their own and sessions of about five exchanges. */

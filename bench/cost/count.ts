@@ -4,7 +4,9 @@ import type { UsageRecord } from '../../core/records/schema.ts';
 import { ObjectArchive } from '../../lambdas/adapters/archive.ts';
 import { DynamoAggregates, type DynamoAggregatesOptions } from '../../lambdas/adapters/dynamo-aggregates.ts';
 import { jobsOf } from '../../lambdas/ingest/group.ts';
-import { type Arrivals, BATCH } from './arrivals.ts';
+import { eventOf } from '../chaos/deliver.ts';
+import { batchesOf, type Traffic, windowsOf } from './arrivals.ts';
+import type { Scale } from './scale.ts';
 import { CountedTable, sizeOf } from './table.ts';
 
 /** Per exchange, but for the sizes. */
@@ -14,7 +16,6 @@ export interface Counts {
   fileWrites: number;
   writeUnits: number;
   readUnits: number;
-  /** Share of the writes of account-days that are one write unit. */
   accountDays: number;
   /** Bytes of a stored account-day, and of the files of ids beside it. */
   dayBytes: number;
@@ -24,13 +25,28 @@ export interface Counts {
   archiveBytes: number;
 }
 
-export async function count({ name, batches, exchanges }: Arrivals): Promise<Counts> {
+/** Batches of the archive that are counted. */
+const ARCHIVED = 4;
+
+type Folded = Omit<Counts, 'name' | 'archiveWrites' | 'archiveBytes'>;
+const folded = new Map<string, Folded>();
+
+export async function count(traffic: Traffic, { batch, windowMs }: Scale): Promise<Counts> {
+  const { name, records } = traffic;
+  const key = `${name} ${windowMs}`;
+  const counts = folded.get(key) ?? (await countFolding(traffic, windowMs));
+  folded.set(key, counts);
+  return { name, ...counts, ...(await countArchive(batchesOf(records, batch, windowMs, ARCHIVED))) };
+}
+
+/** What is folded hangs on how long a window is, not on how many accounts there are. */
+async function countFolding({ records }: Traffic, windowMs: number): Promise<Folded> {
   const table = new CountedTable();
   const client = table as unknown as DynamoAggregatesOptions['client'];
   const store = new DynamoAggregates({ client, table: 'aggregates', retentionDays: 90 });
   let sequence = 0;
-  for (const records of batches) {
-    const decoded = records.map((record) => ({ shard: 's', sequence: `${sequence++}`, payload: NONE, record }));
+  for (const window of windowsOf(records, windowMs)) {
+    const decoded = window.map((record) => ({ shard: 's', sequence: `${sequence++}`, payload: NONE, record }));
     for (const job of jobsOf(decoded)) if (job.kind === 'usage') await store.foldUsage(job.batch);
   }
   const sizes = { day: 0, file: 0, days: 0 };
@@ -41,8 +57,8 @@ export async function count({ name, batches, exchanges }: Arrivals): Promise<Cou
       sizes.days++;
     }
   }
+  const exchanges = records.length;
   return {
-    name,
     writes: table.dayWrites / exchanges,
     fileWrites: table.fileWrites / exchanges,
     writeUnits: table.writeUnits / exchanges,
@@ -50,24 +66,36 @@ export async function count({ name, batches, exchanges }: Arrivals): Promise<Cou
     accountDays: sizes.days / exchanges,
     dayBytes: sizes.day / sizes.days,
     fileBytes: sizes.file / sizes.days,
-    ...(await countArchive(batches.flat())),
   };
 }
 
-/** The archive's objects hold a batch each, so the traffic is cut as it would come at a million exchanges a day. */
-async function countArchive(records: readonly UsageRecord[]): Promise<Pick<Counts, 'archiveWrites' | 'archiveBytes'>> {
-  let [objects, bytes] = [0, 0];
+/** Bytes of one record in what the function is given. */
+export function eventBytes({ records }: Traffic): number {
+  const sent = records
+    .slice(0, 500)
+    .map((record, i) => ({ sequence: SEQUENCE + String(i), payload: JSON.stringify(record) }));
+  return JSON.stringify(eventOf('shardId-000000000000', sent)).length / sent.length;
+}
+
+async function countArchive(
+  batches: readonly UsageRecord[][],
+): Promise<Pick<Counts, 'archiveWrites' | 'archiveBytes'>> {
+  let [objects, bytes, records] = [0, 0, 0];
   const archive = new ObjectArchive({
     put: async (_key, body) => {
       objects++;
       bytes += body.length;
     },
   });
-  for (let from = 0; from < records.length; from += BATCH) {
-    const batch = records.slice(from, from + BATCH);
-    await archive.add(batch.map((record, i) => ({ record, shard: 'shardId-000000000000', sequence: `${from + i}` })));
+  for (const batch of batches) {
+    records += batch.length;
+    await archive.add(
+      batch.map((record, i) => ({ record, shard: 'shardId-000000000000', sequence: SEQUENCE + String(i) })),
+    );
   }
-  return { archiveWrites: objects / records.length, archiveBytes: bytes / records.length };
+  return { archiveWrites: objects / records, archiveBytes: bytes / records };
 }
 
+/** As long as those of the stream are. */
+const SEQUENCE = '49590338271490256608559692538361571095921575989136588';
 const NONE = new Uint8Array(0);

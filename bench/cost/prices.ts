@@ -21,8 +21,9 @@ export const PRICES = {
   logs: 0.5,
   /** X-Ray, a million traces. */
   traces: 5,
-  /** Kinesis: an hour of a stream on demand; of a shard; of a shard that keeps more than a day, beside it. */
+  /** Kinesis: an hour of a stream on demand; of a shard; of a shard that keeps more than a day, beside it; a million records put on shards. */
   streamHour: 0.04,
+  streamPuts: 0.014,
   shardHour: 0.015,
   shardHourKept: 0.02,
   /** CloudWatch, a month: an alarm, one over another alarm, a metric of one's own, a dashboard. */

@@ -1,139 +1,161 @@
 /** The part of `docs/cost.md` that is made from counts, a measurement and prices. */
-import { LANES, WINDOW_MS } from './arrivals.ts';
+import { ASSUMED, type Cost, type Costed, costOf, lambdaMs, streamOf, sumOf } from './cost-of.ts';
 import type { Counts } from './count.ts';
 import { PRICES } from './prices.ts';
+import { BATCH, PEAK } from './scale.ts';
 
-export interface Measured {
-  /** Day, Node and processor of the measurement. */
-  on: string;
-  /** Processor milliseconds per record, in the order of the columns. */
-  cpuMs: number[];
+/** One traffic at every scale. */
+export interface ByScale {
+  name: string;
+  columns: readonly Costed[];
 }
 
-/** Batches of a day: every lane has records in every window at a million exchanges. */
-const BATCHES = (LANES * 86_400_000) / WINDOW_MS;
-/** A write to the archive, then a read and a write of the table for all account-days of a batch at once. An assumption. */
-const WAIT_MS = 40;
-const MEMORY_GB = 1.73;
-const SWEEPS_A_DAY = 4;
-const RETENTION_DAYS = 90;
-const LOG_KB = 2;
-const RECORD_KB = 1;
+const LARGEST = 3;
 
-export function section(counts: readonly Counts[], measured: Measured): string {
-  const costs = counts.map((each, i) => costOf(each, measured.cpuMs[i]!));
-  const columns = counts.map(({ name }) => name);
-  const head = (first: string) => [
-    `| ${first} | ${columns.join(' | ')} |`,
-    `| --- |${' --- |'.repeat(columns.length)}`,
-  ];
-  const row = (name: string, cells: readonly (string | number)[]) => `| ${name} | ${cells.join(' | ')} |`;
-  const per = (pick: (each: Counts) => number, digits = 2) => counts.map((each) => pick(each).toFixed(digits));
-  const money = Object.keys(costs[0]!) as (keyof Cost)[];
+/** `kinds`: every traffic at one scale, ten million a day. */
+export function section(kinds: readonly Costed[], scales: readonly ByScale[], measuredOn: string): string {
   return [
-    `A platform of a million exchanges a day, settings of \`prod\`, by exchanges per account and day: spread over the day`,
-    `alike, which is the dearest, since few of an account then come together; and the world of \`npm start\`, with 28 of an`,
-    `account-day in sessions. Made by \`node bench/cost.ts\`: the traffic goes through the grouping, folding and table code of`,
-    `the ingest function with ${LANES} lanes and windows of ${WINDOW_MS / 1000} s, and a table that counts what DynamoDB would charge.`,
+    ...scaleTables(scales, measuredOn),
     '',
-    ...head('per exchange'),
-    row(
-      'writes of account-days',
-      per(({ writes }) => writes),
-    ),
-    row(
-      'writes of files of ids',
-      per(({ fileWrites }) => fileWrites, 3),
-    ),
-    row(
-      '**write units**',
-      per(({ writeUnits }) => writeUnits).map((text) => `**${text}**`),
-    ),
-    row(
-      'read units',
-      per(({ readUnits }) => readUnits),
-    ),
-    row(
-      'bytes of a stored account-day',
-      per(({ dayBytes }) => dayBytes, 0),
-    ),
-    row(
-      'bytes of ids beside it',
-      per(({ fileBytes }) => fileBytes, 0),
-    ),
-    row(
-      'objects of the archive',
-      per(({ archiveWrites }) => archiveWrites, 3),
-    ),
-    row(
-      'bytes of the archive',
-      per(({ archiveBytes }) => archiveBytes, 0),
-    ),
-    row(
-      'processor, ms',
-      measured.cpuMs.map((ms) => ms.toFixed(2)),
-    ),
-    row(
-      '**Lambda, ms per million**',
-      counts.map((_, i) => Math.round(lambdaMs(measured.cpuMs[i]!)).toLocaleString('en')),
-    ),
+    '### The three largest',
     '',
-    'In USD per million exchanges:',
+    ...largest(scales),
     '',
-    ...head('what'),
-    ...money.map((name) =>
-      row(
-        name,
-        costs.map((cost) => cost[name]!.toFixed(2)),
-      ),
-    ),
-    row(
-      '**sum**',
-      costs.map((cost) => `**${sumOf(cost).toFixed(2)}**`),
-    ),
+    '### By kind of traffic',
     '',
-    `- Prices of ${PRICES.found}, as listed below. Processor time: ${measured.on},`,
-    `  the bundled function with its AWS clients against the moto server, 14 records a batch. Lambda's milliseconds are that and ${BATCHES.toLocaleString('en')} batches that wait`,
-    `  ${WAIT_MS} ms each for the archive and the table; the wait is an assumption, as are ${LOG_KB} KB of log a batch and ${RECORD_KB} KB a record.`,
-    `- Reads are those of a function that stays warm. A new one reads the ids of a busy account-day once: at 1,000 exchanges`,
-    '  one read of up to 8 KB.',
-    `- Sweeps read every account-day that is kept, ${SWEEPS_A_DAY} times a day for ${RETENTION_DAYS} days: their part grows with \`retentionDays\`,`,
-    '  the number of sweeps a day and the number of account-days. They do not read the files of ids.',
+    ...kindTables(kinds),
   ].join('\n');
 }
 
-type Cost = Record<string, number>;
+function scaleTables(scales: readonly ByScale[], measuredOn: string): string[] {
+  const { columns } = scales[0]!;
+  const many = columns.map(({ scale }) => `${(scale.exchanges / 1e6).toLocaleString('en')} M`);
+  return [
+    'By exchanges a day, for a platform whose accounts have 25 a day at any time alike, which is the dearest, since few of',
+    'an account then come together; and for the world of `npm start`, with 28 in sessions. Made by `node bench/cost.ts`:',
+    'the traffic goes through the grouping, folding, archive and table code of the ingest function, and a table that counts',
+    `what DynamoDB would charge. Settings of \`prod\`, and \`stream\` as the table says: ${PEAK} times the mean of the day.`,
+    '',
+    ...table('a day', many, [
+      row('shards', columns, ({ scale }) => String(scale.shards)),
+      row('records of a batch', columns, ({ scale }) => scale.batch.toLocaleString('en')),
+      row('seconds in which they come', columns, ({ scale }) => String(Math.round(scale.windowMs / 1000))),
+      ...scales.flatMap(({ name, columns: of }) => [
+        row(`write units an exchange, ${name}`, of, ({ counts }) => counts.writeUnits.toFixed(2)),
+      ]),
+    ]),
+    ...scales.flatMap(({ name, columns: of }) => [
+      '',
+      `In USD per million exchanges, ${name}:`,
+      '',
+      ...money(many, of, (costed) => (sumOf(costOf(costed)) * costed.scale.exchanges * 30) / 1e6),
+    ]),
+    '',
+    `- Prices of ${PRICES.found}, as listed below. Processor time of ingest: ${measuredOn}, the`,
+    '  bundled function with its AWS clients against the moto server.',
+    `- Assumed: a call waits ${ASSUMED.callWaitMs} ms for the archive and ${ASSUMED.dayWaitMs} ms for each 32 account-days, writes ${ASSUMED.logKb} KB of log, and a record`,
+    `  has up to ${ASSUMED.recordKb} KB, which is what Kinesis charges at least. ${ASSUMED.sweepsADay} sweeps a day, ${ASSUMED.retentionDays} days kept.`,
+    `- A batch is ${BATCH.seconds} s of one of the ${BATCH.lanes} lanes of a shard (\`batchSeconds\`), or what fills the 6 MB of a call. Every trace is`,
+    '  counted, though X-Ray takes one a second and one in twenty of the others.',
+  ];
+}
 
-function costOf(counts: Counts, cpuMs: number): Cost {
-  const batches = BATCHES / 1e6;
-  const stored = counts.accountDays * (counts.dayBytes + counts.fileBytes);
-  const swept = ((counts.accountDays * counts.dayBytes) / 4096) * SWEEPS_A_DAY * RETENTION_DAYS;
-  return cents({
-    'DynamoDB writes': counts.writeUnits * PRICES.writeUnits,
-    'DynamoDB reads of ingest': counts.readUnits * PRICES.readUnits,
-    'DynamoDB reads of sweeps': swept * PRICES.readUnits,
-    'intake figures, one write a batch': batches * PRICES.writeUnits,
-    'storage for the retention': (stored / 1000) * ((RETENTION_DAYS + 2) / 30) * PRICES.storage,
-    'archive, S3 writes': counts.archiveWrites * PRICES.objectWrites,
-    'archive for the retention': (counts.archiveBytes / 1000) * (RETENTION_DAYS / 30) * PRICES.objectStorage,
-    'audit, each object read once': counts.archiveWrites * PRICES.objectReads,
-    'Kinesis in, out, 6 more days': PRICES.streamIn + PRICES.streamOut + 0.2 * PRICES.streamKept,
-    'Lambda, ingest': (lambdaMs(cpuMs) / 1000) * MEMORY_GB * PRICES.lambdaGbSecond + batches * PRICES.lambdaRequests,
-    'logs of ingest': batches * LOG_KB * PRICES.logs,
-    'X-Ray traces, at most': batches * PRICES.traces,
+/** What was done about whatever is among the largest somewhere; a row without a text stops the generator. */
+const DONE: Readonly<Record<string, string>> = {
+  'DynamoDB, writes':
+    'one write for all that an account did in 5 minutes (`batchSeconds`) instead of 10 s, in at most one unit: ids move to a file before the item outgrows it',
+  'DynamoDB, reads of ingest':
+    'the first read of an account-day is eventually consistent, at half the price; a write on what is out of date is refused and read again',
+  'DynamoDB, reads of sweeps': 'ids are not read',
+  'DynamoDB, storage': 'account-days are packed to under a KB and expire',
+  Kinesis: 'shards instead of on demand, where that is cheaper: one shard takes 86 million records a day',
+  'Lambda, ingest': 'lines are read without making records of them, and batches are large',
+  'S3, storage of the archive': 'Parquet in Snappy, which expires',
+  'all that an idle stack costs, but for the stream': 'one alarm a cause; see [idle cost](idle-cost.md)',
+};
+
+function largest(scales: readonly ByScale[]): string[] {
+  const named = new Set<string>();
+  const lines = scales.flatMap(({ name, columns }) =>
+    columns.map((costed) => {
+      const cost = costOf(costed);
+      const top = Object.entries(cost)
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, LARGEST);
+      for (const [what] of top) named.add(what);
+      const share = (usd: number) => `${Math.round((usd / sumOf(cost)) * 100)} %`;
+      return `| ${(costed.scale.exchanges / 1e6).toLocaleString('en')} M, ${name} | ${top.map(([what, usd]) => `${what} ${share(usd)}`).join(' | ')} |`;
+    }),
+  );
+  const done = [...named].map((what) => {
+    if (DONE[what] === undefined) throw new Error(`bench/cost/section.ts: DONE says nothing about ${what}`);
+    return `- ${what}: ${DONE[what]}.`;
   });
+  return [
+    '| a day | first | second | third |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+    '',
+    'What was done about each:',
+    '',
+    ...done,
+  ];
 }
 
-/** Per million records. */
-function lambdaMs(cpuMs: number): number {
-  return BATCHES * WAIT_MS + cpuMs * 1e6;
+function kindTables(kinds: readonly Costed[]): string[] {
+  const names = kinds.map(({ counts }) => counts.name);
+  const per = (pick: (each: Counts) => number, digits = 2) => kinds.map(({ counts }) => pick(counts).toFixed(digits));
+  const lines: [string, string[]][] = [
+    ['writes of account-days', per(({ writes }) => writes)],
+    ['writes of files of ids', per(({ fileWrites }) => fileWrites, 3)],
+    ['**write units**', per(({ writeUnits }) => writeUnits).map((text) => `**${text}**`)],
+    ['read units', per(({ readUnits }) => readUnits)],
+    ['bytes of a stored account-day', per(({ dayBytes }) => dayBytes, 0)],
+    ['bytes of ids beside it', per(({ fileBytes }) => fileBytes, 0)],
+    ['objects of the archive', per(({ archiveWrites }) => archiveWrites, 4)],
+    ['bytes of the archive', per(({ archiveBytes }) => archiveBytes, 0)],
+    ['processor, ms', kinds.map(({ cpuMs }) => cpuMs.toFixed(2))],
+    ['Lambda, ms', kinds.map((each) => lambdaMs(each.counts, each.scale, each.cpuMs).toFixed(2))],
+  ];
+  return [
+    `At ${(kinds[0]!.scale.exchanges / 1e6).toLocaleString('en')} million exchanges a day, by exchanges per account and day:`,
+    '',
+    ...table('per exchange', names, lines),
+    '',
+    ...money(names, kinds),
+    '',
+    '- Reads are those of a function that stays warm. A new one reads the ids of a busy account-day once: at 1,000 exchanges',
+    '  one read of up to 8 KB.',
+  ];
 }
 
-/** Rounded before they are added, so that the column adds up as it is printed. */
-function cents(cost: Cost): Cost {
-  return Object.fromEntries(Object.entries(cost).map(([name, usd]) => [name, Math.round(usd * 100) / 100]));
+function money(names: readonly string[], columns: readonly Costed[], month?: (costed: Costed) => number): string[] {
+  const costs = columns.map(costOf);
+  const parts: [string, string[]][] = Object.keys(costs[0]!).map((what) => [
+    what,
+    costs.map((cost) => cost[what]!.toFixed(3)),
+  ]);
+  const sums: [string, string[]] = ['**sum**', costs.map((cost: Cost) => `**${sumOf(cost).toFixed(3)}**`)];
+  const lines = table('what', names, [...parts, sums]);
+  if (!month) return lines;
+  return [
+    ...lines,
+    '',
+    ...table('in all', names, [
+      row('stream', columns, ({ scale }) => streamOf(scale).setting),
+      row('USD a month', columns, (costed) => Math.round(month(costed)).toLocaleString('en')),
+    ]),
+  ];
 }
 
-function sumOf(cost: Cost): number {
-  return Object.values(cost).reduce((sum, usd) => sum + usd, 0);
+function row(name: string, columns: readonly Costed[], cell: (costed: Costed) => string): [string, string[]] {
+  return [name, columns.map(cell)];
+}
+
+function table(first: string, names: readonly string[], rows: readonly [string, string[]][]): string[] {
+  return [
+    `| ${first} | ${names.join(' | ')} |`,
+    `| --- |${' --- |'.repeat(names.length)}`,
+    ...rows.map(([name, cells]) => `| ${name} | ${cells.join(' | ')} |`),
+  ];
 }

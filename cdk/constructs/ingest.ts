@@ -17,6 +17,13 @@ import { bucket, type Shared } from './shared.ts';
 const QUARANTINE_DAYS = 90;
 /** Records that broke the contract; and batches that failed, where Lambda puts them. */
 const PREFIXES = ['quarantine/*', 'aws/lambda/*'];
+/** As many as Lambda gives; some 4,000 of a KB fill the 6 MB of a call before that. */
+const RECORDS = 10_000;
+/**
+ * Batches at one time of a shard, by account: as many as there may be. At full load a batch is full before its time is
+ * over, and the more lanes there are, the longer one takes to fill.
+ */
+const LANES = 10;
 /** Folders of the archive, one per type of record. */
 const FOLDERS = ['usage/*', 'account/*', 'release/*'];
 
@@ -67,9 +74,9 @@ export class Ingest extends Construct {
     ingest.useKey(shared.key, this.archive.encryptionKey);
     const source = new KinesisEventSource(stream, {
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 1000,
-      maxBatchingWindow: Duration.seconds(10),
-      parallelizationFactor: 2,
+      batchSize: RECORDS,
+      maxBatchingWindow: Duration.seconds(config.batchSeconds),
+      parallelizationFactor: LANES,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: 20,
