@@ -1,6 +1,6 @@
 /** How many messages lie in the queues of what was given up. */
 import type { Asked, DeadLetters } from '../../core/messages/report-own.ts';
-import { asText, type Credentials, type Send, signedBy } from './signed.ts';
+import { asText, type Credentials, namedEndpoint, type Send, signedBy } from './signed.ts';
 
 interface QueueAnswer {
   Attributes?: { ApproximateNumberOfMessages?: string };
@@ -33,7 +33,7 @@ class QueueError extends Error {
 async function countIn(url: string, send: Send): Promise<{ queue: string; messages: number }> {
   const queue = new URL(url).pathname.split('/').at(-1)!;
   const body = { QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] };
-  const response = await send(new URL('/', url), JSON.stringify(body), {
+  const response = await send(new URL('/', namedEndpoint('sqs') ?? url), JSON.stringify(body), {
     'content-type': 'application/x-amz-json-1.0',
     'x-amz-target': 'AmazonSQS.GetQueueAttributes',
   });

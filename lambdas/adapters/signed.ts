@@ -27,8 +27,13 @@ export function signedBy(credentials: Credentials, service: string, region: stri
 
 /** Where the service is, as every client of AWS finds it: an endpoint of one's own network is named by the environment. */
 export function endpointOf(service: string, region: string): string {
+  return namedEndpoint(service) ?? `https://${service}.${region}.amazonaws.com`;
+}
+
+/** An endpoint of one's own network, where the environment names one. */
+export function namedEndpoint(service: string): string | undefined {
   const { [`AWS_ENDPOINT_URL_${service.toUpperCase()}`]: own, AWS_ENDPOINT_URL: all } = process.env;
-  return own ?? all ?? `https://${service}.${region}.amazonaws.com`;
+  return own ?? all;
 }
 
 /** `403 AccessDeniedException`: what a refusal says, in a few words and nothing of its text. */

@@ -59,6 +59,8 @@ const READERS: Record<string, (request: Request) => Call[]> = {
     const [action, { QueueUrl }] = json(request);
     return [{ action: `sqs:${action}`, resource: arn('sqs', new URL(QueueUrl).pathname.split('/').at(-1)!) }];
   },
+  // Cost Explorer knows no resources.
+  ce: (request) => [{ action: `ce:${json(request)[0]}`, resource: '*' }],
   sns: ({ body }) => {
     const form = new URLSearchParams(body.toString());
     return [{ action: `sns:${form.get('Action')}`, resource: form.get('TopicArn') ?? '' }];
