@@ -129,16 +129,21 @@ export const stageSchema = z.strictObject({
   protect: z.boolean(),
   /** One customer-managed KMS key for everything at rest, at 1 USD a month and more per call. Off: AWS-owned keys. */
   customerKey: z.boolean().default(false),
+  /**
+   * Where records wait. `queue`: costs next to nothing while nothing is sent, and $0.12 to $1.20 in calls per million records.
+   * `stream`: costs by the hour, and less per record of many; keeps records for days, to be read again.
+   */
+  intake: z.enum(['stream', 'queue']).default('stream'),
   /** Shards to provision, 1 MB/s or 1,000 records/s each; `on-demand` scales by itself but has a higher floor price. */
   stream: z.union([z.literal('on-demand'), z.number().int().min(1).max(200)]).optional(),
   /**
-   * Seconds for which records of the stream are gathered before they are counted, or until 6 MB of them are there. Each
-   * account-day, object of the archive and log line is then written once for all of them: the longer, the cheaper.
+   * Seconds for which records are gathered before they are counted, or until 6 MB of them are there. Each account-day,
+   * object of the archive and log line is then written once for all of them: the longer, the cheaper.
    */
   batchSeconds: z.number().int().min(1).max(300).default(300),
-  /** Days the stream keeps records, to read them again after an outage. */
-  streamDays: z.number().int().min(1).max(365).default(7),
-  /** Days that events of the bus are kept for replay; 0 keeps none. Records put on the stream directly are not in it. */
+  /** Days the stream keeps records, to read them again after an outage. Left out: 7. */
+  streamDays: z.number().int().min(1).max(365).optional(),
+  /** Days that events of the bus are kept for replay; 0 keeps none. Records that did not come by the bus are not in it. */
   archiveDays: z.number().int().min(0).max(400).default(30),
   /** A sweep starts each time this many hours have passed since midnight UTC. */
   sweepEveryHours: z.literal(HOURS),
@@ -151,6 +156,13 @@ export const stageSchema = z.strictObject({
   /** Minutes without any usage after which somebody is told; the platform's quietest time sets it. */
   silenceMinutes: z.number().int().min(5).max(1440),
   logDays: z.literal(LOG_DAYS).default(30),
+  /**
+   * `few`: without those that announce early what another alarm tells in the end; half as many, at $0.10 a month each.
+   * Nobody is told later of anything that is lost.
+   */
+  alarms: z.enum(['all', 'few']).default('all'),
+  /** One screen in CloudWatch, at $3 a month; an account has three for nothing. */
+  dashboard: z.boolean().default(true),
   /**
    * USD a month for what the stack made, above which, spent or forecast, somebody is told. Left out: nobody is. The tag
    * `aws:cloudformation:stack-name` must be active as a cost allocation tag of the account.
@@ -167,7 +179,7 @@ export const stageSchema = z.strictObject({
   /** Accounts beside the stack's own that may send records. Left out: none. */
   senders: z
     .strictObject({
-      /** Every account of this AWS organisation: on the bus, and on the stream by the role `SenderRoleArn`. */
+      /** Every account of this AWS organisation: on the bus, and on stream or queue by the role `SenderRoleArn`. */
       organisation: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'not the id of an organisation, as o-a1b2c3d4e5'),
     })
     .optional(),
@@ -212,20 +224,27 @@ export const stageSchema = z.strictObject({
 export type StageInput = z.input<typeof stageSchema>;
 export type StageConfig = Omit<z.output<typeof stageSchema>, 'settings'> & { stage: string; settings: Settings };
 
+/** For a small team: what it costs while nothing happens is in `docs/idle-cost.md`. */
+const SMALL = {
+  intake: 'queue',
+  alarms: 'few',
+  dashboard: false,
+  batchSeconds: 10,
+  sweepEveryHours: 24,
+  segments: 4,
+  silenceMinutes: 1440,
+} as const satisfies Partial<StageInput>;
+
 export const STAGES: Record<string, StageInput> = {
-  dev: {
-    protect: false,
-    stream: 1,
-    batchSeconds: 10,
-    streamDays: 1,
-    archiveDays: 0,
-    sweepEveryHours: 24,
-    segments: 4,
-    silenceMinutes: 1440,
-    logDays: 7,
-  },
+  dev: { ...SMALL, protect: false, archiveDays: 0, logDays: 7 },
+  small: { ...SMALL, protect: true },
   prod: { protect: true, stream: 'on-demand', sweepEveryHours: 6, segments: 32, silenceMinutes: 30 },
 };
+
+/** Days for which the stream keeps records. */
+export function streamDaysOf({ streamDays = 7 }: StageConfig): number {
+  return streamDays;
+}
 
 export class ConfigError extends Error {
   override name = 'ConfigError';

@@ -19,8 +19,24 @@ const readsAnything = (config: Checked) => {
 const RULES: readonly Rule[] = [
   {
     path: 'stream',
-    holds: ({ stream, existing }) => stream !== undefined || existing.stream !== undefined,
-    says: "missing: a number of shards or 'on-demand', or a stream that is there already as existing.stream",
+    holds: ({ intake, stream, existing }) =>
+      intake === 'queue' || stream !== undefined || existing.stream !== undefined,
+    says: "missing: a number of shards or 'on-demand', a stream that is there already as existing.stream, or intake: 'queue'",
+  },
+  {
+    path: 'stream',
+    holds: ({ intake, stream }) => intake === 'stream' || stream === undefined,
+    says: "contradicts intake: 'queue', which makes no stream: leave one of the two out",
+  },
+  {
+    path: 'existing.stream',
+    holds: ({ intake, existing }) => intake === 'stream' || existing.stream === undefined,
+    says: "contradicts intake: 'queue', which reads no stream: leave one of the two out",
+  },
+  {
+    path: 'streamDays',
+    holds: ({ intake, streamDays }) => intake === 'stream' || streamDays === undefined,
+    says: "contradicts intake: 'queue', which keeps records for 14 days: leave it out",
   },
   {
     path: 'stream',

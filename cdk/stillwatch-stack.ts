@@ -51,13 +51,26 @@ export class StillwatchStack extends Stack {
     const shared = this.shared(config);
     const aggregates = table(this, 'Aggregates', shared, config.maxWriteUnits);
     const findings = table(this, 'FindingsTable', shared);
-    watchTable(this, shared, 'Aggregates', aggregates);
-    watchTable(this, shared, 'Findings', findings);
+    watchTable(this, shared, {
+      name: 'Aggregates',
+      table: aggregates,
+      endsIn: { Read: 'sweep-failed', Write: 'ingest-behind' },
+    });
+    watchTable(this, shared, {
+      name: 'Findings',
+      table: findings,
+      endsIn: { Read: 'sweep-failed', Write: 'sweep-failed' },
+    });
     const cases = new Cases(this, 'Cases', shared);
     const intake = new Intake(this, 'Intake', shared);
-    const ingest = new Ingest(this, 'Ingest', { shared, stream: intake.stream, aggregates, silence: intake.silence });
+    const ingest = new Ingest(this, 'Ingest', {
+      shared,
+      records: intake.records,
+      aggregates,
+      silence: intake.silence,
+    });
     const audit = new Audit(this, 'Audit', { shared, aggregates, archive: ingest.archive });
-    const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, bus: intake.bus });
+    const sweep = new Sweep(this, 'Sweep', { shared, aggregates, findings, intake });
     const notifications = new Notifications(this, 'Notifications', {
       shared,
       bus: intake.bus,
@@ -67,9 +80,10 @@ export class StillwatchStack extends Stack {
       sweeps: sweep.bucket,
     });
     output(this, 'BusName', intake.bus.eventBusName, 'Send records here for convenience.');
-    output(this, 'StreamName', intake.stream.streamName, 'Send records here for volume, keyed by account.');
+    const { address, output: told } = intake.records;
+    output(this, told.name, address, told.description);
     if (intake.senderRole)
-      output(this, 'SenderRoleArn', intake.senderRole.roleArn, 'Taken by other accounts to put records on the stream.');
+      output(this, 'SenderRoleArn', intake.senderRole.roleArn, 'Taken by other accounts to put records there.');
     output(this, 'FindingsTopicArn', notifications.topic.topicArn, 'Subscribe to findings here.');
     if (notifications.chat)
       output(
@@ -100,8 +114,8 @@ export class StillwatchStack extends Stack {
     output(this, 'StateMachineArn', sweep.machine.stateMachineArn, 'Runs a sweep.');
     const keys = this.keys(shared);
     if (config.collectors && keys) {
-      const { stream, silence } = intake;
-      this.collect({ shared, collectors: config.collectors, stream, silence, keys, setAside: ingest.setAside });
+      const { records, silence } = intake;
+      this.collect({ shared, collectors: config.collectors, records, silence, keys, setAside: ingest.setAside });
     }
     // Behind all that has a queue of what was given up, which it counts.
     if (config.report)
@@ -115,7 +129,8 @@ export class StillwatchStack extends Stack {
     // Last: it looks at everything above.
     watchEvery(this, shared.alarms);
     guardEvery(this);
-    dashboard(this, { shared, stream: intake.stream, machine: sweep.machine, ...partsOf(this) });
+    if (config.dashboard)
+      dashboard(this, { shared, records: intake.records, machine: sweep.machine, ...partsOf(this) });
   }
 
   /** Where the stack makes fingerprints, or keeps the key for whoever does. */
@@ -141,7 +156,7 @@ export class StillwatchStack extends Stack {
     const key = this.keyOf(config);
     const keyed = key ? { key } : {};
     const topic = this.alarmTopic(config, key);
-    const alarms = new Alarms(topic, config.settings.messages.runbook);
+    const alarms = new Alarms(topic, config.settings.messages.runbook, config.alarms === 'few');
     const accessLogs = accessLogBucket(this, 'AccessLogs', config);
     const { version } = program;
     const shared: Shared = { config, version, alarms, accessLogs, deadLetters: [], ...keyed };

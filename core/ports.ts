@@ -4,7 +4,7 @@ import type { SweepMemory } from './campaigns/tracked.ts';
 import type { Transition } from './findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, UsageRecord } from './records/schema.ts';
 
-/** Usage of one account on one UTC day, as one shard of the stream delivered it. */
+/** Usage of one account on one UTC day, as one shard of the stream, or the queue, delivered it. */
 export interface AccountDayBatch {
   account: string;
   /** Days since 1970-01-01 UTC. */

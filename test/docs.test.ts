@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { idlePage, idleTotal, rowsOf } from '../bench/cost/idle.ts';
+import { type IdleStage, idlePage, idleTotal, rowsOf } from '../bench/cost/idle.ts';
 import { PRICES } from '../bench/cost/prices.ts';
 import { BATCH } from '../bench/cost/scale.ts';
 import { STAGES, silent, stageSchema } from '../cdk/config.ts';
@@ -14,7 +14,7 @@ import { loadConfig } from '../cli/config.ts';
 import type { FindingKind } from '../core/findings/finding.ts';
 import { settingsSchema } from '../core/settings.ts';
 import { WATCH_CAUSES } from '../core/watch/watch.ts';
-import { allResources, FULL, resourcesOf, templateOf } from './cdk/support.ts';
+import { allResources, FULL, FULL_SMALL, resourcesOf, templateOf } from './cdk/support.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const KINDS: readonly FindingKind[] = ['campaign', 'consumer'];
@@ -139,7 +139,8 @@ describe('the runbook', () => {
   });
 
   it('finds each resource that its commands name, and only that', () => {
-    const logical = (type: string) => resourcesOf(template, type).map(({ id }) => id);
+    const both = [template, templateOf(FULL_SMALL)];
+    const logical = (type: string) => [...new Set(both.flatMap((each) => resourcesOf(each, type).map(({ id }) => id)))];
     const wanted = [
       ...[...runbook.matchAll(/\bres (\w+) (AWS::[\w:]+)/g)].map((match) => [match[1]!, match[2]!] as const),
       ...[...runbook.matchAll(/\bfn (\w+)/g)].map((match) => [match[1]!, 'AWS::Lambda::Function'] as const),
@@ -158,7 +159,7 @@ describe('the runbook', () => {
         .map((id) => id.slice(0, -8))
         .sort(),
     );
-    const outputs = Object.keys(template.toJSON().Outputs);
+    const outputs = both.flatMap((each) => Object.keys(each.toJSON().Outputs));
     for (const page of ['runbook', 'deploy'])
       for (const [, name] of read(`docs/${page}.md`).matchAll(/\bout (\w+)\)/g)) expect(outputs).toContain(name);
   });
@@ -262,31 +263,26 @@ describe('the figures', () => {
 
   // `npx vitest run test/docs.test.ts -u` writes it anew.
   it('say what an idle stack costs, as its template has it', async () => {
-    const lookUnits = Number(execFileSync(process.execPath, [join(ROOT, 'bench/cost/notifier-reads.ts')]).toString());
-    const stages = (['dev', 'prod'] as const).map((name) => {
+    const look = JSON.parse(
+      execFileSync(process.execPath, [join(ROOT, 'bench/cost/notifier-reads.ts')]).toString(),
+    ) as IdleStage['look'];
+    const metrics = { sweep: metricsOf('sweep').size, audit: metricsOf('audit').size };
+    const stages = (['dev', 'small', 'prod'] as const).map((name): IdleStage => {
       const { sweepEveryHours, segments } = STAGES[name]!;
-      const resources = allResources(templateOf(STAGES[name]!));
-      return {
-        name,
-        resources,
-        sweepEveryHours,
-        segments,
-        metrics: metricsOf(['sweep', 'notify', 'audit']).size,
-        lookUnits,
-      };
+      return { name, resources: allResources(templateOf(STAGES[name]!)), sweepEveryHours, segments, metrics, look };
     });
     await expect(idlePage(stages)).toMatchFileSnapshot('../docs/idle-cost.md');
-    const said = /about \$(\d+) a month \(`dev`\) or \$(\d+) \(`prod`\), at list prices of (\S+):/.exec(
+    const said = /about \$([\d.]+) a month \(`small`\) or \$([\d.]+) \(`prod`\), at list prices of (\S+):/.exec(
       read('README.md'),
     )!;
     expect(said[3]).toBe(PRICES.found);
-    for (const [at, stage] of stages.entries())
-      expect(Math.abs(Number(said[at + 1]) - idleTotal(rowsOf(stage))), `README, ${stage.name}`).toBeLessThan(2);
+    for (const [at, stage] of stages.slice(1).entries())
+      expect(Math.abs(Number(said[at + 1]) - idleTotal(rowsOf(stage))), `README, ${stage.name}`).toBeLessThan(0.5);
   });
 
   /** Metrics that the code of a function names. */
-  function metricsOf(folders: string[]): Set<string> {
-    const files = folders.flatMap((folder) => globSync(`lambdas/${folder}/*.ts`, { cwd: ROOT }));
+  function metricsOf(folder: string): Set<string> {
+    const files = globSync(`lambdas/${folder}/*.ts`, { cwd: ROOT });
     return new Set(files.flatMap((file) => [...read(file).matchAll(/\.count\('(\w+)'/g)].map((match) => match[1]!)));
   }
 

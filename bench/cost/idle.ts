@@ -13,21 +13,31 @@ export interface IdleStage {
   resources: readonly Resource[];
   sweepEveryHours: number;
   segments: number;
-  /** Names of metrics that the functions which run by schedule may publish. */
-  metrics: number;
-  /** Read units of one look of the function that delivers. */
-  lookUnits: number;
+  /** Names of metrics that a sweep, and an audit, may publish. */
+  metrics: { sweep: number; audit: number };
+  /** Of one look of the function that delivers: what it reads, and the metrics that it publishes. */
+  look: { units: number; metrics: number };
 }
 
-interface Row {
+export interface Row {
   what: string;
   usd: number;
+  /** Of it, what is always free for an account that uses it for nothing else. */
+  free?: number;
 }
 
 const HOURS = 720;
 const DAYS = 30;
-/** Of a function that finds nothing to do: an assumption, in the page's words. */
+const MONTH_HOURS = DAYS * 24;
+/** Of a function that finds nothing to do: assumptions, in the page's words. */
 const EMPTY_RUN_S = 0.5;
+const EMPTY_RUN_LOG_KB = 2;
+/** "Using Lambda with Amazon SQS": five calls at a time, each of which waits 20 s for a message. */
+const POLLERS = 5;
+const POLL_S = 20;
+/** Always free for an account: metrics of alarms, traces. */
+const FREE_ALARMS = 10;
+const FREE_TRACES = 100_000;
 
 export function idlePage(stages: readonly IdleStage[]): string {
   const columns = stages.map((stage) => ({ ...stage, rows: rowsOf(stage) }));
@@ -44,12 +54,17 @@ Made from the synthesised templates and \`bench/cost/prices.ts\` (us-east-1, fou
 | --- |${' --- |'.repeat(columns.length)}
 ${lines.join('\n')}
 | **a month** | ${totals.join(' | ')} |
+| of it, where nothing else uses what is always free | ${columns.map(({ rows }) => paidTotal(rows).toFixed(2)).join(' | ')} |
 
+- \`dev\` and \`small\` take records by a queue, with the alarms of which none announces what another tells in the end, and
+  without a dashboard: \`intake\`, \`alarms\` and \`dashboard\` in \`cdk/config.ts\`. Any stage may.
 - The reads are counted: \`bench/cost/notifier-reads.ts\` lets the function look once, at tables in which nothing is.
-- A run over nothing is taken to last ${EMPTY_RUN_S} s; the sweep runs once to plan, once for each segment and once to detect.
-- Metrics are counted as if every function that runs by schedule published every one of its own.
-- The first ten alarms, ten metrics and three dashboards of an account are free, and so are the first 400,000 GB-s of Lambda.
-- The largest part is the stream. A small platform pays less with \`stream: 1\`. \`customerKey\` adds ${usd(PRICES.key)} a month.
+- Of a queue Lambda asks ${POLLERS} times every ${POLL_S} s, as its documentation says.
+- A run over nothing is taken to last ${EMPTY_RUN_S} s and to log ${EMPTY_RUN_LOG_KB} KB; the sweep runs once to plan, once for each segment and once to detect.
+- Metrics are paid by the hour in which they are published, and counted as if sweep and audit published every one of their own.
+- Always free for an account: ten metrics of alarms, ten metrics, three dashboards, 400,000 GB-s and a million calls of
+  Lambda, a million of SQS, 14 million of Scheduler, 4,000 transitions, 100,000 traces, 5 GB of logs.
+- The largest part of \`prod\` is the stream. \`customerKey\` adds ${usd(PRICES.key)} a month.
 `;
 }
 
@@ -58,28 +73,62 @@ export function idleTotal(rows: readonly Row[]): number {
   return rows.reduce((sum, { usd }) => sum + Math.round(usd * 100), 0) / 100;
 }
 
+/** Less what is always free of an account. Each of its parts is below the limit here, but for alarms. */
+export function paidTotal(rows: readonly Row[]): number {
+  return Math.max(0, idleTotal(rows) - rows.reduce((sum, { free = 0 }) => sum + Math.round(free * 100), 0) / 100);
+}
+
 export function rowsOf(stage: IdleStage): Row[] {
-  const { resources, metrics } = stage;
+  const { resources, look } = stage;
   const all = (type: string) => resources.filter(({ Type }) => Type === type);
-  return [
+  const scheduled = scheduledRuns(resources);
+  const sweeps = MONTH_HOURS / stage.sweepEveryHours;
+  const runs = scheduled.reduce((sum, each) => sum + each.runs, 0) + sweeps * (stage.segments + 2);
+  const rows: Row[] = [
     {
       what: 'stream',
       usd: all('AWS::Kinesis::Stream').reduce((sum, { Properties }) => sum + streamUsd(Properties), 0),
     },
-    {
-      what: 'alarms',
-      usd:
-        all('AWS::CloudWatch::Alarm').length * PRICES.alarm +
-        all('AWS::CloudWatch::CompositeAlarm').length * PRICES.compositeAlarm,
-    },
-    { what: 'metrics of the functions, at most', usd: metrics * PRICES.metric },
-    { what: 'dashboard', usd: all('AWS::CloudWatch::Dashboard').length * PRICES.dashboard },
-    { what: 'functions by schedule, but for the sweep', usd: scheduledUsd(resources) },
-    { what: 'reads of the notifier, once a minute', usd: (HOURS * 60 * stage.lookUnits * PRICES.readUnits) / 1e6 },
+    allFree('queue of records, asked by Lambda', pollsUsd(resources)),
+    alarmsRow(all('AWS::CloudWatch::Alarm'), all('AWS::CloudWatch::CompositeAlarm').length),
+    allFree('metrics of the functions, at most', metricsUsd(stage, sweeps)),
+    allFree('dashboard', all('AWS::CloudWatch::Dashboard').length * PRICES.dashboard),
+    allFree('functions by schedule, but for the sweep', scheduledUsd(scheduled)),
+    allFree('their traces', (Math.min(runs, FREE_TRACES) * PRICES.traces) / 1e6),
+    allFree('their logs', ((runs * EMPTY_RUN_LOG_KB) / 1024 / 1024) * PRICES.logs),
+    { what: 'reads of the notifier, once a minute', usd: (HOURS * 60 * look.units * PRICES.readUnits) / 1e6 },
     { what: 'sweeps over nothing', usd: sweepsUsd(stage) },
     { what: 'secrets', usd: all('AWS::SecretsManager::Secret').length * PRICES.secret },
     { what: 'keys', usd: all('AWS::KMS::Key').length * PRICES.key },
-  ].filter(({ usd }) => usd > 0);
+  ];
+  return rows.filter(({ usd }) => usd > 0);
+}
+
+function allFree(what: string, usd: number): Row {
+  return { what, usd, free: usd };
+}
+
+function alarmsRow(alarms: readonly Resource[], composite: number): Row {
+  const metrics = alarms.reduce((sum, { Properties }) => sum + watched(Properties), 0);
+  const free = Math.min(metrics, FREE_ALARMS) * PRICES.alarm;
+  return { what: 'alarms', usd: metrics * PRICES.alarm + composite * PRICES.compositeAlarm, free };
+}
+
+/** Metrics that an alarm looks at: it is paid for by each. */
+function watched({ Metrics }: Resource['Properties']): number {
+  return Metrics === undefined ? 1 : Metrics.filter((each: object) => 'MetricStat' in each).length;
+}
+
+function metricsUsd({ metrics, look }: IdleStage, sweeps: number): number {
+  const hours = metrics.sweep * Math.min(sweeps, MONTH_HOURS) + metrics.audit * DAYS + look.metrics * MONTH_HOURS;
+  return (hours / MONTH_HOURS) * PRICES.metric;
+}
+
+function pollsUsd(resources: readonly Resource[]): number {
+  const mappings = resources.filter(
+    ({ Type, Properties }) => Type === 'AWS::Lambda::EventSourceMapping' && !('StartingPosition' in Properties),
+  );
+  return (mappings.length * POLLERS * ((HOURS * 3600) / POLL_S) * PRICES.queueCalls) / 1e6;
 }
 
 function streamUsd({ StreamModeDetails, ShardCount = 0, RetentionPeriodHours = 24 }: Resource['Properties']): number {
@@ -88,15 +137,26 @@ function streamUsd({ StreamModeDetails, ShardCount = 0, RetentionPeriodHours = 2
   return ShardCount * HOURS * (PRICES.shardHour + longer);
 }
 
-function scheduledUsd(resources: readonly Resource[]): number {
+interface Scheduled {
+  runs: number;
+  called: Resource | undefined;
+}
+
+function scheduledRuns(resources: readonly Resource[]): Scheduled[] {
   const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
   const schedules = resources.filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
-  return schedules.reduce((sum, { Properties }) => {
+  return schedules.map(({ Properties }) => {
     const target = JSON.stringify(Properties.Target.Arn);
     const called = functions.find(({ id }) => target.includes(`"${id}"`));
-    const runs = runsOf(String(Properties.ScheduleExpression));
-    return sum + runs * (PRICES.scheduled / 1e6 + (called ? runUsd(called) : 0));
-  }, 0);
+    return { called, runs: runsOf(String(Properties.ScheduleExpression)) };
+  });
+}
+
+function scheduledUsd(scheduled: readonly Scheduled[]): number {
+  return scheduled.reduce(
+    (sum, { runs, called }) => sum + runs * (PRICES.scheduled / 1e6 + (called ? runUsd(called) : 0)),
+    0,
+  );
 }
 
 function sweepsUsd({ resources, sweepEveryHours, segments }: IdleStage): number {

@@ -1,6 +1,6 @@
 /**
- * `node bench/cost/notifier-reads.ts`: prints what one look of the function that delivers reads where nothing is to be
- * told, in read units. The function has the clients that it has in the cloud, and a table in which nothing is.
+ * `node bench/cost/notifier-reads.ts`: prints what one look of the function that delivers asks where nothing is to be
+ * told: `units` read, and `metrics` that it publishes. The function has the clients that it has in the cloud, and a table in which nothing is.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -42,8 +42,9 @@ Object.assign(process.env, {
 const { hostOf } = await import('../../lambdas/notify/handler.ts');
 const { readEnv } = await import('../../lambdas/notify/env.ts');
 const { handle } = await import('../../lambdas/notify/notify.ts');
-const silent = { count: () => undefined, info: () => undefined, error: () => undefined, flush: () => undefined };
+let metrics = 0;
+const silent = { count: () => void metrics++, info: () => undefined, error: () => undefined, flush: () => undefined };
 await handle({ task: 'deliver' }, { ...hostOf(readEnv(process.env)), told: silent });
 table.closeAllConnections();
 table.close();
-console.log(units);
+console.log(JSON.stringify({ units, metrics }));

@@ -26,7 +26,12 @@ export const PRICES = {
   streamPuts: 0.014,
   shardHour: 0.015,
   shardHourKept: 0.02,
-  /** CloudWatch, a month: an alarm, one over another alarm, a metric of one's own, a dashboard. */
+  /** SQS, a million calls. */
+  queueCalls: 0.4,
+  /**
+   * CloudWatch, a month: a metric that an alarm looks at, an alarm over another, a metric of one's own by the hours in
+   * which it is published, a dashboard.
+   */
   alarm: 0.1,
   compositeAlarm: 0.5,
   metric: 0.3,

@@ -1,6 +1,5 @@
 /** What must hold for any input: no throw, an answer for each value, records of the contract, prototypes as they were. */
 import { gunzipSync } from 'node:zlib';
-import type { KinesisStreamRecord } from 'aws-lambda';
 import { createFingerprinter } from '../../core/records/fingerprint.ts';
 import { parseRecord } from '../../core/records/parse.ts';
 import { recordSchema } from '../../core/records/schema.ts';
@@ -8,6 +7,7 @@ import { FORMATS, type Format, readValue } from '../../core/sources/detect.ts';
 import { sourceSettingsSchema } from '../../core/sources/settings.ts';
 import { type SourceContext, type SourceItem, sourceContext } from '../../core/sources/source.ts';
 import { splitBody } from '../../core/sources/split-body.ts';
+import type { Arrival } from '../../lambdas/ingest/arrival.ts';
 import { Decoder } from '../../lambdas/ingest/decode.ts';
 import { damaged, damagedBytes, pick, type Random } from './mutate.ts';
 
@@ -88,7 +88,7 @@ export class Fuzz {
     if (target === 'any format') return readValue(input, context);
     if (target === 'parseRecord') return [itemOf(parseRecord(input))];
     if (target === 'decode')
-      return [itemOf(new Decoder({ now: NOW, retentionDays: 90 }, 1).decode(kinesis(input as Uint8Array)))];
+      return [itemOf(new Decoder({ now: NOW, retentionDays: 90 }, 1).decode(arrived(input as Uint8Array)))];
     if (target !== 'body') return readValue(input, context, target);
     const format: Format = FORMATS[pick(FORMATS.length, random)]!;
     return splitBody(Buffer.from(input as Uint8Array).toString('utf8')).flatMap(({ value }) =>
@@ -123,9 +123,9 @@ function itemOf(outcome: ReturnType<typeof parseRecord> | ReturnType<Decoder['de
   return { rejection: { path: outcome.path, reason: outcome.reason } };
 }
 
-function kinesis(bytes: Uint8Array): KinesisStreamRecord {
-  const data = Buffer.from(bytes).toString('base64');
-  return { eventID: 'shardId-000000000000:1', kinesis: { data, sequenceNumber: '1' } } as KinesisStreamRecord;
+function arrived(bytes: Uint8Array): Arrival {
+  const shard = 'shardId-000000000000';
+  return { shard, sequence: '1', data: Buffer.from(bytes).toString('base64'), encoding: 'base64', item: '1' };
 }
 
 function inflate(base64: string): string | undefined {

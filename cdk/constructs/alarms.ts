@@ -38,6 +38,12 @@ export interface AlarmSpec {
   unless?: Alarm;
 }
 
+/** What announces early what another alarm tells in the end. */
+export interface EarlySpec extends AlarmSpec {
+  /** Section of that other alarm, which is always there. */
+  endsIn: string;
+}
+
 /** Two alarms of one cause may begin so far apart. */
 const APART = Duration.minutes(10);
 
@@ -46,10 +52,17 @@ export class Alarms {
   readonly all: { alarm: IAlarm; severity: Severity }[] = [];
   private readonly topic: ITopic;
   private readonly runbook: string;
+  private readonly few: boolean;
 
-  constructor(topic: ITopic, runbook: string) {
+  /** `few`: none that are early. */
+  constructor(topic: ITopic, runbook: string, few: boolean) {
     this.topic = topic;
     this.runbook = runbook;
+    this.few = few;
+  }
+
+  early(scope: Construct, id: string, spec: EarlySpec): void {
+    if (!this.few) this.add(scope, id, spec);
   }
 
   add(scope: Construct, id: string, spec: AlarmSpec): Alarm {

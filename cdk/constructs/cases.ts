@@ -19,7 +19,8 @@ export class Cases extends Construct {
     super(scope, id);
     this.shared = shared;
     this.table = table(this, 'Table', shared);
-    watchTable(this, shared, 'Cases', this.table);
+    // People write: no function's alarm would tell.
+    watchTable(this, shared, { name: 'Cases', table: this.table, endsIn: { Read: 'dead-letters' } });
   }
 
   /** The policy to attach to the roles of those who decide: it reads what was found and adds to the log. */

@@ -1,9 +1,8 @@
-/** Reads the logs of gateways and of AWS, and puts records onto the stream. Each collector exists only where it is asked for. */
+/** Reads the logs of gateways and of AWS, and puts records where ingest takes them. Each collector exists only where it is asked for. */
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -22,6 +21,7 @@ import { holdBucket, objectsInto, readBucket, readQueue, workQueue } from './col
 import { customMetric } from './custom-metric.ts';
 import type { Keys } from './keys.ts';
 import { ObservedFunction, type ObservedFunctionProps } from './observed-function.ts';
+import type { Records } from './records.ts';
 import { deadLetters, type Shared, table } from './shared.ts';
 
 type Config = NonNullable<StageConfig['collectors']>;
@@ -30,7 +30,7 @@ type Env<T> = Record<keyof T, string>;
 export interface CollectorsProps {
   shared: Shared;
   collectors: Config;
-  stream: IStream;
+  records: Records;
   /** On while nothing arrives from anywhere. */
   silence: Alarm;
   keys: Keys;
@@ -210,13 +210,13 @@ export class Collectors extends Construct {
 
   /** Sends on what waits in the hold; it never holds again, so that nothing goes round in circles. */
   private held(): void {
-    const { shared, stream, setAside, collectors } = this.props;
+    const { shared, records, setAside, collectors } = this.props;
     const collector = this.function('Held', 'held', {
-      description: 'Puts held records onto the stream, joined with their calls.',
+      description: 'Sends on what was held, joined with its calls.',
       source: 'held',
       key: false,
       environment: {
-        STREAM_NAME: stream.streamName,
+        RECORDS_TO: records.address,
         QUARANTINE_BUCKET: setAside.bucketName,
         HOLD_BUCKET: this.hold.bucketName,
         CALLS_TABLE: this.calls?.tableName ?? '',
@@ -252,9 +252,9 @@ export class Collectors extends Construct {
   }
 
   private common(): Env<CollectEnv> {
-    const { stream, setAside, collectors, keys } = this.props;
+    const { records, setAside, collectors, keys } = this.props;
     return {
-      STREAM_NAME: stream.streamName,
+      RECORDS_TO: records.address,
       QUARANTINE_BUCKET: setAside.bucketName,
       HOLD_BUCKET: this.hold.bucketName,
       ...keys.namesEnv,
@@ -275,13 +275,13 @@ export class Collectors extends Construct {
       timeout?: Duration;
       /** Names in the quarantine. */
       source: string | string[];
-      /** Whether it puts records onto the stream or into the hold. */
+      /** Whether it puts records where ingest takes them, or into the hold. */
       puts?: boolean;
       /** Whether it fingerprints. */
       key?: boolean;
     },
   ): ObservedFunction {
-    const { shared, stream, setAside, keys } = this.props;
+    const { shared, records, setAside, keys } = this.props;
     const made = new ObservedFunction(this, id, {
       shared,
       name: `collect/${transport}`,
@@ -297,7 +297,7 @@ export class Collectors extends Construct {
     );
     const below: [IBucket, string][] = quarantines.map((prefix) => [setAside, prefix]);
     if (puts) {
-      made.allow(['kinesis:PutRecords'], [stream.streamArn]);
+      made.allow([records.putting.batch], [records.putting.resource]);
       if (transport !== 'held') made.allow(['s3:PutObject'], [this.hold.arnForObjects('held/*')]);
     }
     if (puts) below.push([this.hold, 'held/*']);
@@ -305,7 +305,7 @@ export class Collectors extends Construct {
       acknowledgeBelow(made.role, 'One object per batch, below this prefix.', bucket, `/${prefix}`);
     }
     if (key) keys.allowNaming(made);
-    made.useKey(shared.key, puts ? stream.encryptionKey : undefined);
+    made.useKey(shared.key, puts ? records.putting.key : undefined);
     if (transport !== 'held') this.watchSilence(made, source);
     return made;
   }

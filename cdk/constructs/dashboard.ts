@@ -8,18 +8,18 @@ import {
   SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { MetricName } from '../../lambdas/telemetry.ts';
 import type { Severity } from './alarms.ts';
 import { customMetric } from './custom-metric.ts';
+import type { Records } from './records.ts';
 import type { Shared } from './shared.ts';
 
 export interface DashboardProps {
   shared: Shared;
-  stream: IStream;
+  records: Records;
   machine: StateMachine;
   queues: readonly Queue[];
   functions: readonly LambdaFunction[];
@@ -28,7 +28,7 @@ export interface DashboardProps {
 const WIDE = 24;
 const HALF = 12;
 
-export function dashboard(stack: Stack, { shared, stream, machine, queues, functions }: DashboardProps): Dashboard {
+export function dashboard(stack: Stack, { shared, records, machine, queues, functions }: DashboardProps): Dashboard {
   const { config, alarms } = shared;
   const five = Duration.minutes(5);
   const sum = (service: string, name: MetricName, period: Duration) =>
@@ -48,7 +48,7 @@ export function dashboard(stack: Stack, { shared, stream, machine, queues, funct
     new SingleValueWidget({
       title: 'The last day',
       metrics: [
-        stream.metricIncomingRecords({ period: day, statistic: 'Sum', label: 'records in' }),
+        records.arriving(day).with({ label: 'records in' }),
         sum('ingest', 'UsageFolded', day).with({ label: 'exchanges counted' }),
         sum('sweep', 'SweepsCompleted', day).with({ label: 'sweeps finished' }),
         sum('sweep', 'AccountsEvaluated', day).with({ statistic: 'Maximum', label: 'accounts looked at' }),
@@ -71,8 +71,8 @@ export function dashboard(stack: Stack, { shared, stream, machine, queues, funct
     new AlarmStatusWidget({ title: 'To be looked at this week', alarms: of('SEV3'), width: WIDE, height: 4 }),
   );
   made.addWidgets(
-    graph('Records in', [stream.metricIncomingRecords({ period: five, statistic: 'Sum' })]),
-    graph('Behind, ms', [stream.metricGetRecordsIteratorAgeMilliseconds({ period: five, statistic: 'Maximum' })]),
+    graph('Records in', [records.arriving(five)]),
+    graph(`Behind, ${config.intake === 'queue' ? 's' : 'ms'}`, [records.waiting(five)]),
   );
   made.addWidgets(
     graph('Set aside and failed', [sum('ingest', 'RecordsQuarantined', five), sum('ingest', 'RecordsFailed', five)]),

@@ -52,7 +52,7 @@ export class Keys extends Construct {
     this.epochs = `stillwatch/${stackName}/epoch/`;
     this.epochArns = `arn:${partition}:secretsmanager:${region}:${account}:secret:${this.epochs}*`;
     this.bridge = table(this, 'Bridge', shared);
-    watchTable(this, shared, 'Bridge', this.bridge);
+    watchTable(this, shared, { name: 'Bridge', table: this.bridge });
     const own = keys.secret === undefined;
     this.head = keys.secret ?? this.secret();
     const days = keys.rotateDays ?? (own ? ROTATE_DAYS : 0);
@@ -175,7 +175,7 @@ export class Keys extends Construct {
 
   private explainer(): string {
     const log = table(this, 'ExplainLog', this.shared);
-    watchTable(this, this.shared, 'ExplainLog', log);
+    watchTable(this, this.shared, { name: 'ExplainLog', table: log });
     const explainer = this.function('Explain', 'explain', 'Tells an authorised person what a value is called.', {
       ...this.namesEnv,
       LOG_TABLE: log.tableName,

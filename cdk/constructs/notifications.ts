@@ -41,16 +41,16 @@ export class Notifications extends Construct {
     const { config } = shared;
     this.topic = this.findingsTopic(shared);
     this.chat = config.channels.chat ? this.newTopic('Chat', shared) : undefined;
-    const unsent = deadLetters(
-      this,
-      'Unsent',
-      shared,
-      'A finding was not told: the function that tells it failed.',
-      'SEV1',
-    );
+    const unsent = deadLetters(this, 'Unsent', shared, 'A finding was not told: the function that tells it failed.', {
+      severity: 'SEV1',
+    });
     const outbox = table(this, 'Outbox', shared);
     this.outbox = outbox;
-    watchTable(this, shared, 'Outbox', outbox);
+    watchTable(this, shared, {
+      name: 'Outbox',
+      table: outbox,
+      endsIn: { Read: 'dead-letters', Write: 'dead-letters' },
+    });
     const notify = new ObservedFunction(this, 'Notify', {
       shared,
       name: 'notify',

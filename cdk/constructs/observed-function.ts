@@ -8,7 +8,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../rules.ts';
-import type { Severity } from './alarms.ts';
+import type { AlarmSpec, Severity } from './alarms.ts';
 import { bundled } from './bundled.ts';
 import { removalPolicy, type Shared } from './shared.ts';
 
@@ -25,6 +25,11 @@ export interface ObservedFunctionProps {
   deadLetters?: IQueue;
   /** Section of the runbook for its errors; `NAME-errors` where it has one of its own. */
   section?: string;
+  /**
+   * Section of the alarm that tells, whatever happens, of a call that failed or was not let in. Left out: there is none
+   * but those of the function itself, or, with dead letters, theirs.
+   */
+  endsIn?: string;
   /** Of its errors; SEV2 where it says nothing. */
   severity?: Severity;
   /** Runs at one time, taken out of the account's quota, of which 100 must stay unreserved. */
@@ -103,32 +108,39 @@ export class ObservedFunction extends Construct {
     if (arns.size > 0) this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [...arns]);
   }
 
-  private watch({ shared, name, timeout, section, deadLetters, severity = 'SEV2' }: ObservedFunctionProps): void {
+  private watch(props: ObservedFunctionProps): void {
+    const { shared, name, timeout, deadLetters, severity = 'SEV2', section = `${name}-errors` } = props;
+    const endsIn = props.endsIn ?? (deadLetters ? 'dead-letters' : undefined);
     const period = Duration.minutes(5);
     const { alarms } = shared;
-    alarms.add(this, 'Errors', {
+    const errors: AlarmSpec = {
       severity,
       metric: this.function.metricErrors({ period }),
       threshold: 1,
       periods: 3,
       means: `The ${name} function fails again and again.`,
-      section: section ?? `${name}-errors`,
-    });
-    alarms.add(this, 'Throttles', {
+      section,
+    };
+    const throttles: AlarmSpec = {
       severity: 'SEV2',
       metric: this.function.metricThrottles({ period }),
       threshold: 1,
       periods: 3,
       means: `The ${name} function is refused capacity by Lambda.`,
       section: 'throttles',
-    });
-    alarms.add(this, 'Slow', {
+    };
+    for (const [id, spec] of Object.entries({ Errors: errors, Throttles: throttles })) {
+      if (endsIn) alarms.early(this, id, { ...spec, endsIn });
+      else alarms.add(this, id, spec);
+    }
+    alarms.early(this, 'Slow', {
       severity: 'SEV3',
       metric: this.function.metricDuration({ period, statistic: 'p99' }),
       threshold: timeout.toMilliseconds() * 0.8,
       periods: 3,
       means: `The ${name} function takes more than 80 % of its time limit.`,
       section: 'slow-functions',
+      endsIn: endsIn ?? section,
     });
     if (!deadLetters) return;
     alarms.add(this, 'Lost', {

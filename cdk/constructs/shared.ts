@@ -8,7 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 import { acknowledge, acknowledgeBelow } from '../rules.ts';
-import type { Alarms, Severity } from './alarms.ts';
+import type { AlarmSpec, Alarms, Severity } from './alarms.ts';
 
 export interface Shared {
   config: StageConfig;
@@ -43,17 +43,27 @@ export function table(scope: Construct, id: string, shared: Shared, maxWriteUnit
   return made;
 }
 
-/** `name` is part of the alarms' names and of what they say. */
-export function watchTable(scope: Construct, { alarms }: Shared, name: string, table: TableV2): void {
-  for (const side of ['Read', 'Write']) {
-    alarms.add(scope, `${name}${side}Throttled`, {
+export interface TableWatch {
+  /** Part of the alarms' names, and of what they say. */
+  name: string;
+  table: TableV2;
+  /** Section of the alarm in which it always ends where one side of the table is refused for long. */
+  endsIn?: { Read?: string; Write?: string };
+}
+
+export function watchTable(scope: Construct, { alarms }: Shared, { name, table, endsIn = {} }: TableWatch): void {
+  for (const side of ['Read', 'Write'] as const) {
+    const spec: AlarmSpec = {
       severity: 'SEV2',
       metric: table.metric(`${side}ThrottleEvents`, { period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       periods: 3,
       means: `DynamoDB refuses requests to the ${name.toLowerCase()} table: it is at its ceiling, or one item is too hot.`,
       section: 'table-throttled',
-    });
+    };
+    const end = endsIn[side];
+    if (end) alarms.early(scope, `${name}${side}Throttled`, { ...spec, endsIn: end });
+    else alarms.add(scope, `${name}${side}Throttled`, spec);
   }
 }
 
@@ -109,7 +119,7 @@ export function deadLetters(
   id: string,
   shared: Shared,
   means: string,
-  severity: Severity = 'SEV2',
+  { severity = 'SEV2', section = 'dead-letters' }: { severity?: Severity; section?: string } = {},
 ): Queue {
   const { key, alarms } = shared;
   const queue = new Queue(scope, id, {
@@ -131,7 +141,7 @@ export function deadLetters(
     threshold: 1,
     periods: 2,
     means,
-    section: 'dead-letters',
+    section,
   });
   shared.deadLetters.push(queue);
   return queue;

@@ -1,7 +1,7 @@
 /** The sweep: on a schedule, load all accounts in parallel segments, then detect and tell what changed. */
 import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -23,6 +23,7 @@ import type { SweepEnv } from '../../lambdas/sweep/env.ts';
 import type { SweepErrorName } from '../../lambdas/sweep/errors.ts';
 import { acknowledge, acknowledgeBelow } from '../rules.ts';
 import { customMetric } from './custom-metric.ts';
+import type { Intake } from './intake.ts';
 import { ObservedFunction } from './observed-function.ts';
 import { bucket, deadLetters, removalPolicy, type Shared, schedulerRole } from './shared.ts';
 
@@ -34,7 +35,7 @@ export interface SweepProps {
   shared: Shared;
   aggregates: TableV2;
   findings: TableV2;
-  bus: IEventBus;
+  intake: Intake;
 }
 
 export class Sweep extends Construct {
@@ -48,15 +49,16 @@ export class Sweep extends Construct {
     const worker = this.worker(props);
     this.machine = this.stateMachine(shared, worker);
     this.schedule(shared);
-    this.watch(shared);
+    this.watch(props);
   }
 
-  private worker({ shared, aggregates, findings, bus }: SweepProps): ObservedFunction {
+  private worker({ shared, aggregates, findings, intake: { bus } }: SweepProps): ObservedFunction {
     const { config } = shared;
     const worker = new ObservedFunction(this, 'Sweep', {
       shared,
       name: 'sweep',
       severity: 'SEV1',
+      endsIn: 'sweep-failed',
       description: 'Plans a sweep, loads a segment of the accounts, or detects over all of them.',
       memoryMb: config.sweepMemoryMb,
       timeout: Duration.minutes(15),
@@ -161,7 +163,7 @@ export class Sweep extends Construct {
     });
   }
 
-  private watch({ alarms, config }: Shared): void {
+  private watch({ shared: { alarms, config }, intake }: SweepProps): void {
     const period = Duration.hours(config.sweepEveryHours);
     alarms.add(this, 'Failed', {
       severity: 'SEV2',
@@ -177,12 +179,13 @@ export class Sweep extends Construct {
       means: 'A sweep ran out of time and was stopped.',
       section: 'sweep-failed',
     });
-    alarms.add(this, 'Slow', {
+    alarms.early(this, 'Slow', {
       severity: 'SEV3',
       metric: this.machine.metricTime({ period, statistic: 'Maximum' }),
       threshold: Math.min(TIMEOUT.toMilliseconds(), period.toMilliseconds()) * 0.5,
       means: 'A sweep takes half of the time that it has: of its limit, or until the next one starts.',
       section: 'sweep-slow',
+      endsIn: 'sweep-failed',
     });
     alarms.add(this, 'Absent', {
       severity: 'SEV1',
@@ -196,12 +199,19 @@ export class Sweep extends Construct {
     });
     alarms.add(this, 'Empty', {
       severity: 'SEV1',
-      metric: customMetric(config.stage, 'sweep', 'AccountsEvaluated', period),
+      // Where nothing arrives, and where no sweep finishes, there is no point, and another alarm says so.
+      metric: new MathExpression({
+        expression: 'arrived > 0 AND accounts < 1',
+        usingMetrics: {
+          arrived: intake.records.arriving(period),
+          accounts: customMetric(config.stage, 'sweep', 'AccountsEvaluated', period),
+        },
+        period,
+        label: 'sweeps over nothing while records arrive',
+      }),
       threshold: 1,
-      below: true,
       periods: 2,
-      absence: true,
-      means: 'Sweeps run but look at no account.',
+      means: 'Records arrive, and sweeps look at no account.',
       section: 'empty-sweep',
     });
   }

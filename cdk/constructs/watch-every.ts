@@ -48,20 +48,22 @@ function watchSchedules(stack: Stack, alarms: Alarms, schedules: CfnSchedule[]):
     schedule.addResourceDependency(group.node.defaultChild as CfnScheduleGroup);
   }
   const counted = { period: PERIOD, statistic: 'Sum' };
-  alarms.add(group, 'TargetErrors', {
+  alarms.early(group, 'TargetErrors', {
     severity: 'SEV2',
     metric: group.metricTargetErrors(counted),
     threshold: 1,
     periods: 3,
     means: 'A schedule cannot start what it should: a role or a target is gone.',
     section: 'schedule-failed',
+    endsIn: 'dead-letters',
   });
-  alarms.add(group, 'Dropped', {
+  alarms.early(group, 'Dropped', {
     severity: 'SEV2',
     metric: group.metricDropped(counted),
     threshold: 1,
     means: 'A schedule gave up on starting what it should.',
     section: 'schedule-failed',
+    endsIn: 'dead-letters',
   });
   alarms.add(group, 'Lost', {
     severity: 'SEV1',

@@ -67,7 +67,7 @@ export interface RetryArguments {
 interface Retried {
   readable: number;
   refused: number;
-  /** Whose input is a pipe, a deployed stream, or gone. */
+  /** Whose input is a pipe, a deployed stack, or gone. */
   outOfReach: number;
 }
 
@@ -95,7 +95,7 @@ export function stackLines({ objects, entries, records, refused, notTaken, outOf
   if (entries + records + refused + notTaken + gone === 0) return [NOTHING];
   const sent = [
     `${counted(objects, 'object')} sent to be read again for ${counted(entries, 'entry', 'entries')}`,
-    `${counted(records, 'record')} on the stream again`,
+    `${counted(records, 'record')} sent again`,
     `${counted(refused, 'record')} still cannot be read`,
   ].join('; ');
   const lines = notTaken > 0 ? [sent, `${notTaken.toLocaleString('en-US')} not taken: run this again`] : [sent];

@@ -36,13 +36,15 @@ export function again(entry: SetAside, now: number): Again {
       return { gone: 'its records were not kept: read the stream again (runbook, redrive)' };
     return { records: kept.map(({ data, key }) => ({ data: Buffer.from(data, 'base64'), key: key! })) };
   }
-  if (source === 'stream') return kept.length === 0 ? { gone: NOT_KEPT.stream! } : payloadAgain(entry, now);
+  if (source === 'stream' || source === 'queue')
+    return kept.length === 0 ? { gone: NOT_KEPT[source]! } : payloadAgain(entry, now);
   if (OBJECTS.has(source)) return objectAgain(entry);
   return { gone: NOT_KEPT[source] ?? 'no text is kept: let the sender send it again' };
 }
 
 const NOT_KEPT: Record<string, string> = {
   stream: 'no text is kept: let the producer send it again; by its position the stream has it for some days',
+  queue: 'no text is kept: let the producer send it again',
   'litellm-queue': 'no text is kept, and the message is gone: let LiteLLM log it again',
   'bedrock-logs': 'no text is kept, and a log group tells of an event once: mend the setting for those to come',
 };

@@ -8,7 +8,8 @@ export interface Deployed {
   entries(): AsyncIterable<SetAside>;
   /** Undefined where the stack has no such collector. */
   queueOf(source: string): URL | undefined;
-  readonly streamName: string;
+  /** Undefined where records wait in a queue. */
+  readonly streamName: string | undefined;
   /** Gives those that were not taken. */
   tell(queue: URL, places: readonly ObjectPlace[]): Promise<ObjectPlace[]>;
   /** Gives how many were not taken. */
@@ -28,11 +29,11 @@ export interface RetriedStack {
   objects: number;
   /** Entries that those objects stand for. */
   entries: number;
-  /** Records that are on the stream again. */
+  /** Records that were sent again. */
   records: number;
   /** Would be refused as before. */
   refused: number;
-  /** Queue or stream did not take them in this run. */
+  /** They were not taken in this run. */
   notTaken: number;
   outOfReach: OutOfReach[];
 }
@@ -92,7 +93,7 @@ class Retry {
   private reading(position: string): string | undefined {
     // It goes into a shell: nothing but a position may.
     const [, shard, sequence] = /^([\w-]+):(\d+)$/.exec(position) ?? [];
-    if (shard === undefined) return undefined;
+    if (shard === undefined || this.deployed.streamName === undefined) return undefined;
     const stream = `--stream-name ${this.deployed.streamName} --shard-id ${shard}`;
     const from = `--shard-iterator-type AT_SEQUENCE_NUMBER --starting-sequence-number ${sequence}`;
     const iterator = `aws kinesis get-shard-iterator ${stream} ${from} --query ShardIterator --output text`;

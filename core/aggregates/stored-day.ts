@@ -70,6 +70,9 @@ const fresh = new FreshIds();
 
 const NOTHING: Beside = { files: [], version: 0 };
 
+/** The shard of all that a queue delivers, which has no positions. */
+export const UNORDERED = 'queue';
+
 export function widthOf(file: number, { exactFiles } = ID_LIMITS): Width {
   return file < exactFiles ? 6 : 5;
 }
@@ -88,12 +91,14 @@ export function applyBatch(
   const forgetful = current !== undefined && isForgetful(day, current, limits);
   fresh.begin(batch.entries.length);
   const outcome: FoldOutcome = { folded: 0, duplicates: 0 };
+  // Of a queue nothing is dropped for its position: what is new may come after what was sent later.
+  const ordered = batch.shard !== UNORDERED;
   const applied = current?.positions[batch.shard];
   let position = applied;
   for (const entry of batch.entries) {
     const { rows, at } = 'rows' in entry ? entry : rowOf(entry.record);
     const rank = (rows[at + ROW.idHigh]! & 0xffff) * WORD + rows[at + ROW.idLow]!;
-    const passed = forgetful && isPassed(entry.sequence, applied);
+    const passed = forgetful && ordered && isPassed(entry.sequence, applied);
     if (forgetful && !isPassed(entry.sequence, position)) position = entry.sequence;
     if (passed || isKnown(rank, current, files, limits) || !fresh.add(rank)) {
       outcome.duplicates++;
@@ -107,7 +112,7 @@ export function applyBatch(
   if (outcome.folded === 0) return { next: undefined, file: undefined, outcome };
   const packed = packAccountDay(day, batch.day);
   if (forgetful) {
-    const positions = latestShards({ ...current.positions, [batch.shard]: position! });
+    const positions = ordered ? latestShards({ ...current.positions, [batch.shard]: position! }) : current.positions;
     return { next: { ...current, packed, positions }, file: undefined, outcome };
   }
   return { ...remember(current, packed, fresh.sorted(), beside, limits, batch.account), outcome };

@@ -1,5 +1,6 @@
 /** Records that broke the contract, one object each, for whoever has to mend the producer. */
 import { createHash } from 'node:crypto';
+import { UNORDERED } from '../../core/aggregates/stored-day.ts';
 import { type Skeleton, skeletonOf } from '../../core/archive/skeleton.ts';
 import type { Objects } from './s3.ts';
 
@@ -26,10 +27,10 @@ export class ObjectQuarantine implements Quarantine {
     this.keepPayload = keepPayload;
   }
 
-  /** Shape and digest, never the text: it may be a prompt. By its position the stream gives the record once more. */
+  /** Shape and digest, never the text: it may be a prompt. By its position a stream gives the record once more. */
   async put({ payload, ...rejected }: Rejected, now: number): Promise<void> {
     const entry = {
-      source: 'stream',
+      source: rejected.shard === UNORDERED ? 'queue' : 'stream',
       ...rejected,
       shape: shapeOf(payload),
       quarantinedAt: new Date(now).toISOString(),

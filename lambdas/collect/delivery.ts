@@ -12,7 +12,7 @@ export function toStream(stream: RecordStream, hold: Hold, told: Telemetry): Del
   return async (records, position) => {
     const { left, cause } = await stream.put(records);
     if (left.length === 0) return;
-    if (cause !== undefined) told.error('the stream took no records; they are held', cause, { records: left.length });
+    if (cause !== undefined) told.error('no records were taken; they are held', cause, { records: left.length });
     await hold.put(left, position);
     told.count('RecordsHeld', left.length);
   };

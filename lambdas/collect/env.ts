@@ -4,7 +4,8 @@ import { type Env, EnvError, json, text } from '../env.ts';
 import { type NamesEnv, namesEnv } from './names.ts';
 
 export interface CollectEnv extends NamesEnv {
-  STREAM_NAME: string;
+  /** Name of the stream, or address of the queue, on which ingest waits for records. */
+  RECORDS_TO: string;
   QUARANTINE_BUCKET: string;
   /** Where records wait that the stream did not take, or that are to be joined. */
   HOLD_BUCKET: string;
@@ -14,7 +15,7 @@ export interface CollectEnv extends NamesEnv {
 
 export function collectEnv(env: Env): CollectEnv {
   return {
-    STREAM_NAME: text(env, 'STREAM_NAME'),
+    RECORDS_TO: text(env, 'RECORDS_TO'),
     QUARANTINE_BUCKET: text(env, 'QUARANTINE_BUCKET'),
     HOLD_BUCKET: text(env, 'HOLD_BUCKET'),
     ...namesEnv(env),

@@ -1,5 +1,4 @@
 /** The host of a collector in the cloud, from its environment. */
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3Objects } from '../adapters/s3.ts';
 import { telemetry } from '../telemetry.ts';
@@ -9,9 +8,9 @@ import type { CollectEnv } from './env.ts';
 import { ObjectHold } from './hold.ts';
 import { bridgedNames } from './names.ts';
 import { ObjectUnread } from './quarantine.ts';
-import { KinesisRecords } from './record-stream.ts';
+import { recordsTo } from './record-stream.ts';
 
-/** A stream that does not answer is left after 10 s, so that a request can still be held before its time is over. */
+/** A service that does not answer is left after 10 s, so that a request can still be held before its time is over. */
 const STREAM_CLIENT = { maxAttempts: 2, requestHandler: { requestTimeout: 5000 } };
 
 /** `joins`: records wait for what CloudTrail says of them. */
@@ -24,7 +23,7 @@ export function collectorHost(
   const s3 = new S3Client();
   const told = telemetry();
   const hold = new ObjectHold(new S3Objects(s3, env.HOLD_BUCKET));
-  const stream = new KinesisRecords(new KinesisClient(STREAM_CLIENT), env.STREAM_NAME);
+  const stream = recordsTo(env.RECORDS_TO, STREAM_CLIENT);
   return {
     source,
     format,

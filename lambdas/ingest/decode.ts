@@ -1,12 +1,12 @@
-/** From a record of the stream to a record of the contract, or the reason why it is none. */
+/** From what arrived to a record of the contract, or the reason why it is none. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import type { KinesisStreamRecord } from 'aws-lambda';
 import { AccountCodes } from '../../core/aggregates/account-codes.ts';
 import { ROW, ROW_FIELDS } from '../../core/aggregates/exchange.ts';
 import { ExchangeReader } from '../../core/aggregates/exchange-reader.ts';
 import { parseRecord } from '../../core/records/parse.ts';
 import type { StillwatchRecord, UsageRecord } from '../../core/records/schema.ts';
 import { DAY_MS, timeMs } from '../../core/records/time.ts';
+import type { Arrival } from './arrival.ts';
 
 /** A clock that runs ahead by more than this is wrong, and would hold a finding open in the future. */
 const FUTURE_MS = 10 * 60_000;
@@ -29,6 +29,8 @@ export interface Window {
 
 /** Records of up to 48 KiB may take the short way. */
 const SHORT_BYTES = 48 * 1024;
+/** Characters that cannot be more bytes than that. */
+const LONGEST = { base64: (SHORT_BYTES / 3) * 4, utf8: SHORT_BYTES / 3 };
 const NEWLINE = 10;
 const scratch = Buffer.alloc(SHORT_BYTES + 1);
 
@@ -41,18 +43,20 @@ export class Exchange implements Source {
   readonly rows: Float64Array;
   readonly at: number;
   private readonly data: string;
+  private readonly encoding: Arrival['encoding'];
 
-  constructor(shard: string, sequence: string, account: string, rows: Float64Array, at: number, data: string) {
+  constructor({ shard, sequence, data, encoding }: Arrival, account: string, rows: Float64Array, at: number) {
     this.shard = shard;
     this.sequence = sequence;
     this.account = account;
     this.rows = rows;
     this.at = at;
     this.data = data;
+    this.encoding = encoding;
   }
 
   get payload(): Buffer {
-    return Buffer.from(this.data, 'base64');
+    return Buffer.from(this.data, this.encoding);
   }
 
   get record(): UsageRecord {
@@ -67,21 +71,17 @@ export class Decoder {
   private readonly reader = new ExchangeReader(this.codes);
   private readonly rows: Float64Array;
   private held = 0;
-  private shard = '';
 
   constructor(window: Window, records: number) {
     this.window = window;
     this.rows = new Float64Array(records * ROW_FIELDS);
   }
 
-  decode({ eventID, kinesis }: KinesisStreamRecord): Decoded {
-    const shard = this.shardOf(eventID);
-    const sequence = kinesis.sequenceNumber;
-    const account = this.readShort(kinesis.data);
-    if (account !== undefined) {
-      return new Exchange(shard, sequence, account, this.rows, this.held++ * ROW_FIELDS, kinesis.data);
-    }
-    const payload = Buffer.from(kinesis.data, 'base64');
+  decode(arrival: Arrival): Decoded {
+    const { shard, sequence } = arrival;
+    const account = this.readShort(arrival);
+    if (account !== undefined) return new Exchange(arrival, account, this.rows, this.held++ * ROW_FIELDS);
+    const payload = Buffer.from(arrival.data, arrival.encoding);
     const value = readJson(payload);
     if (value === undefined) return { shard, sequence, payload, path: '', reason: 'not JSON', late: false };
     const parsed = parseRecord(unwrap(value));
@@ -92,17 +92,10 @@ export class Decoder {
     return { shard, sequence, payload, record };
   }
 
-  /** The batch is of one shard, whose name is then one text: texts that are the same one are compared at once. */
-  private shardOf(eventID: string): string {
-    const end = eventID.indexOf(':');
-    if (end !== this.shard.length || !eventID.startsWith(this.shard)) this.shard = eventID.slice(0, end);
-    return this.shard;
-  }
-
   /** The account of an exchange in time, which then is in the next row; undefined where the long way has to look. */
-  private readShort(data: string): string | undefined {
-    if (data.length > (SHORT_BYTES / 3) * 4) return undefined;
-    const length = scratch.write(data, 'base64');
+  private readShort({ data, encoding }: Arrival): string | undefined {
+    if (data.length > LONGEST[encoding]) return undefined;
+    const length = scratch.write(data, encoding);
     scratch[length] = NEWLINE;
     const at = this.held * ROW_FIELDS;
     if (!this.reader.read(scratch, 0, this.rows, at) || this.reader.next < length) return undefined;

@@ -1,18 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { ObjectArchive } from '../adapters/archive.ts';
 import { DynamoAggregates } from '../adapters/dynamo-aggregates.ts';
 import { DynamoIntakeLog } from '../adapters/dynamo-intake-log.ts';
 import { ObjectQuarantine } from '../adapters/quarantine.ts';
 import { S3Objects } from '../adapters/s3.ts';
 import { observed, telemetry } from '../telemetry.ts';
+import type { IngestEvent } from './arrival.ts';
 import { type IngestEnv, readEnv } from './env.ts';
-import { handle, type IngestHost } from './ingest.ts';
+import { handle, type IngestHost, type IngestReply } from './ingest.ts';
 
 let host: IngestHost | undefined;
 
-export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
+export async function handler(event: IngestEvent): Promise<IngestReply> {
   host ??= hostOf(readEnv(process.env));
   const ready = host;
   return observed(ready.told, () => handle(event, ready));

@@ -1,6 +1,5 @@
-/** Folds one batch of the stream. What breaks the contract is set aside; what fails is asked for again. */
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+/** Folds one batch of what arrived. What breaks the contract is set aside; what fails is asked for again. */
+import type { KinesisStreamBatchResponse, SQSBatchResponse } from 'aws-lambda';
 import { ROW } from '../../core/aggregates/exchange.ts';
 import { lagCounts } from '../../core/aggregates/lag.ts';
 import type { AggregateStore } from '../../core/ports.ts';
@@ -10,6 +9,7 @@ import type { IntakeCounts, IntakeLog } from '../adapters/dynamo-intake-log.ts';
 import type { Quarantine } from '../adapters/quarantine.ts';
 import { settleAll } from '../concurrency.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { arrivalsOf, type IngestEvent } from './arrival.ts';
 import { type Decoded, Decoder, Exchange } from './decode.ts';
 import { type Job, jobsOf, sequencesOf } from './group.ts';
 
@@ -27,15 +27,19 @@ export interface IngestHost {
 /** Writes at one time: enough to hide a round trip of a few ms, few enough not to crowd out the other shards. */
 const CONCURRENCY = 32;
 
+/** Both name what failed alike: by sequence number, or by message. */
+export type IngestReply = KinesisStreamBatchResponse & SQSBatchResponse;
+
 /**
- * The lowest failed sequence number is the checkpoint: the stream delivers everything from it again, also what was
- * folded, and the store drops it by its ids. Folding is by account-day, since one write for each keeps the cost down;
+ * Of a stream the lowest failed sequence number is the checkpoint: it delivers everything from it again, also what was
+ * folded, and the store drops it by its ids. A queue delivers again what failed, and anything else now and then. Folding is by account-day, since one write for each keeps the cost down;
  * what failed goes back record by record. The archive comes first, so that every count can be counted again from it.
  */
-export async function handle(event: KinesisStreamEvent, host: IngestHost): Promise<KinesisStreamBatchResponse> {
+export async function handle(event: IngestEvent, host: IngestHost): Promise<IngestReply> {
   const now = host.now();
-  const decoder = new Decoder({ now, retentionDays: host.retentionDays }, event.Records.length);
-  const decoded = event.Records.map((record) => decoder.decode(record));
+  const arrivals = arrivalsOf(event);
+  const decoder = new Decoder({ now, retentionDays: host.retentionDays }, arrivals.length);
+  const decoded = arrivals.map((arrival) => decoder.decode(arrival));
   const failed = await archive(decoded, host);
   const jobs = jobsOf(failed.size === 0 ? decoded : decoded.filter(({ sequence }) => !failed.has(sequence)));
   const lag = lagCounts(usageTimes(decoded), now);
@@ -49,7 +53,8 @@ export async function handle(event: KinesisStreamEvent, host: IngestHost): Promi
     host.told.error('not folded; asked for again', outcome.reason, { kind: job.kind, records: sequences.length });
   });
   await report(host, now, decoded[0]?.shard, counts, failed.size);
-  return partialResponse(event, failed);
+  const again = arrivals.filter(({ sequence }) => failed.has(sequence));
+  return { batchItemFailures: again.map(({ item }) => ({ itemIdentifier: item })) };
 }
 
 function* usageTimes(decoded: readonly Decoded[]): Generator<number> {
@@ -68,15 +73,6 @@ async function archive(decoded: readonly Decoded[], { archive, told }: IngestHos
     told.error('not archived; asked for again', reason, { records: sequences.length });
   }
   return failed;
-}
-
-function partialResponse(event: KinesisStreamEvent, failed: ReadonlySet<string>): Promise<KinesisStreamBatchResponse> {
-  if (failed.size === 0) return Promise.resolve({ batchItemFailures: [] });
-  const handleRecord = async ({ kinesis }: KinesisStreamRecord) => {
-    if (failed.has(kinesis.sequenceNumber)) throw new Error('not folded');
-  };
-  const processor = new BatchProcessor(EventType.KinesisDataStreams);
-  return processPartialResponse(event, handleRecord, processor, { throwOnFullBatchFailure: false });
 }
 
 async function run(
@@ -104,7 +100,7 @@ async function run(
   }
 }
 
-/** The figures are for people; losing some must not make the stream deliver a folded batch again. */
+/** The figures are for people; losing some must not make the source deliver a folded batch again. */
 async function report(
   { told, intake }: IngestHost,
   now: number,

@@ -7,7 +7,7 @@ import { deliver, enrol } from '../../core/outbox/deliver.ts';
 import { undelivered } from '../../core/outbox/outbox.ts';
 import { DAY_MS } from '../../core/records/time.ts';
 import { type WatchFacts, type WatchMemory, watch } from '../../core/watch/watch.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { MetricName, Telemetry } from '../telemetry.ts';
 import { type LookHost, look } from './look.ts';
 
 export type FindingEvent = EventBridgeEvent<'Stillwatch Finding', Transition>;
@@ -48,13 +48,18 @@ const AUDITED_DAYS = 3;
 /** A transition's event says that there is something to look at: what is told is read from where the sweep saved it. */
 export async function handle(event: FindingEvent | DeliverTask, host: NotifyHost): Promise<void> {
   const tellings = await look(host);
-  host.told.count('FindingsTold', tellings.filter(({ word }) => word !== undefined).length);
+  countSome(host, 'FindingsTold', tellings.filter(({ word }) => word !== undefined).length);
   for (const { finding, said, why } of tellings) host.told.info('told', { finding, said, why: plain(why) });
   if ('task' in event) await watchAll(host);
   const round = await deliver(host.delivery);
-  host.told.count('MessagesSent', round.sent);
-  host.told.count('MessagesUndelivered', round.undelivered);
+  countSome(host, 'MessagesSent', round.sent);
+  countSome(host, 'MessagesUndelivered', round.undelivered);
   host.told.info('delivered', { ...round });
+}
+
+/** Once a minute a nought would be a metric that costs all month, and says nothing. */
+function countSome({ told }: NotifyHost, name: MetricName, value: number): void {
+  if (value > 0) told.count(name, value);
 }
 
 /** A log line names nobody, not even who acknowledged. */

@@ -19,6 +19,12 @@ describe('a wrong, missing or contradictory setting stops synthesis with one lin
     [{ settings: { retentionDays: 1 } }, /^cdk\/config\.ts: prod\.settings\.retentionDays: /],
     [{ report: { sender: 'a@example.com', recipients: [] } }, /^cdk\/config\.ts: prod\.report\.recipients: /],
     [{ stream: undefined }, /^cdk\/config\.ts: prod\.stream: missing: /],
+    [{ intake: 'queue' }, /^cdk\/config\.ts: prod\.stream: contradicts intake: 'queue'/],
+    [
+      { intake: 'queue', stream: undefined, existing: { stream: { arn: STREAM } } },
+      /^cdk\/config\.ts: prod\.existing\.stream: contradicts intake: 'queue'/,
+    ],
+    [{ intake: 'queue', stream: undefined, streamDays: 3 }, /prod\.streamDays: contradicts intake: 'queue'/],
     [{ existing: { stream: { arn: STREAM } } }, /^cdk\/config\.ts: prod\.stream: contradicts existing\.stream/],
     [{ existing: { stream: { arn: 'my-stream' } } }, /prod\.existing\.stream\.arn: not the ARN of a stream$/],
     [
@@ -52,7 +58,9 @@ describe('a wrong, missing or contradictory setting stops synthesis with one lin
   });
 
   it('names the stages there are when asked for another', () => {
-    expect(() => stageConfig('staging')).toThrow('stage: "staging" is not in cdk/config.ts; choose one of dev, prod');
+    expect(() => stageConfig('staging')).toThrow(
+      'stage: "staging" is not in cdk/config.ts; choose one of dev, small, prod',
+    );
   });
 
   it('names the stage whose name cannot be part of a name', () => {

@@ -37,6 +37,11 @@ export const FULL: StageInput = {
   dossier: { sign: 'ecdsa-p256', hold: true },
 };
 
+const { stream: _, ...withoutStream } = FULL;
+
+/** The same with what makes a stage small: a queue, few alarms, no dashboard. */
+export const FULL_SMALL: StageInput = { ...withoutStream, intake: 'queue', alarms: 'few', dashboard: false };
+
 export const FEATURE_FLAGS = (
   JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as { context: Record<string, unknown> }
 ).context;

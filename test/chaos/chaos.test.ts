@@ -1,8 +1,10 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { InMemory, NOW } from '../../bench/chaos/in-memory.ts';
 import { report } from '../../bench/chaos/report.ts';
 import { chaos, holds } from '../../bench/chaos/run.ts';
 import { randomFrom } from '../../bench/lib/usage-lines.ts';
+import type { IngestEvent } from '../../lambdas/ingest/arrival.ts';
 import { handle } from '../../lambdas/ingest/ingest.ts';
 
 const quiet = () => undefined;
@@ -36,7 +38,7 @@ describe('everything that a stream may do to the ingest function', () => {
 
 describe('a function that counts wrong is found out', () => {
   it.each<[string, typeof handle]>([
-    ['drops a record of a batch', (event, host) => handle({ Records: event.Records.slice(1) }, host)],
+    ['drops a record of a batch', (event, host) => handle({ Records: recordsOf(event).slice(1) }, host)],
     ['gives up on what failed once', givesUp()],
     [
       'sets bad records aside nowhere',
@@ -45,7 +47,7 @@ describe('a function that counts wrong is found out', () => {
     [
       'counts by place in the stream instead of by id',
       (event, host) => {
-        const Records = event.Records.map((record) => {
+        const Records = recordsOf(event).map((record) => {
           const text = Buffer.from(record.kinesis.data, 'base64').toString();
           const placed = text.replace(/"id":"req_\d+"/, `"id":"${record.eventID}"`);
           return { ...record, kinesis: { ...record.kinesis, data: Buffer.from(placed).toString('base64') } };
@@ -59,10 +61,12 @@ describe('a function that counts wrong is found out', () => {
   });
 });
 
+const recordsOf = (event: IngestEvent) => event.Records as KinesisStreamRecord[];
+
 function givesUp(): typeof handle {
   const lost = new Set<string>();
   return async (event, host) => {
-    const Records = event.Records.filter(({ kinesis }) => !lost.has(kinesis.sequenceNumber));
+    const Records = recordsOf(event).filter(({ kinesis }) => !lost.has(kinesis.sequenceNumber));
     for (const { itemIdentifier } of (await handle({ Records }, host)).batchItemFailures) lost.add(itemIdentifier);
     return { batchItemFailures: [] };
   };

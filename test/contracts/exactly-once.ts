@@ -1,4 +1,4 @@
-/** A stream that goes wrong in every way it may, and the ingest function under it: what is counted must not show it. */
+/** A stream or a queue that goes wrong in every way it may, and the ingest function under it: what is counted must not show it. */
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -9,8 +9,9 @@ import { hashPair } from '../../core/aggregates/hash.ts';
 import type { AggregateStore } from '../../core/ports.ts';
 import type { UsageRecord } from '../../core/records/schema.ts';
 import { timeMs } from '../../core/records/time.ts';
+import type { IngestEvent } from '../../lambdas/ingest/arrival.ts';
 import { handle, type IngestHost } from '../../lambdas/ingest/ingest.ts';
-import { listening, recorded } from '../lambdas/support.ts';
+import { listening, queueEvent, recorded } from '../lambdas/support.ts';
 import { DAY, usage } from './sample-records.ts';
 
 const ACCOUNTS = ['ann', 'bob', 'cyd'];
@@ -22,8 +23,12 @@ interface Entry {
   record: UsageRecord;
 }
 
+/** By which the function is given what was sent. */
+export type Way = 'stream' | 'queue';
+
 /** What the producers sent, by shard. `open`: the shard that takes each account's records now. */
 export interface Sent {
+  way: Way;
   shards: Map<string, Entry[]>;
   open: Map<string, string>;
   distinct: Map<string, UsageRecord>;
@@ -50,9 +55,9 @@ export class Crash extends Error {
 
 type Step = fc.AsyncCommand<Sent, Platform>;
 
-export function sent(): Sent {
+export function sent(way: Way): Sent {
   const shards = new Map([['shard-0', []]]);
-  return { shards, open: new Map(ACCOUNTS.map((account) => [account, 'shard-0'])), distinct: new Map(), next: 0 };
+  return { way, shards, open: new Map(ACCOUNTS.map((account) => [account, 'shard-0'])), distinct: new Map(), next: 0 };
 }
 
 /** Puts records on the stream, of which some repeat an id that was sent before. */
@@ -154,7 +159,7 @@ export class Drain implements Step {
   async run(model: Sent, platform: Platform): Promise<void> {
     for (const shard of model.shards.keys()) {
       const entries = model.shards.get(shard)!;
-      const { batchItemFailures } = await handle(kinesis(shard, entries), hostOf(platform.worker()));
+      const { batchItemFailures } = await handle(arriving(model, shard, entries), hostOf(platform.worker()));
       expect(batchItemFailures).toEqual([]);
     }
     expect(await stored(platform.store)).toEqual(folded(model));
@@ -182,13 +187,24 @@ export function steps(maxCommands: number): fc.Arbitrary<Iterable<Step>> {
 }
 
 /** A call that dies tells nobody what it did. */
-async function deliver(event: KinesisStreamEvent, platform: Platform, faults?: Faults): Promise<void> {
+async function deliver(event: IngestEvent, platform: Platform, faults?: Faults): Promise<void> {
   await handle(event, hostOf(platform.worker(faults)));
 }
 
-function eventOf({ shards }: Sent, { shard, from, to }: Stretch): KinesisStreamEvent {
+function eventOf(model: Sent, { shard, from, to }: Stretch): IngestEvent {
+  const { way, shards } = model;
   const name = [...shards.keys()][shard % shards.size]!;
-  return kinesis(name, shards.get(name)!.slice(Math.min(from, to), Math.max(from, to) + 1));
+  const entries = shards.get(name)!.slice(Math.min(from, to), Math.max(from, to) + 1);
+  // A queue has no order.
+  return arriving(model, name, way === 'queue' && from > to ? entries.toReversed() : entries);
+}
+
+function arriving({ way }: Sent, shard: string, entries: readonly Entry[]): IngestEvent {
+  if (way === 'stream') return kinesis(shard, entries);
+  return queueEvent(
+    entries.map(({ record }) => record),
+    entries.map(({ sequence }) => `${shard}:${sequence}`),
+  );
 }
 
 function kinesis(shard: string, entries: readonly Entry[]): KinesisStreamEvent {

@@ -3,13 +3,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StackQuarantine } from '../../cli/adapters/place/stack-quarantine.ts';
-import type { Send } from '../../cli/adapters/place/stack-signed.ts';
 import { setAside } from '../../cli/adapters/quarantine-folder.ts';
 import type { SetAside } from '../../cli/adapters/set-aside.ts';
 import { causesOf, stackLines } from '../../cli/commands/quarantine.ts';
 import { retryStack } from '../../cli/quarantine/retry-stack.ts';
+import { UNORDERED } from '../../core/aggregates/stored-day.ts';
 import { KinesisEntries } from '../../lambdas/adapters/kinesis-entries.ts';
 import { ObjectQuarantine } from '../../lambdas/adapters/quarantine.ts';
+import { QueueEntries } from '../../lambdas/adapters/queue-entries.ts';
 import { objectsIn } from '../../lambdas/collect/object-events.ts';
 import { pieceOfText, unread } from '../../lambdas/collect/piece.ts';
 import { ObjectUnread } from '../../lambdas/collect/quarantine.ts';
@@ -77,17 +78,20 @@ const OUTPUTS = new Map([
 ]);
 
 interface Sent {
-  url: string;
-  headers: Record<string, string>;
-  body: { QueueUrl: string; Entries: { Id: string; MessageBody: string }[] };
+  QueueUrl: string;
+  Entries: { Id: string; MessageBody: string }[];
 }
 
-function deployment({ outputs = OUTPUTS, answer = () => Response.json({ Successful: [] }), refuses = false } = {}) {
+const none = (): object => ({});
+
+function deployment({ outputs = OUTPUTS, answer = none, refuses = false } = {}) {
   const sent: Sent[] = [];
   const streamed: { Data: Uint8Array; PartitionKey: string }[] = [];
-  const send: Send = async (url, body, headers = {}) => {
-    sent.push({ url: url.href, headers, body: JSON.parse(body) as Sent['body'] });
-    return answer();
+  const sqs = {
+    send: async ({ input }: { input: Sent }) => {
+      sent.push(input);
+      return answer();
+    },
   };
   const kinesis = {
     send: async ({ input }: { input: { Records: typeof streamed } }) => {
@@ -96,8 +100,10 @@ function deployment({ outputs = OUTPUTS, answer = () => Response.json({ Successf
       return { FailedRecordCount: refuses ? Records.length : 0, Records };
     },
   };
-  const stream = new KinesisEntries(kinesis as never, 'usage', async () => {});
-  const place = new StackQuarantine({ stack: 'test', outputs, objects, send, stream });
+  const now = async () => {};
+  const entriesTo = (to: string) =>
+    to === 'usage' ? new KinesisEntries(kinesis as never, to, now) : new QueueEntries(sqs as never, to, now);
+  const place = new StackQuarantine({ stack: 'test', outputs, objects, entriesTo });
   return { place, sent, streamed };
 }
 
@@ -149,14 +155,10 @@ describe('retry on a deployment', () => {
     const { place, sent } = deployment();
     expect(await retryStack(place, NOW)).toMatchObject({ objects: 1, entries: 2, notTaken: 0 });
     expect(sent).toHaveLength(1);
-    const [{ url, headers, body }] = sent as [Sent];
-    expect({ url, to: body.QueueUrl, target: headers['x-amz-target'] }).toEqual({
-      url: 'https://sqs.eu-west-1.amazonaws.com/',
-      to: QUEUE,
-      target: 'AmazonSQS.SendMessageBatch',
-    });
+    const [{ QueueUrl, Entries }] = sent as [Sent];
+    expect(QueueUrl).toBe(QUEUE);
     // As the collector itself reads the message.
-    expect(body.Entries.map(({ MessageBody }) => objectsIn(MessageBody))).toEqual([
+    expect(Entries.map(({ MessageBody }) => objectsIn(MessageBody))).toEqual([
       [{ bucket: 'bedrock-logs', key: 'logs/2026/05/14/a b+c%20:1.json.gz' }],
     ]);
   });
@@ -218,14 +220,16 @@ describe('retry on a deployment', () => {
 
   it('counts what queue and stream do not take, so that nobody takes it for sent', async () => {
     await giveUp([usage('a', 'x')], 'object');
-    const answer = () => Response.json({ Failed: [{ Id: '0', SenderFault: false, Code: 'InternalError' }] });
+    const answer = () => ({ Failed: [{ Id: '0', SenderFault: false, Code: 'InternalError' }] });
     const retried = await retryStack(deployment({ answer, refuses: true }).place, NOW);
     expect(retried).toMatchObject({ objects: 0, records: 0, notTaken: 2 });
     expect(stackLines(retried)).toContain('2 not taken: run this again');
   });
 
   it('says which right is missing', async () => {
-    const answer = () => Response.json({ __type: 'com.amazon.coral.service#AccessDeniedException' }, { status: 403 });
+    const answer = () => {
+      throw Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
+    };
     await expect(retryStack(deployment({ answer }).place, NOW)).rejects.toThrow(/sqs:SendMessage on bedrock-new/);
   });
 
@@ -234,5 +238,26 @@ describe('retry on a deployment', () => {
     const { objects: told, outOfReach } = await retryStack(deployment({ outputs }).place, NOW);
     expect(told).toBe(0);
     expect(outOfReach).toContainEqual(expect.objectContaining({ source: 'bedrock-objects', count: 2 }));
+  });
+
+  it('sends what was kept to the queue where that is where records wait, and shows no command for a stream', async () => {
+    objects.held.clear();
+    const outputs = new Map(
+      [...OUTPUTS, ['QueueUrl', `${QUEUE}-records`] as const].filter(([name]) => name !== 'StreamName'),
+    );
+    const quarantine = (keep: boolean) => new ObjectQuarantine(objects, keep);
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const record = { ...usage('a', 'x'), time: '2026-05-14T23:00:00.000Z' };
+    const soon = { shard: UNORDERED, sequence: '1', path: 'time', reason: 'more than 10 minutes in the future' };
+    await quarantine(true).put({ ...soon, payload: bytes(JSON.stringify(record)) }, NOW);
+    await quarantine(false).put({ ...soon, sequence: '2', path: '', reason: 'not JSON', payload: bytes('{') }, NOW);
+    const { place, sent } = deployment({ outputs });
+    expect(await retryStack(place, NOW)).toMatchObject({
+      records: 1,
+      outOfReach: [{ source: 'queue', count: 1, why: expect.stringContaining('let the producer send it again') }],
+    });
+    expect(sent.map(({ QueueUrl }) => QueueUrl)).toEqual([`${QUEUE}-records`]);
+    expect(JSON.parse(sent[0]!.Entries[0]!.MessageBody)).toEqual(record);
+    expect(JSON.stringify(await retryStack(place, NOW))).not.toContain('kinesis');
   });
 });

@@ -29,11 +29,11 @@ export class Deployment {
   readonly receiver: Receiver;
   readonly policies: Policies;
   readonly functions: Functions;
-  readonly stream: StreamWire;
   readonly queues: QueueWire[];
   readonly schedules: ScheduleWire;
   readonly operator: Clients;
   private readonly asynchronous: Asynchronous;
+  private readonly streamWire: StreamWire | undefined;
   private rules: BusWire | undefined;
   /** Mails that were in the outbox of the emulator before. */
   private mailsBefore = 0;
@@ -52,7 +52,7 @@ export class Deployment {
     const { functions } = this;
     const mappings = template.ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
     const fromStream = mappings.filter(({ StartingPosition }) => StartingPosition);
-    this.stream = new StreamWire({ template, functions, endpoint }, fromStream[0]!);
+    this.streamWire = fromStream[0] && new StreamWire({ template, functions, endpoint }, fromStream[0]);
     this.queues = mappings
       .filter(({ StartingPosition }) => !StartingPosition)
       .map((mapping) => new QueueWire(template, functions, endpoint, mapping));
@@ -70,6 +70,17 @@ export class Deployment {
     deployment.rules = await BusWire.open(template, deployment.asynchronous, gateway.url, stack);
     deployment.mailsBefore = (await emulator.mails()).length;
     return deployment;
+  }
+
+  /** @throws where records wait in a queue, which is one of `queues` */
+  get stream(): StreamWire {
+    if (!this.streamWire) throw new Error('the stack has no stream');
+    return this.streamWire;
+  }
+
+  /** All that Lambda reads for a function. */
+  get sources(): (StreamWire | QueueWire)[] {
+    return [...(this.streamWire ? [this.streamWire] : []), ...this.queues];
   }
 
   get bus(): BusWire {

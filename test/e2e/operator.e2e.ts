@@ -100,7 +100,7 @@ describe('the quarantine of a deployment', () => {
     expect((await accountDays()).has('k_late')).toBe(false);
     await object(`${liteLlm('chatcmpl-1', 'b1d4f0a7c2e95836')}\n`, false);
     const { status, out } = await shell.stillwatch('quarantine', 'retry');
-    expect(out).toContain('1 object sent to be read again for 1 entry; 2 records on the stream again');
+    expect(out).toContain('1 object sent to be read again for 1 entry; 2 records sent again');
     expect(out).toContain('2  stream: no text is kept');
     expect(out).toMatch(/aws kinesis get-records --limit 1 --shard-iterator/);
     expect(status).toBe(0);

@@ -2,7 +2,7 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { CreateEmailIdentityCommand } from '@aws-sdk/client-sesv2';
-import type { StageInput } from '../../cdk/config.ts';
+import { STAGES, type StageInput } from '../../cdk/config.ts';
 import { COLLECTORS, FULL } from '../cdk/support.ts';
 import type { Clients } from './clients.ts';
 import { REGION } from './template/template.ts';
@@ -36,6 +36,14 @@ export async function prerequisites({ s3, secrets, ses }: Clients): Promise<Stag
     collectors: COLLECTORS,
   };
 }
+
+/** The stage of a small team as it is, with one collector. */
+export const SMALL_STAGE: StageInput = {
+  ...STAGES.small!,
+  alertEmails: ['soc@example.com'],
+  alarmEmails: ['oncall@example.com'],
+  collectors: { litellmQueue: true },
+};
 
 function bucketNames(): string[] {
   const { bedrockBucket, bedrockLogGroup, cloudTrail, litellmBucket } = COLLECTORS;

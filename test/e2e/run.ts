@@ -1,12 +1,13 @@
 /** A simulated world sent through a deployment, day by day, as producers and schedules do it. */
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { StillwatchRecord } from '../../core/records/schema.ts';
 import { HOUR_MS, isoTime } from '../../core/records/time.ts';
 import type { Deployment } from './deployment.ts';
 import type { WorldDay } from './world.ts';
 
-/** Records of a day that come by the bus; the others are put on the stream. */
+/** Records of a day that come by the bus; the others are put where they wait. */
 const BY_THE_BUS = 20;
 const MINUTE_MS = 60_000;
 const DETAIL_TYPE = { usage: 'Stillwatch Usage', account: 'Stillwatch Account', release: 'Stillwatch Release' };
@@ -15,9 +16,21 @@ const DETAIL_TYPE = { usage: 'Stillwatch Usage', account: 'Stillwatch Account', 
 export async function takeIn(deployment: Deployment, { to, records }: WorldDay): Promise<void> {
   deployment.now = to;
   await onTheBus(deployment, records.slice(0, BY_THE_BUS));
-  await onTheStream(deployment, records.slice(BY_THE_BUS));
+  const rest = records.slice(BY_THE_BUS);
+  await (hasStream(deployment) ? onTheStream(deployment, rest) : intoTheQueue(deployment, rest));
   await deployment.bus.drain();
-  await deployment.stream.drain();
+  await (hasStream(deployment) ? deployment.stream.drain() : drainQueues(deployment));
+}
+
+function hasStream({ template }: Deployment): boolean {
+  return template.ofType('AWS::Kinesis::Stream').length > 0;
+}
+
+/** Returns how many messages the functions have taken. */
+export async function drainQueues({ queues }: Deployment): Promise<number> {
+  let taken = 0;
+  for (const queue of queues) taken += await queue.drain();
+  return taken;
 }
 
 /** The sweep of the midnight, and what follows from it until nothing is left to be told. */
@@ -74,6 +87,15 @@ async function onTheStream({ operator, template }: Deployment, records: Stillwat
     }));
     const { FailedRecordCount } = await operator.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
     if (FailedRecordCount) throw new Error(`the stream refused ${FailedRecordCount} records`);
+  }
+}
+
+async function intoTheQueue(deployment: Deployment, records: StillwatchRecord[]): Promise<void> {
+  const QueueUrl = deployment.template.made.get(deployment.id('AWS::SQS::Queue', 'IntakeQueue'))!.ref;
+  for (const part of chunks(records, 10)) {
+    const Entries = part.map((record, i) => ({ Id: String(i), MessageBody: JSON.stringify(record) }));
+    const { Failed = [] } = await deployment.operator.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    if (Failed.length > 0) throw new Error(`the queue refused ${Failed.length} records`);
   }
 }
 

@@ -5,31 +5,34 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { clientsOf, OPERATOR } from './clients.ts';
 import { Emulator } from './emulator.ts';
-import { prerequisites } from './prerequisites.ts';
+import { prerequisites, SMALL_STAGE } from './prerequisites.ts';
 import { synth } from './synth.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     emulator: string;
-    /** Folder of the assembly. */
+    /** Folders of assemblies: with everything switched on, and for a small team. */
     assembly: string;
+    small: string;
   }
 }
 
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const assembly = mkdtempSync(join(tmpdir(), 'stillwatch-e2e-'));
+  const [assembly, small] = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'stillwatch-e2e-'))) as [string, string];
   const emulator = await Emulator.start();
   const stop = async () => {
     await emulator.stop();
-    rmSync(assembly, { recursive: true, force: true });
+    for (const folder of [assembly, small]) rmSync(folder, { recursive: true, force: true });
   };
   try {
     synth(await prerequisites(clientsOf(emulator.url, OPERATOR)), assembly);
+    synth(SMALL_STAGE, small);
   } catch (error) {
     await stop();
     throw error;
   }
   provide('emulator', emulator.url);
   provide('assembly', assembly);
+  provide('small', small);
   return stop;
 }

@@ -54,7 +54,7 @@ export class Trouble {
     gateway.after = () => undefined;
     receiver.status = 202;
     this.deployment.skew = () => 0;
-    this.deployment.stream.times = 1;
+    for (const wire of this.deployment.sources) wire.times = 1;
     this.deployment.bus.times = 1;
   }
 }

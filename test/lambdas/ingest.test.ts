@@ -5,7 +5,7 @@ import type { IntakeCounts } from '../../lambdas/adapters/dynamo-intake-log.ts';
 import { ObjectQuarantine } from '../../lambdas/adapters/quarantine.ts';
 import { handle, type IngestHost } from '../../lambdas/ingest/ingest.ts';
 import { accountRecord, usage } from '../contracts/sample-records.ts';
-import { type Heard, kinesisEvent, listening, MemoryObjects } from './support.ts';
+import { type Heard, kinesisEvent, listening, MemoryObjects, queueEvent } from './support.ts';
 
 const NOW = Date.parse('2026-05-15T00:00:00.000Z');
 
@@ -64,6 +64,72 @@ describe('a batch of the stream', () => {
     };
     await handle(kinesisEvent(Array.from({ length: 50 }, (_, i) => usage(i % 2 ? 'a' : 'b', `x${i}`))), host);
     expect(writes).toBe(2);
+  });
+});
+
+describe('a batch of a queue', () => {
+  it('is counted as one of the stream is, record for record, whichever came first', async () => {
+    const records = [usage('a', 'x'), usage('a', 'é'), accountRecord('a'), usage('b', 'y', 86_400)];
+    const counted = async (event: Parameters<typeof handle>[0]) => {
+      const store = new MemoryAggregates();
+      expect(await handle(event, { ...host, store })).toEqual({ batchItemFailures: [] });
+      const held = [];
+      for await (const account of store.readSegment(0, 1, 0)) held.push(account);
+      return JSON.stringify(held.sort(byAccount));
+    };
+    const fromStream = await counted(kinesisEvent(records));
+    expect(await counted(queueEvent(records))).toBe(fromStream);
+    expect(await counted(queueEvent(records.toReversed()))).toBe(fromStream);
+  });
+
+  it('asks for what failed again by message, and for nothing else', async () => {
+    const store = host.store;
+    const fail = async () => Promise.reject(new Error('table is throttled'));
+    host.store = { ...wrap(store), foldUsage: (batch) => (batch.account === 'b' ? fail() : store.foldUsage(batch)) };
+    const event = queueEvent([usage('a', 'x'), usage('b', 'y'), usage('a', 'z'), '{not json']);
+    const { batchItemFailures } = await handle(event, host);
+    expect(batchItemFailures).toEqual([{ itemIdentifier: event.Records[1]!.messageId }]);
+    host.store = store;
+    const again = { Records: [event.Records[1]!, event.Records[0]!] };
+    expect(await handle(again, host)).toEqual({ batchItemFailures: [] });
+    expect(told.counts).toMatchObject({ UsageFolded: 3, UsageDuplicated: 1, RecordsFailed: 1 });
+  });
+
+  it('asks for a record again that was not archived, and counts it only then', async () => {
+    let down = true;
+    const archived: string[] = [];
+    host.archive = {
+      add: async (placed) => {
+        if (down) return [{ sequences: placed.map(({ sequence }) => sequence), reason: new Error('slow down') }];
+        archived.push(...placed.map(({ sequence }) => sequence));
+        return [];
+      },
+    };
+    const event = queueEvent([usage('a', 'x'), usage('a', 'y')]);
+    expect((await handle(event, host)).batchItemFailures).toHaveLength(2);
+    expect(told.counts.UsageFolded).toBe(0);
+    down = false;
+    expect((await handle(event, host)).batchItemFailures).toEqual([]);
+    expect(told.counts.UsageFolded).toBe(2);
+    // The archive orders repeats by it: decimal, the same at each delivery, and another for each message.
+    expect(new Set(archived).size).toBe(2);
+    for (const sequence of archived) expect(sequence).toMatch(/^1778803200000\d{39}$/);
+  });
+
+  it('sets aside what breaks the contract under its message, and says that it came by the queue', async () => {
+    const event = queueEvent(['{not json']);
+    await handle(event, host);
+    await handle(event, host);
+    expect(quarantined()).toEqual([expect.objectContaining({ source: 'queue', shard: 'queue', reason: 'not JSON' })]);
+    expect(JSON.stringify(intake[0])).toBe(JSON.stringify(intake[1]));
+  });
+
+  it('takes records of any length and any text', async () => {
+    const long = { ...usage('a', 'x'), session: 's'.repeat(40_000) };
+    const wide = { ...usage('é', 'y'), session: '漢'.repeat(17_000) };
+    await handle(queueEvent([long, wide, usage('c', 'z')]), host);
+    expect((told.counts.UsageFolded ?? 0) + (told.counts.RecordsQuarantined ?? 0)).toBe(3);
+    expect(told.counts.UsageFolded).toBeGreaterThan(0);
   });
 });
 
@@ -170,6 +236,10 @@ describe('a write that fails', () => {
     expect(await handle(kinesisEvent([usage('a', 'x')]), host)).toEqual({ batchItemFailures: [] });
   });
 });
+
+function byAccount(a: { account: string }, b: { account: string }): number {
+  return a.account < b.account ? -1 : 1;
+}
 
 function wrap(store: IngestHost['store']): IngestHost['store'] {
   return {

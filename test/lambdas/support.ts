@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { KinesisStreamEvent, KinesisStreamRecord, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ListedObjects } from '../../lambdas/adapters/s3.ts';
 import type { MetricName, Telemetry } from '../../lambdas/telemetry.ts';
 
@@ -21,6 +22,32 @@ export function kinesisEvent(
       ...like,
       eventID: `${shard}:${sequenceNumber}`,
       kinesis: { ...like.kinesis, sequenceNumber, data: Buffer.from(bytes).toString('base64') },
+    };
+  });
+  return { Records };
+}
+
+/** As Lambda gives messages of a queue. `names`: by which their ids differ, the place in the batch where it is left out. */
+export function queueEvent(payloads: unknown[], names: readonly string[] = []): SQSEvent {
+  const Records = payloads.map((payload, i): SQSRecord => {
+    const id = createHash('md5')
+      .update(names[i] ?? String(i))
+      .digest('hex');
+    return {
+      messageId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
+      receiptHandle: 'r',
+      body: typeof payload === 'string' ? payload : JSON.stringify(payload),
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: '1778803200000',
+        SenderId: 's',
+        ApproximateFirstReceiveTimestamp: '1778803200001',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:queue',
+      awsRegion: 'eu-west-1',
     };
   });
   return { Records };

@@ -1,14 +1,13 @@
-/** The quarantine of a deployment: read from its bucket, and sent again to the queues of its collectors or its stream. */
-import { KinesisClient } from '@aws-sdk/client-kinesis';
+/** The quarantine of a deployment: read from its bucket, and sent again to the queues of its collectors, or to where records wait. */
 import { S3Client } from '@aws-sdk/client-s3';
-import { KinesisEntries } from '../../../lambdas/adapters/kinesis-entries.ts';
+import type { Entries, Entry, Left } from '../../../lambdas/adapters/entries.ts';
+import { entriesTo } from '../../../lambdas/adapters/entries-to.ts';
 import { type ListedObjects, S3Objects } from '../../../lambdas/adapters/s3.ts';
 import type { KeptRecord, ObjectPlace } from '../../quarantine/again.ts';
 import { InputError } from '../input/input-error.ts';
 import { onStandardError } from '../quarantine-folder.ts';
 import { GIVEN_UP, QUARANTINE, type SetAside, setAsideIn } from '../set-aside.ts';
 import { type Outputs, outputsOf, required } from './stack-outputs.ts';
-import { type Send, signedFor } from './stack-signed.ts';
 
 /** Outputs of the queues, by the name of their collector in the quarantine. */
 export const QUEUES: ReadonlyMap<string, string> = new Map([
@@ -20,16 +19,13 @@ export const QUEUES: ReadonlyMap<string, string> = new Map([
 
 /** Objects fetched at one time: an entry of the stream is an object of its own. */
 const READS = 16;
-/** One call takes ten messages. */
-const MESSAGES = 10;
 
 export interface StackQuarantineParts {
   stack: string;
   outputs: Outputs;
   objects: Pick<ListedObjects, 'keys' | 'get'>;
-  /** Signed for SQS. */
-  send: Send;
-  stream: Pick<KinesisEntries, 'put'>;
+  /** `to`: the name of a stream, or the address of a queue. */
+  entriesTo(to: string): Entries;
 }
 
 export class StackQuarantine {
@@ -69,43 +65,31 @@ export class StackQuarantine {
     return url === undefined ? undefined : new URL(url);
   }
 
-  get streamName(): string {
-    return required(this.parts.stack, this.parts.outputs, 'StreamName');
+  /** Undefined where records wait in a queue. */
+  get streamName(): string | undefined {
+    return this.parts.outputs.get('StreamName');
   }
 
   /** Tells a collector of objects as the bucket did. Gives those that the queue did not take. */
   async tell(queue: URL, places: readonly ObjectPlace[]): Promise<ObjectPlace[]> {
-    const left: ObjectPlace[] = [];
-    for (let from = 0; from < places.length; from += MESSAGES)
-      left.push(...(await this.sendTen(queue, places.slice(from, from + MESSAGES))));
-    return left;
+    const told = places.map((of) => ({ of, data: Buffer.from(messageOf(of)), key: '' }));
+    return this.send(queue.href, told, 'you may not send to a collector');
   }
 
-  private async sendTen(queue: URL, places: readonly ObjectPlace[]): Promise<ObjectPlace[]> {
-    const Entries = places.map((place, i) => ({ Id: String(i), MessageBody: messageOf(place) }));
-    const response = await this.parts.send(new URL('/', queue), JSON.stringify({ QueueUrl: queue.href, Entries }), {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'AmazonSQS.SendMessageBatch',
-    });
-    const answer = (await response.json().catch(() => ({}))) as {
-      Failed?: { Id: string }[];
-      __type?: string;
-      message?: string;
-    };
-    const name = queue.pathname.split('/').at(-1);
-    if (/AccessDenied/.test(answer.__type ?? '') || response.status === 403)
-      throw new InputError(`you may not send to a collector: it needs sqs:SendMessage on ${name}, and its key`);
-    if (!response.ok) throw new Error(`the queue ${name} answered ${response.status}: ${answer.message ?? ''}`);
-    return (answer.Failed ?? []).map(({ Id }) => places[Number(Id)]!);
-  }
-
-  /** Gives how many the stream did not take. */
+  /** Gives how many were not taken. */
   async put(records: readonly KeptRecord[]): Promise<number> {
-    const { left, cause } = await this.parts.stream.put(records.map((of) => ({ of, ...of })));
-    if ((cause as Error | undefined)?.name === 'AccessDeniedException')
-      throw new InputError(`you may not send records: it needs kinesis:PutRecords on ${this.streamName}, and its key`);
+    const to = this.streamName ?? required(this.parts.stack, this.parts.outputs, 'QueueUrl');
+    const sent = records.map((of) => ({ of, ...of }));
+    return (await this.send(to, sent, 'you may not send records')).length;
+  }
+
+  private async send<T>(to: string, entries: Entry<T>[], refusal: string): Promise<T[]> {
+    const { left, cause }: Left<T> = await this.parts.entriesTo(to).put(entries);
+    const action = to === this.streamName ? 'kinesis:PutRecords' : 'sqs:SendMessage';
+    if (/^AccessDenied/.test((cause as Error | undefined)?.name ?? ''))
+      throw new InputError(`${refusal}: it needs ${action} on ${to.split('/').at(-1)}, and its key`);
     if (cause !== undefined) throw cause;
-    return left.length;
+    return left;
   }
 }
 
@@ -127,12 +111,6 @@ async function* chunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator
 
 export async function openStackQuarantine(stack: string): Promise<StackQuarantine> {
   const outputs = await outputsOf(stack);
-  const s3 = new S3Client();
-  return new StackQuarantine({
-    stack,
-    outputs,
-    objects: new S3Objects(s3, required(stack, outputs, 'SetAsideBucketName')),
-    send: signedFor('sqs', await s3.config.region()),
-    stream: new KinesisEntries(new KinesisClient(), required(stack, outputs, 'StreamName')),
-  });
+  const objects = new S3Objects(new S3Client(), required(stack, outputs, 'SetAsideBucketName'));
+  return new StackQuarantine({ stack, outputs, objects, entriesTo });
 }

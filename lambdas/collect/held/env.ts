@@ -2,7 +2,8 @@ import { type Env, text } from '../../env.ts';
 import { optional } from '../env.ts';
 
 export interface HeldEnv {
-  STREAM_NAME: string;
+  /** Name of the stream, or address of the queue. */
+  RECORDS_TO: string;
   QUARANTINE_BUCKET: string;
   HOLD_BUCKET: string;
   /** None: nothing is joined. */
@@ -12,7 +13,7 @@ export interface HeldEnv {
 export function readEnv(env: Env): HeldEnv {
   const table = optional(env, 'CALLS_TABLE');
   return {
-    STREAM_NAME: text(env, 'STREAM_NAME'),
+    RECORDS_TO: text(env, 'RECORDS_TO'),
     QUARANTINE_BUCKET: text(env, 'QUARANTINE_BUCKET'),
     HOLD_BUCKET: text(env, 'HOLD_BUCKET'),
     ...(table === undefined ? {} : { CALLS_TABLE: table }),

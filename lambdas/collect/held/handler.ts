@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { S3Objects } from '../../adapters/s3.ts';
@@ -9,7 +8,7 @@ import { HELD_PREFIX } from '../hold.ts';
 import { S3LogObjects } from '../log-objects.ts';
 import { type ObjectMessagesHost, takeObjects } from '../object-messages.ts';
 import { ObjectUnread } from '../quarantine.ts';
-import { KinesisRecords } from '../record-stream.ts';
+import { recordsTo } from '../record-stream.ts';
 import { type HeldEnv, readEnv } from './env.ts';
 import { type HeldHost, release } from './held.ts';
 
@@ -25,7 +24,7 @@ function hostOf(env: HeldEnv): ObjectMessagesHost {
   const s3 = new S3Client();
   const shared: HeldHost = {
     source: 'held',
-    stream: new KinesisRecords(new KinesisClient(), env.STREAM_NAME),
+    stream: recordsTo(env.RECORDS_TO),
     ...(env.CALLS_TABLE === undefined ? {} : { calls: new DynamoCalls(new DynamoDBClient(), env.CALLS_TABLE) }),
     quarantine: new ObjectUnread(new S3Objects(s3, env.QUARANTINE_BUCKET)),
     told: telemetry(),

@@ -57,7 +57,13 @@ const READERS: Record<string, (request: Request) => Call[]> = {
   },
   sqs: (request) => {
     const [action, { QueueUrl }] = json(request);
-    return [{ action: `sqs:${action}`, resource: arn('sqs', new URL(QueueUrl).pathname.split('/').at(-1)!) }];
+    // A batch needs the permission of its parts.
+    return [
+      {
+        action: `sqs:${action.replace(/Batch$/, '')}`,
+        resource: arn('sqs', new URL(QueueUrl).pathname.split('/').at(-1)!),
+      },
+    ];
   },
   // Cost Explorer knows no resources.
   ce: (request) => [{ action: `ce:${json(request)[0]}`, resource: '*' }],

@@ -4,7 +4,12 @@
  */
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { clientsOf, OPERATOR } from '../clients.ts';
 import type { Asynchronous } from '../lambda/asynchronous.ts';
 import { ACCOUNT, REGION, type Resource, type Template } from '../template/template.ts';
@@ -69,7 +74,9 @@ export class BusWire {
   /** ARN of the queue in which the emulator puts what the rule matches. */
   private async arrival(rule: string, target: Resource['Properties']): Promise<string> {
     const [id = ''] = this.template.references(target.Arn);
-    if (this.template.resources.get(id)?.Type === 'AWS::SQS::Queue') return this.template.resolve(target.Arn);
+    // The emulator would put the whole event where the target asks for a part of it.
+    if (this.template.resources.get(id)?.Type === 'AWS::SQS::Queue' && !target.InputPath)
+      return this.template.resolve(target.Arn);
     const QueueName = `${this.stack}-bridge-${rule}`.slice(0, 80);
     const { QueueUrl } = await clientsOf(this.endpoint, OPERATOR).sqs.send(new CreateQueueCommand({ QueueName }));
     this.bridges.push({ queue: QueueUrl!, rule, target });
@@ -94,6 +101,12 @@ export class BusWire {
     if (this.template.resources.get(id)?.Type === 'AWS::Lambda::Function') {
       this.mustBePermitted(rule, id);
       for (let i = 0; i < this.times; i++) await this.asynchronous.invoke(id, input);
+      return;
+    }
+    if (this.template.resources.get(id)?.Type === 'AWS::SQS::Queue') {
+      const QueueUrl = this.template.made.get(id)!.ref;
+      const { sqs } = clientsOf(this.endpoint, OPERATOR);
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(input) }));
       return;
     }
     const [role = ''] = this.template.references(target.RoleArn);

@@ -12,6 +12,10 @@ import { REGION, type Resource, type Template } from '../template/template.ts';
 import { queueUrl } from './queue-url.ts';
 
 export class QueueWire {
+  /** How often each batch is delivered; at AWS it is at least once. */
+  times = 1;
+  /** Deliveries that failed, in whole or in part. */
+  failures = 0;
   private readonly functions: Functions;
   private readonly mapping: Resource['Properties'];
   private readonly id: string;
@@ -36,21 +40,34 @@ export class QueueWire {
     );
     let taken = 0;
     for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: this.url,
-          MaxNumberOfMessages: Math.min(10, this.mapping.BatchSize),
-          MessageSystemAttributeNames: ['All'],
-        }),
-      );
-      if (Messages.length === 0) return taken;
-      const failed = await this.attempt(Messages);
-      for (const { MessageId, ReceiptHandle } of Messages) {
+      const messages = await this.batch();
+      if (messages.length === 0) return taken;
+      for (let i = 1; i < this.times; i++) await this.attempt(messages);
+      const failed = await this.attempt(messages);
+      if (failed.size > 0) this.failures++;
+      for (const { MessageId, ReceiptHandle } of messages) {
         if (failed.has(MessageId!)) continue;
         taken++;
         await sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
       }
     }
+  }
+
+  /** As many as one call of the function takes, gathered in as many receives as it needs. */
+  private async batch(): Promise<Message[]> {
+    const messages: Message[] = [];
+    while (messages.length < this.mapping.BatchSize) {
+      const { Messages = [] } = await this.clients.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.url,
+          MaxNumberOfMessages: Math.min(10, this.mapping.BatchSize - messages.length),
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      if (Messages.length === 0) break;
+      messages.push(...Messages);
+    }
+    return messages;
   }
 
   /** Ids of the messages that failed. */

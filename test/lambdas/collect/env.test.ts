@@ -7,7 +7,7 @@ import { readEnv as objects } from '../../../lambdas/collect/objects/env.ts';
 import { readEnv as queue } from '../../../lambdas/collect/queue/env.ts';
 
 const common = {
-  STREAM_NAME: 's',
+  RECORDS_TO: 's',
   QUARANTINE_BUCKET: 'q',
   HOLD_BUCKET: 'h',
   FINGERPRINT_KEY_SECRET: 'arn',
@@ -34,7 +34,7 @@ const environments = {
   },
   held: {
     read: held,
-    needed: { STREAM_NAME: 's', QUARANTINE_BUCKET: 'q', HOLD_BUCKET: 'h' },
+    needed: { RECORDS_TO: 's', QUARANTINE_BUCKET: 'q', HOLD_BUCKET: 'h' },
     free: { CALLS_TABLE: 't' },
   },
 } as const;

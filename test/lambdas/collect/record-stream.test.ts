@@ -1,8 +1,9 @@
 import { KinesisClient, PutRecordsCommand, type PutRecordsCommandInput } from '@aws-sdk/client-kinesis';
+import { SendMessageBatchCommand, type SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { UsageRecord } from '../../../core/records/schema.ts';
-import { KinesisRecords } from '../../../lambdas/collect/record-stream.ts';
+import { recordsTo } from '../../../lambdas/collect/record-stream.ts';
 
 const kinesis = mockClient(KinesisClient);
 beforeEach(() => kinesis.reset());
@@ -17,7 +18,7 @@ const record = (id: string, account = 'a'): UsageRecord => ({
 });
 const records = (count: number) => Array.from({ length: count }, (_, i) => record(`r${i}`));
 const pauses: number[] = [];
-const stream = () => new KinesisRecords(new KinesisClient({}), 's', async (attempt) => void pauses.push(attempt));
+const stream = () => recordsTo('s', {}, async (attempt) => void pauses.push(attempt));
 const calls = () => kinesis.commandCalls(PutRecordsCommand).map((call) => call.args[0].input);
 const idsIn = ({ Records }: PutRecordsCommandInput) =>
   Records!.map(({ Data }) => (JSON.parse(Buffer.from(Data!).toString('utf8')) as UsageRecord).id);
@@ -79,5 +80,53 @@ describe('records onto the stream', () => {
     // The four that were under way; a sender that waits for an answer does not wait for the other six.
     expect(calls()).toHaveLength(4);
     expect(String(cause)).toContain('no such stream');
+  });
+});
+
+describe('records into the queue', () => {
+  const sqs = mockClient(SQSClient);
+  beforeEach(() => sqs.reset());
+  const queue = () => recordsTo('https://sqs.eu-west-1.amazonaws.com/111122223333/records', {}, async () => {});
+  const sent = () => sqs.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input);
+  const bodies = () => sent().flatMap(({ Entries }) => Entries!.map(({ MessageBody }) => JSON.parse(MessageBody!)));
+
+  it('go ten a call, a message each, and no call is above a megabyte', async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    expect(await queue().put(records(25))).toEqual({ left: [] });
+    expect(sent().map(({ Entries }) => Entries!.length)).toEqual([10, 10, 5]);
+    expect(bodies()).toEqual(records(25));
+    sqs.resetHistory();
+    await queue().put(records(9).map((each) => ({ ...each, finish: 'x'.repeat(300_000) })));
+    for (const { Entries } of sent())
+      expect(Entries!.reduce((sum, { MessageBody }) => sum + MessageBody!.length, 0)).toBeLessThanOrEqual(1_048_576);
+    expect(bodies()).toHaveLength(9);
+  });
+
+  it('that are refused go again, alone', async () => {
+    let calls = 0;
+    sqs.on(SendMessageBatchCommand).callsFake(({ Entries }: SendMessageBatchCommandInput) => {
+      const Failed = calls++ === 0 ? Entries!.slice(2, 4).map(({ Id }) => ({ Id, SenderFault: false, Code: 'x' })) : [];
+      return { Failed };
+    });
+    expect((await queue().put(records(6))).left).toEqual([]);
+    expect(sent().map(({ Entries }) => Entries!.map(({ MessageBody }) => JSON.parse(MessageBody!).id))).toEqual([
+      ['r0', 'r1', 'r2', 'r3', 'r4', 'r5'],
+      ['r2', 'r3'],
+    ]);
+  });
+
+  it('are the same records where they hold what a queue takes for no text', async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    const odd = record('r1', 'a\uffff\ufffeb');
+    await queue().put([odd]);
+    expect(sent()[0]!.Entries![0]!.MessageBody).not.toMatch(/[\uffff\ufffe]/);
+    expect(bodies()).toEqual([odd]);
+  });
+
+  it('come back with the cause when the whole call fails', async () => {
+    sqs.on(SendMessageBatchCommand).rejects(new Error('no such queue'));
+    const { left, cause } = await queue().put(records(3));
+    expect(left).toHaveLength(3);
+    expect(String(cause)).toContain('no such queue');
   });
 });
