@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alertFiles } from '../../cli/adapters/outbox.ts';
-import { contextLine, FolderPlace, moveLines, timeOf } from '../../cli/adapters/place/folder.ts';
+import { FolderPlace, moveLines, timeOf } from '../../cli/adapters/place/folder.ts';
 import { MemoryPlace } from '../../cli/adapters/place/memory.ts';
 import { StackPlace } from '../../cli/adapters/place/stack.ts';
 import { EMPTY_BOOK, findingsOf } from '../../core/cases/book.ts';
@@ -11,10 +10,10 @@ import { DynamoDesk } from '../../lambdas/adapters/dynamo-desk.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
 import { knownKey } from '../../lambdas/sweep/tasks.ts';
-import { SETTINGS } from '../core/messages/sample.ts';
 import { MemoryObjects } from '../lambdas/support.ts';
-import { ndjson, type Scratch, scratch } from '../support/cli.ts';
+import { ndjson, type Scratch } from '../support/cli.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
+import { writtenFolder } from '../support/written-folder.ts';
 import { KNOWN, memoryOf, placeContract, WRITTEN, type Written } from './place.ts';
 
 const folders: Scratch[] = [];
@@ -27,19 +26,9 @@ afterAll(async () => {
   for (const folder of folders) folder.remove();
 });
 
-function folderOf({ transitions, findings, book }: Written): Scratch {
-  const tmp = scratch();
+function folderOf(written: Written): Scratch {
+  const tmp = writtenFolder(written);
   folders.push(tmp);
-  tmp.file('findings.ndjson', ndjson(transitions.map(({ finding }) => finding)));
-  tmp.file('contexts.ndjson', ndjson(transitions.map(contextLine)));
-  tmp.file('members.ndjson', ndjson(findings.flatMap(({ members }) => members)));
-  const seen = Object.fromEntries(findings.map(({ finding, seen }) => [finding.id, seen]));
-  tmp.file('desk.json', JSON.stringify({ book, seen }));
-  tmp.file('known.bin', new Uint8Array(KNOWN.buffer));
-  tmp.file('moves.ndjson', ndjson(findings.flatMap(moveLines)));
-  mkdirSync(tmp.at('outbox'));
-  for (const told of transitions)
-    for (const { name, content } of alertFiles(told, SETTINGS)) writeFileSync(tmp.at('outbox', name), content);
   return tmp;
 }
 
