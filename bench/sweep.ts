@@ -3,6 +3,8 @@
  * time against reading the same profiles and nothing else, the peak of memory, and how time grows with accounts.
  */
 import { spawnSync } from 'node:child_process';
+import { packProfile } from '../core/aggregates/account-profile.ts';
+import { profileAt, type Segment } from '../core/aggregates/segment.ts';
 import { NO_MEMORY } from '../core/campaigns/tracked.ts';
 import { DAY_MS } from '../core/records/time.ts';
 import { parseSettings } from '../core/settings.ts';
@@ -13,7 +15,10 @@ interface Result {
   accounts: number;
   readSeconds: number;
   sweepSeconds: number;
+  /** Of all threads, in the sweep alone. */
+  cpuSeconds: number;
   peakMiB: number;
+  /** Packed profiles, by a thousand of them. */
   segmentMiB: number;
   candidates: number;
   findings: number;
@@ -29,19 +34,34 @@ function measure(accounts: number): Result {
   let read = 0;
   for (const { profiles } of segments) for (const { series } of profiles) read += series.length;
   const readSeconds = (performance.now() - started) / 1000;
+  if (read === 0) throw new Error('no account has a day');
   const settings = parseSettings({});
   const before = performance.now();
+  const cpu = process.cpuUsage();
   const at = (START_DAY + DAYS) * DAY_MS;
   const { summary, transitions } = sweep({ at, segments, releases: [], memory: NO_MEMORY, settings });
+  const { user, system } = process.cpuUsage(cpu);
   return {
     accounts,
     readSeconds,
     sweepSeconds: (performance.now() - before) / 1000,
+    cpuSeconds: (user + system) / 1e6,
     peakMiB: process.resourceUsage().maxRSS / 1024,
-    segmentMiB: read === 0 ? 0 : process.memoryUsage().arrayBuffers / 2 ** 20,
+    segmentMiB: (packedBytes(segments) * accounts) / 2 ** 20,
     candidates: summary.candidates,
     findings: transitions.length,
   };
+}
+
+/** Of one profile, the mean of a thousand that lie evenly among all. */
+function packedBytes(segments: readonly Segment[]): number {
+  const profiles = segments.map((segment) => segment.profiles);
+  const step = Math.max(1, Math.floor(profiles.reduce((sum, { length }) => sum + length, 0) / 1000));
+  const sizes = profiles.flatMap((source) => {
+    const places = Array.from({ length: Math.ceil(source.length / step) }, (_, i) => i * step);
+    return places.map((place) => packProfile(profileAt(source, place)).length);
+  });
+  return sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
 }
 
 function table(sizes: readonly number[]): void {

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { scalePage } from '../../bench/scale/page.ts';
+import { fits, growthOf, type Row, reaching, withRow } from '../../bench/scale/rows.ts';
+
+const row = (accounts: number, more: Partial<Row> = {}): Row => ({
+  accounts,
+  processorSeconds: accounts / 10_000,
+  peakMiB: accounts / 1000,
+  readMiB: accounts / 1000,
+  findings: 1,
+  on: 'today',
+  ...more,
+});
+const INGEST = { units: [0.5, 1], usd: [0.5, 1] } as const;
+
+describe('the page of scale', () => {
+  it('says where growth as measured meets what a function has', () => {
+    const growth = growthOf([row(1e5), row(1e6)], ({ peakMiB }) => peakMiB);
+    expect(growth.power).toBeCloseTo(1);
+    expect(reaching(growth, 10_240)).toBeCloseTo(10_240_000, -4);
+    const { text } = scalePage([row(1e5), row(1e6)], INGEST);
+    expect(text).toContain('10,240 MB are reached at about 10.2 million accounts');
+    expect(text).toContain('900 s are reached at about 9 million accounts');
+    expect(text).toContain('| 1,000,000 | 100.0 | 1,000 | 1,000 | 1,049 | 1 |');
+  });
+
+  it('goes by the two largest sizes, since small ones have other costs', () => {
+    const rows = [row(1e4, { processorSeconds: 90 }), row(1e5), row(1e6)];
+    expect(growthOf(rows, ({ processorSeconds }) => processorSeconds).power).toBeCloseTo(1);
+  });
+
+  it('does not take what is fixed at small sizes for growth that stays slow', () => {
+    const rows = [row(1e4, { peakMiB: 1010 }), row(1e5, { peakMiB: 1100 })];
+    expect(growthOf(rows, ({ peakMiB }) => peakMiB).at(1e6)).toBeCloseTo(2000);
+  });
+
+  it('takes a size that was measured again in place of the earlier one', () => {
+    const rows = withRow([row(1e5), row(1e6)], row(1e5, { findings: 2 }));
+    expect(rows.map(({ accounts, findings }) => [accounts, findings])).toEqual([
+      [1e5, 2],
+      [1e6, 1],
+    ]);
+  });
+
+  it('does not say of a size that it fits where its memory or its time does not', () => {
+    expect([row(1e6), row(1e6, { peakMiB: 10_241 }), row(1e6, { processorSeconds: 901 })].map(fits)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('needs two sizes, and says how to measure them', () => {
+    expect(() => scalePage([row(1e5)], INGEST)).toThrow('npm run bench -- scale 10000 100000');
+  });
+});
