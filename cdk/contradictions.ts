@@ -1,7 +1,8 @@
 /** Settings that are each valid and cannot be meant together, or of which one is missing. */
+import type { SettingsInput } from '../core/settings.ts';
 import type { StageConfig } from './config.ts';
 
-type Checked = Omit<StageConfig, 'stage' | 'settings'>;
+type Checked = Omit<StageConfig, 'stage' | 'settings'> & { settings: SettingsInput };
 
 interface Rule {
   /** The setting to change. */
@@ -73,6 +74,12 @@ const RULES: readonly Rule[] = [
     path: 'collectors.cloudTrail',
     holds: (config) => config.collectors?.cloudTrail === undefined || readsBedrock(config),
     says: 'adds to exchanges that Bedrock logged, and none are read: name bedrockBucket or bedrockLogGroup too',
+  },
+  {
+    path: 'settings.sharedKeys',
+    holds: ({ settings, collectors, keys }) =>
+      settings.sharedKeys === undefined || keys?.secret !== undefined || (collectors ?? keys) === undefined,
+    says: 'shares a key that the stack makes and nobody else has: name the key of the group as keys.secret',
   },
 ];
 

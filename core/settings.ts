@@ -1,6 +1,8 @@
 /** Every setting of detection, lifecycle and messages in one place: parsed once, documented field by field. */
 import { EVIDENCE_GROUPS } from './findings/finding.ts';
 import { WEEKDAYS } from './outbox/hours.ts';
+import { TIME } from './records/format.ts';
+import { isTime } from './records/time.ts';
 import * as z from './zod.ts';
 
 const number = (...checks: Parameters<ReturnType<typeof z.number>['check']>) => z.number().check(...checks);
@@ -78,6 +80,13 @@ const messages = z.strictObject({
   runbook: z._default(z.string().check(z.minLength(1)), 'docs/runbook.md'),
 });
 
+const sharedKey = z.strictObject({
+  key: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be letters, digits, dots, _ and -, 64 at most')),
+  since: z.optional(
+    z.string().check(z.regex(TIME, 'must be an RFC 3339 time in UTC'), z.refine(isTime, 'must be a calendar date')),
+  ),
+});
+
 export const settingsSchema = z.readonly(
   z.strictObject({
     /** Name of this deployment in keys and messages. */
@@ -96,6 +105,17 @@ export const settingsSchema = z.readonly(
      * money with. A model that is not in it is said to have no price, never guessed.
      */
     listPrices: z._default(z.record(z.string().check(z.minLength(1), z.maxLength(128)), number(z.gte(0))), {}),
+    /**
+     * Groups of deployments that fingerprint under one key, by name; `export --as stix --shared-key NAME` tells the group what
+     * links a campaign. `key` is what the group calls that key, its epoch; from `since` on this deployment's records are
+     * named by it, always where it is left out. Left out: no key is shared.
+     */
+    sharedKeys: z.optional(
+      z.record(
+        z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, 'must be named in lower-case letters, digits and -')),
+        sharedKey,
+      ),
+    ),
   }),
 );
 

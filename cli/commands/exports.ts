@@ -11,10 +11,11 @@ const GOES_WITH = {
   as: ['id'],
   release: ['id'],
   dryRun: ['id'],
+  sharedKey: ['id'],
   send: ['digest', 'weekly', 'undelivered'],
   out: ['id', 'digest', 'weekly'],
 } as const;
-const SPELT: Record<string, string> = { id: 'a finding', dryRun: '--dry-run' };
+const SPELT: Record<string, string> = { id: 'a finding', dryRun: '--dry-run', sharedKey: '--shared-key' };
 const spelt = (name: string) => SPELT[name] ?? `--${name}`;
 
 export async function exportsCommand(id: string | undefined, inputs: string[], args: Exported): Promise<void> {

@@ -76,6 +76,10 @@ function valuesOf(schema: Schema): string {
       return list(whole(def.element!));
     case 'record':
       return `for each name, ${valuesOf(whole(def.valueType!))}`;
+    case 'object':
+      return Object.keys(def.shape!)
+        .map((name) => `\`${name}\``)
+        .join(' and ');
     case 'custom':
       return 'the settings of `core/settings.ts`';
     default:

@@ -77,7 +77,7 @@ export function bondsOf({ ties, born, work }: BondSources): Bonds {
     if (held === undefined) bonds.set(account, new Set([group]));
     else held.add(group);
   };
-  for (const { group, holders } of values(ties)) for (const account of tied(holders)) tie(account, group);
+  for (const { group, holders } of heldValues(ties)) for (const account of tied(holders)) tie(account, group);
   for (const account of togetherBorn(born)) tie(account, 'cohort');
   for (const [account, { all, aimed }] of work) if (all > 0 && aimed >= AIMED_SHARE * all) tie(account, 'intent');
   return bonds;
@@ -85,23 +85,31 @@ export function bondsOf({ ties, born, work }: BondSources): Bonds {
 
 type Holders = Map<string, Set<string>>;
 
-/** Each value with its holders and their roles. */
-function* values(lines: Iterable<string>): Generator<{ group: Tie['group']; holders: Holders }> {
+export interface HeldValue {
+  group: Tie['group'];
+  kind: string;
+  value: string;
+  /** The roles of each account that holds it. */
+  holders: Holders;
+}
+
+/** Each value that more than one account holds. `lines`: of `tieLine`, sorted, repeats among them. */
+export function* heldValues(lines: Iterable<string>): Generator<HeldValue> {
   let current = '';
-  let group: Tie['group'] = 'content';
+  let last: Omit<HeldValue, 'holders'> = { group: 'content', kind: '', value: '' };
   let holders: Holders = new Map();
   for (const line of lines) {
     const [of, kind, value, account, role] = JSON.parse(line) as [Tie['group'], string, string, string, string];
     const key = JSON.stringify([of, kind, value]);
     if (key !== current) {
-      if (holders.size > 1) yield { group, holders };
-      [current, group, holders] = [key, of, new Map()];
+      if (holders.size > 1) yield { ...last, holders };
+      [current, last, holders] = [key, { group: of, kind, value }, new Map()];
     }
     const roles = holders.get(account);
     if (roles === undefined) holders.set(account, new Set([role]));
     else roles.add(role);
   }
-  if (holders.size > 1) yield { group, holders };
+  if (holders.size > 1) yield { ...last, holders };
 }
 
 /** Whoever holds a value that another holds too; of a state whoever was given what another hands in, and the other. */

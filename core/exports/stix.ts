@@ -1,18 +1,15 @@
 /**
- * A finding as a STIX 2.1 bundle: the campaign and what it does, no indicator. A keyed fingerprint means nothing
- * outside its key, and an account id is nobody else's business. Ids are UUIDv5, so the same finding exported again is
- * the same objects.
+ * A finding as a STIX 2.1 bundle: the campaign and what it does, and no indicator but for those who share its key. A keyed
+ * fingerprint means nothing outside its key, and an account id is nobody else's business. Ids are UUIDv5, so the same
+ * finding exported again is the same objects.
  */
-import { createHash } from 'node:crypto';
 import { targeted } from '../findings/lifecycle.ts';
 import type { Transition } from '../findings/transition.ts';
 import { alertTitle } from '../messages/title.ts';
 import { CLASS_WORDS } from '../messages/words.ts';
 import { techniqueName } from './atlas.ts';
-
-/** Own namespace: UUIDv5 of `https://stillwatch.invalid/stix` under the namespace of URLs (RFC 9562). */
-const URLS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
-const NAMESPACE = uuid5(URLS, 'https://stillwatch.invalid/stix');
+import { FINGERPRINT_TYPE, type SharedValues, sharedObjects } from './shared-values.ts';
+import { NAMESPACE, uuid5 } from './uuid5.ts';
 
 /** TLP:AMBER as the specification defines it, id and date included. */
 const AMBER = {
@@ -34,8 +31,8 @@ export interface StixBundle {
   objects: Record<string, unknown>[];
 }
 
-/** `transitions` of one finding, in time order; the bundle is of the last. */
-export function stix(transitions: readonly Transition[], deployment: string): StixBundle {
+/** `transitions` of one finding, in time order; the bundle is of the last. `shared`: for those under the same key only. */
+export function stix(transitions: readonly Transition[], deployment: string, shared?: SharedValues): StixBundle {
   const last = transitions.at(-1)!;
   const { finding } = last;
   const idOf = (type: string, ...name: string[]) =>
@@ -81,6 +78,9 @@ export function stix(transitions: readonly Transition[], deployment: string): St
         target_ref: pattern.id,
       },
       { ...common('note'), abstract: alertTitle(last), content: figures(last), object_refs: [subject.id] },
+      ...(shared === undefined
+        ? []
+        : sharedObjects(shared, finding.at, subject.id, (name) => common(FINGERPRINT_TYPE, `${finding.id}|${name}`))),
     ],
   };
 }
@@ -117,14 +117,4 @@ function figures({ finding, context }: Transition): string {
     `targeted capabilities: ${aimed.length > 0 ? aimed.join(', ') : 'none'}`,
     `error: q ${finding.error.q} (${finding.error.method})`,
   ].join('\n');
-}
-
-/** RFC 9562, version 5. */
-export function uuid5(namespace: string, name: string): string {
-  const space = Uint8Array.from(namespace.replaceAll('-', '').match(/../g)!, (hex) => Number.parseInt(hex, 16));
-  const bytes = Uint8Array.from(createHash('sha1').update(space).update(name, 'utf8').digest().subarray(0, 16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -48,6 +48,11 @@ describe('a wrong, missing or contradictory setting stops synthesis with one lin
     [{ collectors: {} }, /prod\.collectors: reads nothing/],
     [{ keys: { secret: 'stillwatch/key' } }, /prod\.keys\.secret: /],
     [
+      { settings: { sharedKeys: { vendors: { key: '2026-1' } } }, collectors: { litellmQueue: true } },
+      /prod\.settings\.sharedKeys: shares a key that the stack makes .* keys\.secret$/,
+    ],
+    [{ settings: { sharedKeys: { vendors: {} } } }, /prod\.settings\.sharedKeys\.vendors\.key: /],
+    [
       { collectors: { litellmQueue: true, cloudTrail: { name: 'trail' } } },
       /prod\.collectors\.cloudTrail: adds to exchanges that Bedrock logged/,
     ],

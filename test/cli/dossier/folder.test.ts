@@ -393,6 +393,49 @@ describe('an export', () => {
   });
 });
 
+describe('an export under a shared key', () => {
+  const config = (settings: object) => tmp.file('shared.json', JSON.stringify(settings));
+  const shared = (group: string, settings: object = { sharedKeys: { vendors: { key: '2026-1' } } }) =>
+    exported('stix', { sharedKey: group, config: config(settings) });
+
+  it('tells what links the certain accounts and nobody else, and no account', async () => {
+    const text = await shared('vendors');
+    const bundle = JSON.parse(text) as { type: string; id: string; objects: Record<string, unknown>[] };
+    expect(stixFaults(bundle)).toEqual([]);
+    const told = bundle.objects.filter(({ type }) => type === 'stillwatch-fingerprint');
+    expect(told.length).toBeGreaterThan(0);
+    for (const account of accounts) expect(text).not.toContain(account);
+    const { held } = await subjectOf(finding.id, at);
+    const certain = new Set(held.filter(({ confidence }) => confidence === 'certain').map(({ account }) => account));
+    for (const { value, accounts: number } of told) {
+      const holders = new Set(
+        records.flatMap((record) =>
+          record.type !== 'release' && JSON.stringify(record).includes(`"${value}"`) ? [record.account] : [],
+        ),
+      );
+      expect([...holders].filter((account) => certain.has(account))).toHaveLength(number as number);
+      const strangers = [...holders].filter((account) => !accounts.includes(account));
+      expect(strangers.length).toBeLessThanOrEqual(0.1 * holders.size);
+    }
+  });
+
+  it('leaves out what was named by the key before', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const told = await shared('vendors', { sharedKeys: { vendors: { key: '2026-1', since: '2027-01-01T00:00:00Z' } } });
+    expect(told).not.toContain('stillwatch-fingerprint');
+    expect(said.mock.calls).toEqual([[expect.stringMatching(/^no value links certain accounts of .*: none is told$/)]]);
+    said.mockRestore();
+  });
+
+  it('is refused for a group that is not declared, and beside another format', async () => {
+    await expect(shared('rivals')).rejects.toThrow(
+      /^--shared-key rivals: no such group; sharedKeys in the settings declares vendors$/,
+    );
+    await expect(shared('vendors', {})).rejects.toThrow(/declares none$/);
+    await expect(exported('json', { sharedKey: 'vendors' })).rejects.toThrow(/--shared-key goes with --as stix alone$/);
+  });
+});
+
 describe('show --reveal', () => {
   it('says who a number is, once the asking is in the log', async () => {
     await make('handed-out', { edition: 'external' });

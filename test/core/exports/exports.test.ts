@@ -1,8 +1,11 @@
 /** What other tools are given: valid by their own schemas, the same on every export, and silent about accounts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Tie, tieLine } from '../../../core/dossier/bonds.ts';
 import { ocsf } from '../../../core/exports/ocsf.ts';
-import { stix, uuid5 } from '../../../core/exports/stix.ts';
+import { linkingValues, type SharedValues } from '../../../core/exports/shared-values.ts';
+import { stix } from '../../../core/exports/stix.ts';
+import { uuid5 } from '../../../core/exports/uuid5.ts';
 import type { Transition } from '../../../core/findings/transition.ts';
 import { anyTransition } from '../messages/any-transition.ts';
 import { CONSUMER_OPENED, UPDATED } from '../messages/sample.ts';
@@ -125,5 +128,97 @@ describe('a STIX bundle', () => {
     });
     expect(stixFaults(spoilt({ first_seen: 'yesterday' }))).not.toEqual([]);
     expect(stixFaults(spoilt({ name: undefined }))).not.toEqual([]);
+  });
+});
+
+describe('what is told under a shared key', () => {
+  const shared: SharedValues = {
+    group: 'vendors',
+    key: '2026-1',
+    values: [
+      { kind: 'instrument', value: 'a'.repeat(16), accounts: 12 },
+      { kind: 'template', value: 'b'.repeat(16), accounts: 40 },
+    ],
+  };
+  const told = (more: Partial<SharedValues> = {}, transitions = [UPDATED]) =>
+    stix(transitions, 'acme-prod', { ...shared, ...more });
+  const fingerprints = (bundle = told()) => bundle.objects.filter(({ type }) => type === 'stillwatch-fingerprint');
+
+  it('is valid by the published schemas and by the one that it brings', () => {
+    expect(stixFaults(told())).toEqual([]);
+    expect(fingerprints()).toHaveLength(2);
+  });
+
+  it('names the campaign, the group and its key, and is over 30 days after it was told', () => {
+    expect(fingerprints()[0]).toMatchObject({
+      key_group: 'vendors',
+      key_name: '2026-1',
+      kind: 'instrument',
+      accounts: 12,
+      valid_from: '2026-06-22T00:00:00.000Z',
+      valid_until: '2026-07-22T00:00:00.000Z',
+      campaign_ref: told().objects.find(({ type }) => type === 'campaign')!.id,
+    });
+  });
+
+  it('has another id under another key, and the same when the finding goes on', () => {
+    const ids = (bundle = told()) => fingerprints(bundle).map(({ id }) => id);
+    const later: Transition = { ...UPDATED, finding: { ...UPDATED.finding, at: '2026-06-25T00:00:00.000Z' } };
+    expect(ids(told({}, [UPDATED, later]))).toEqual(ids());
+    expect(ids(told({ key: '2026-2' }))).not.toEqual(ids());
+  });
+
+  it('would be refused without its end, or without what defines it', () => {
+    const { objects, ...bundle } = told();
+    const endless = objects.map(({ valid_until: _, ...object }) => object);
+    expect(stixFaults({ ...bundle, objects: endless })).not.toEqual([]);
+    const undefinedType = objects.filter(({ type }) => type !== 'extension-definition');
+    expect(stixFaults({ ...bundle, objects: undefinedType })).not.toEqual([]);
+  });
+
+  it('leaves the bundle as it is where nothing links', () => {
+    expect(told({ values: [] })).toEqual(stix([UPDATED], 'acme-prod'));
+  });
+
+  const links = (held: [string, Tie][]) =>
+    [
+      ...linkingValues(
+        held.map(([account, tie]) => tieLine(tie, account)).sort(),
+        new Set(['a', 'b', 'c']),
+        new Set(['maybe']),
+      ),
+    ].map(({ kind, value, accounts }) => `${kind} ${value} ${accounts}`);
+  const card: Tie = { group: 'identity', kind: 'instrument', value: 'card' };
+  const exit: Tie = { group: 'network', kind: 'ip', value: 'exit' };
+
+  it('is what two certain accounts hold: not what one holds, nor one and a probable account', () => {
+    expect(
+      links([
+        ['a', card],
+        ['b', card],
+        ['maybe', card],
+        ['a', exit],
+        ['maybe', exit],
+      ]),
+    ).toEqual(['instrument card 2']);
+  });
+
+  it('is no exit of a campus, on which others are as well: who acts on it would meet bystanders', () => {
+    expect(
+      links([
+        ['a', exit],
+        ['b', exit],
+        ['stranger', exit],
+      ]),
+    ).toEqual([]);
+  });
+
+  it('is no state of a conversation, which never comes back elsewhere', () => {
+    expect(
+      links([
+        ['a', { group: 'custody', kind: 'state', value: 's', role: 'minted' }],
+        ['b', { group: 'custody', kind: 'state', value: 's', role: 'presented' }],
+      ]),
+    ).toEqual([]);
   });
 });

@@ -27,12 +27,13 @@ export function stixFaults(bundle: { type: string; id: string; objects: Record<s
   const ids = new Set(bundle.objects.map(({ id }) => id));
   const faults = bundle.objects.flatMap((object) => {
     const id = stixIds.get(object.type as string);
-    if (id === undefined) return [`${object.type}: no schema`];
-    return faultsOf(ajv.getSchema(id)!, object).map((fault) => `${object.type}${fault}`);
+    const schemas = id === undefined ? ownSchemas(object, bundle.objects) : [ajv.getSchema(id)!];
+    if (schemas.length === 0) return [`${object.type}: no schema`];
+    return schemas.flatMap((schema) => faultsOf(schema, object).map((fault) => `${object.type}${fault}`));
   });
   const dangling = bundle.objects
-    .flatMap(({ source_ref, target_ref, created_by_ref, object_refs, object_marking_refs }) => [
-      ...[source_ref, target_ref, created_by_ref].filter((ref) => ref !== undefined),
+    .flatMap(({ source_ref, target_ref, created_by_ref, campaign_ref, object_refs, object_marking_refs }) => [
+      ...[source_ref, target_ref, created_by_ref, campaign_ref].filter((ref) => ref !== undefined),
       ...((object_refs ?? []) as string[]),
       ...((object_marking_refs ?? []) as string[]),
     ])
@@ -40,6 +41,15 @@ export function stixFaults(bundle: { type: string; id: string; objects: Record<s
   const twice = bundle.objects.length === ids.size ? [] : ['an id occurs twice'];
   const named = /^bundle--[0-9a-f-]{36}$/.test(bundle.id) && bundle.type === 'bundle' ? [] : ['not a bundle'];
   return [...faults, ...dangling.map((ref) => `${ref}: not in the bundle`), ...twice, ...named];
+}
+
+/** Of an object that is not in the standard: what is common to all, and what the extension it names says of it. */
+function ownSchemas(object: Record<string, unknown>, among: readonly Record<string, unknown>[]): ValidateFunction[] {
+  const [name, extension] = Object.entries(object.extensions ?? {})[0] ?? [];
+  const definition = among.find(({ id }) => id === name);
+  const types = (definition?.extension_types ?? []) as string[];
+  if (definition === undefined || extension.extension_type !== 'new-sdo' || !types.includes('new-sdo')) return [];
+  return [ajv.getSchema(stixIds.get('core')!)!, ajv.compile(JSON.parse(definition.schema as string) as object)];
 }
 
 function faultsOf(validate: ValidateFunction, value: unknown): string[] {
