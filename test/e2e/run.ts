@@ -17,7 +17,7 @@ export async function takeIn(deployment: Deployment, { to, records }: WorldDay):
   deployment.now = to;
   await onTheBus(deployment, records.slice(0, BY_THE_BUS));
   const rest = records.slice(BY_THE_BUS);
-  await (hasStream(deployment) ? onTheStream(deployment, rest) : intoTheQueue(deployment, rest));
+  await (hasStream(deployment) ? onTheStream(deployment, rest) : throughTheQueue(deployment, rest));
   await deployment.bus.drain();
   await (hasStream(deployment) ? deployment.stream.drain() : drainQueues(deployment));
 }
@@ -87,6 +87,16 @@ async function onTheStream({ operator, template }: Deployment, records: Stillwat
     }));
     const { FailedRecordCount } = await operator.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
     if (FailedRecordCount) throw new Error(`the stream refused ${FailedRecordCount} records`);
+  }
+}
+
+/** Messages that wait at one time: the emulator walks through all of them for each that it gives away. */
+const WAITING = 400;
+
+async function throughTheQueue(deployment: Deployment, records: StillwatchRecord[]): Promise<void> {
+  for (const part of chunks(records, WAITING)) {
+    await intoTheQueue(deployment, part);
+    await drainQueues(deployment);
   }
 }
 

@@ -2,6 +2,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FindingEnvelope } from '../../core/messages/envelope.ts';
+import type { StillwatchRecord } from '../../core/records/schema.ts';
 import { sample } from '../lambdas/collect/support.ts';
 import { Deployment } from './deployment.ts';
 import { replayed } from './on-the-laptop.ts';
@@ -78,9 +79,16 @@ describe('a collector of a small team', () => {
     const [MessageBody] = sample('litellm.ndjson').split('\n');
     const sent = new SendMessageCommand({ QueueUrl: queueUrl('CollectorsLitellmMessages'), MessageBody: MessageBody! });
     await deployment.operator.sqs.send(sent);
-    // The collector's message, and then its record.
-    expect(await drainQueues(deployment)).toBeGreaterThan(0);
     expect(await drainQueues(deployment)).toBe(1);
+    const bodies = await deployment.messages(queueUrl('IntakeQueue'));
+    const records = bodies.map((body) => JSON.parse(body) as StillwatchRecord);
+    // The collector's batch came twice as well: its exchange goes out twice, under one id.
+    expect(new Set(records.flatMap((record) => (record.type === 'usage' ? record.id : []))).size).toBe(1);
+    for (const body of bodies)
+      await deployment.operator.sqs.send(
+        new SendMessageCommand({ QueueUrl: queueUrl('IntakeQueue'), MessageBody: body }),
+      );
+    expect(await drainQueues(deployment)).toBe(records.length);
   });
 });
 

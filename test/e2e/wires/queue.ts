@@ -1,6 +1,6 @@
 /** What Lambda does for a mapping of a queue to a function. What fails stays in the queue, which counts the tries. */
 import {
-  DeleteMessageCommand,
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
@@ -10,6 +10,9 @@ import { type Clients, clientsOf } from '../clients.ts';
 import { FunctionError, type Functions } from '../lambda/functions.ts';
 import { REGION, type Resource, type Template } from '../template/template.ts';
 import { queueUrl } from './queue-url.ts';
+
+/** Messages of one call. */
+const AT_ONCE = 10;
 
 export class QueueWire {
   /** How often each batch is delivered; at AWS it is at least once. */
@@ -45,11 +48,14 @@ export class QueueWire {
       for (let i = 1; i < this.times; i++) await this.attempt(messages);
       const failed = await this.attempt(messages);
       if (failed.size > 0) this.failures++;
-      for (const { MessageId, ReceiptHandle } of messages) {
-        if (failed.has(MessageId!)) continue;
-        taken++;
-        await sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
+      const done = messages.filter(({ MessageId }) => !failed.has(MessageId!));
+      for (let from = 0; from < done.length; from += AT_ONCE) {
+        const Entries = done
+          .slice(from, from + AT_ONCE)
+          .map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle: ReceiptHandle! }));
+        await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries }));
       }
+      taken += done.length;
     }
   }
 
@@ -60,7 +66,7 @@ export class QueueWire {
       const { Messages = [] } = await this.clients.sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: this.url,
-          MaxNumberOfMessages: Math.min(10, this.mapping.BatchSize - messages.length),
+          MaxNumberOfMessages: Math.min(AT_ONCE, this.mapping.BatchSize - messages.length),
           MessageSystemAttributeNames: ['All'],
         }),
       );
