@@ -1,5 +1,5 @@
 /** Every setting of detection, lifecycle and messages in one place: parsed once, documented field by field. */
-import { EVIDENCE_GROUPS } from './findings/finding.ts';
+import { CAMPAIGN_SLUGS, EVIDENCE_GROUPS } from './findings/finding.ts';
 import { WEEKDAYS } from './outbox/hours.ts';
 import { TIME } from './records/format.ts';
 import { isTime } from './records/time.ts';
@@ -10,6 +10,10 @@ const share = number(z.gte(0), z.lte(1));
 const positiveShare = number(z.gt(0), z.lte(1));
 
 const duration = z.string().check(z.regex(/^\d+[mhd]$/, 'must be a duration, as 90m, 6h or 1d'));
+
+const shadowed = z.enum(CAMPAIGN_SLUGS, {
+  error: ({ input }) => `${JSON.stringify(input)} is no detector of campaigns; they are ${CAMPAIGN_SLUGS.join(', ')}`,
+});
 
 const detection = z.strictObject({
   /** Level of e-BH over the candidates of a sweep: the largest share of findings expected to be false. */
@@ -24,6 +28,11 @@ const detection = z.strictObject({
   positiveNats: z._default(number(z.gte(0)), 2.3),
   /** Evidence groups that are not looked at, to see what each is worth. */
   withoutGroups: z._default(z.array(z.enum(EVIDENCE_GROUPS)), []),
+  /**
+   * Detectors of campaigns whose evidence is measured, kept and reported weekly, and counts for nothing: to see what one
+   * would change before it does, or after it has gone wrong.
+   */
+  shadow: z._default(z.array(shadowed), []),
   /** Level of Benjamini-Hochberg over consumers. */
   consumerAlpha: z._default(positiveShare, 0.1),
   /** Consumers told at most, per week and million accounts; at least one. */

@@ -4,7 +4,7 @@ import type { CaseEntry } from '../../core/cases/entry.ts';
 import { casesNow } from '../../core/cases/now.ts';
 import { stateWords } from '../../core/cases/rules.ts';
 import { STATES, type StateName } from '../../core/cases/state-table.ts';
-import type { Finding, Member, Severity } from '../../core/findings/finding.ts';
+import type { Evidence, Finding, Member, Severity } from '../../core/findings/finding.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { allChecks, checkWords } from '../../core/messages/benign-lines.ts';
 import { plural } from '../../core/messages/numbers.ts';
@@ -98,7 +98,8 @@ export async function showCommand(id: string, { at, json, ...parts }: Show): Pro
   const log = parts.log ? logOf(cases.log, id, all) : undefined;
   if (json) {
     const { finding, context } = last;
-    const benign = parts.why ? { benign: allChecks(context.benign) } : {};
+    const { shadow } = context;
+    const benign = parts.why ? { benign: allChecks(context.benign), ...given({ shadow }) } : {};
     const told = transitions.map((transition) => transition.finding);
     const decided = held ? { case: caseView(held) } : {};
     const shown = { finding, transitions: told, ...decided, ...benign, ...given({ members, messages, log }) };
@@ -108,7 +109,7 @@ export async function showCommand(id: string, { at, json, ...parts }: Show): Pro
   const lines = [
     ...figures(last.finding),
     ...(held ? caseLines(held) : []),
-    ...(parts.why ? [...evidence(last.finding), ...checks(last)] : []),
+    ...(parts.why ? [...evidence(last.finding), ...shadowEvidence(last), ...checks(last)] : []),
     ...history(transitions),
     ...(members ?? []).map(memberLine),
     ...(messages ?? []).flatMap(messageLines),
@@ -169,15 +170,30 @@ function figures(finding: Finding): string[] {
   ];
 }
 
-function evidence(finding: Finding): string[] {
-  const rows = finding.evidence.map(({ group, observed, expected, unit, strength }) => [
+function evidence({ evidence: rows }: Finding): string[] {
+  return evidenceTable('evidence', rows);
+}
+
+/** Measured and counted for nothing; apart, so that nobody adds it up. */
+function shadowEvidence({ context: { shadow } }: Transition): string[] {
+  if (shadow === undefined) return [];
+  const { nats, classification } = shadow;
+  const score = nats.with === null ? 'not be let through' : `have ${nats.with.toFixed(1)} nats`;
+  return [
+    ...evidenceTable('in shadow', shadow.evidence),
+    `if counted, it would ${score} instead of ${nats.without.toFixed(1)}, and be ${classification}`,
+  ];
+}
+
+function evidenceTable(title: string, all: readonly Evidence[]): string[] {
+  const rows = all.map(({ group, observed, expected, unit, strength }) => [
     group,
     String(observed),
     String(expected),
     strength.toFixed(1),
     unit,
   ]);
-  return table(['evidence', 'observed', 'expected', 'nats', 'unit'], rows);
+  return table([title, 'observed', 'expected', 'nats', 'unit'], rows);
 }
 
 /** Every innocent cause with its result: also what was not looked at is said. In the words of the alert. */

@@ -2,13 +2,15 @@
 import { lastWorked } from '../findings/figures.ts';
 import type { ErrorControl, FindingLink, Member } from '../findings/finding.ts';
 import type { Transition } from '../findings/transition.ts';
-import { type Cluster, mergeEvidence } from './clusters.ts';
+import type { Cluster } from './clusters.ts';
 import { type Decided, decide, openFinding } from './decide.ts';
 import type { Discovery } from './discover.ts';
+import { mergeEvidence } from './evidence-rows.ts';
 import { type Membership, scoreAgainst, uniteMemberships } from './membership.ts';
 import { modelMoves } from './model-moves.ts';
 import { atWorkSince, isReturn } from './returns.ts';
 import { canReturn, type SweepScene } from './scene.ts';
+import { joinShadows, withShadow } from './shadow.ts';
 import { partsOf } from './split.ts';
 import { claimedAccounts, mintId, sameCampaign, updateMembers } from './track.ts';
 import type { TrackedFinding } from './tracked.ts';
@@ -108,6 +110,7 @@ function join(match: Match, cluster: Cluster, survivors: readonly string[]): voi
     accounts: new Set([...match.cluster.accounts, ...cluster.accounts]),
     membership: uniteMemberships(match.cluster.membership, cluster.membership),
     evidence: mergeEvidence(match.cluster.evidence, cluster.evidence),
+    shadow: joinShadows(match.cluster.shadow, cluster.shadow),
     classification: distils ? 'distillation' : match.cluster.classification,
   };
 }
@@ -171,7 +174,11 @@ function advanceOne(
     ...modelMoves(scene, tracked, members),
   ];
   return decide(scene, {
-    tracked: { ...tracked, members, ...(cluster ? { lastThrough: scene.iso } : {}) },
+    tracked: {
+      ...withShadow(tracked, cluster?.shadow, scene.settings),
+      members,
+      ...(cluster ? { lastThrough: scene.iso } : {}),
+    },
     evidence,
     classification,
     error,
@@ -292,5 +299,6 @@ function open(
     error: errorOf(cluster.q, discovery),
     benign: cluster.benign,
     candidates: discovery.candidates,
+    ...(cluster.shadow ? { shadow: cluster.shadow } : {}),
   });
 }

@@ -1,14 +1,15 @@
 /** From sets that got through to campaigns: which of them are one, and to which of two an account belongs. */
-import { CAMPAIGN_DETECTORS } from '../detectors/index.ts';
 import type { Classification, Evidence } from '../findings/finding.ts';
-import type { BenignCheck } from '../findings/transition.ts';
+import type { BenignCheck, ShadowEvidence } from '../findings/transition.ts';
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
 import { withQ } from './e-bh.ts';
+import { evidenceOf, mergeEvidence } from './evidence-rows.ts';
 import type { Feature } from './features.ts';
-import { type Candidate, GROUP_CAP_NATS, intendsDistillation } from './gate.ts';
+import { type Candidate, intendsDistillation } from './gate.ts';
 import { type Membership, scoreAgainst, uniteMemberships, withoutAccounts } from './membership.ts';
+import { joinShadows, shadowEvidence } from './shadow.ts';
 
 export interface Cluster {
   membership: Membership;
@@ -18,6 +19,8 @@ export interface Cluster {
   evidence: Evidence[];
   benign: BenignCheck[];
   q: number;
+  /** Of detectors in shadow. */
+  shadow?: ShadowEvidence | undefined;
 }
 
 export interface Examined {
@@ -46,9 +49,10 @@ export function mergeClusters(
       membership,
       accounts: namesOf(population, [...membership.certain, ...membership.probable]),
       classification: intendsDistillation(candidate, settings) ? 'distillation' : 'coordinated_abuse',
-      evidence: evidenceOf(candidate),
+      evidence: evidenceOf(candidate.measurements),
       benign,
       q: candidate.q,
+      shadow: shadowEvidence(candidate, settings),
     };
     for (;;) {
       const same = clusters.find((cluster) => areOne(population, cluster, joined));
@@ -143,6 +147,7 @@ function joinClusters(a: Forming, b: Forming): Forming {
     accounts: new Set([...first.accounts, ...second.accounts]),
     membership: uniteMemberships(first.membership, second.membership),
     evidence: mergeEvidence(first.evidence, second.evidence),
+    shadow: joinShadows(first.shadow, second.shadow),
     classification: distils ? 'distillation' : 'coordinated_abuse',
   };
 }
@@ -158,22 +163,4 @@ function areOne(population: Population, a: Cluster, b: Cluster): boolean {
   for (const account of small.accounts)
     if (large.accounts.has(account) || large.membership.held.has(population.indexOf.get(account)!)) common++;
   return common > 0 && common >= SAME_SHARE * small.accounts.size;
-}
-
-function evidenceOf({ measurements }: Candidate): Evidence[] {
-  const rows = measurements.map(({ group, detector, observed, expected, unit, nats }) => {
-    const cap = CAMPAIGN_DETECTORS.find(({ meta }) => meta.slug === detector)!.meta.capNats;
-    return { group, detector, observed, expected, unit, strength: Math.min(nats, cap, GROUP_CAP_NATS) };
-  });
-  return mergeEvidence([], rows);
-}
-
-/** The stronger row of each group and detector. */
-export function mergeEvidence(a: readonly Evidence[], b: readonly Evidence[]): Evidence[] {
-  const rows = new Map(a.map((row) => [`${row.group} ${row.detector}`, row]));
-  for (const row of b) {
-    const held = rows.get(`${row.group} ${row.detector}`);
-    if (held === undefined || row.strength > held.strength) rows.set(`${row.group} ${row.detector}`, row);
-  }
-  return [...rows.values()];
 }

@@ -10,7 +10,7 @@ import type {
   Member,
 } from '../findings/finding.ts';
 import { type Change, materialChange, rememberSeverity, settleSeverity, toldNow } from '../findings/lifecycle.ts';
-import type { BenignCheck, Transition, TransitionContext } from '../findings/transition.ts';
+import type { BenignCheck, ShadowEvidence, Transition, TransitionContext } from '../findings/transition.ts';
 import { DAY_MS, isoTime } from '../records/time.ts';
 import { atWorkSince, isReturn } from './returns.ts';
 import type { SweepScene } from './scene.ts';
@@ -42,6 +42,7 @@ export interface Opening extends Seen {
   kind: FindingKind;
   members: Member[];
   links: FindingLink[];
+  shadow?: ShadowEvidence;
 }
 
 export function openFinding(scene: SweepScene, opening: Opening): Decided {
@@ -57,6 +58,7 @@ export function openFinding(scene: SweepScene, opening: Opening): Decided {
     lastThrough: scene.iso,
     severities: [{ at: scene.iso, severity: finding.severity }],
     told: toldNow(finding, undefined),
+    ...(opening.shadow ? { shadow: opening.shadow } : {}),
   };
   return tell(scene, { tracked, seen: opening, assessment, finding, message: 'opened', change: undefined });
 }
@@ -175,6 +177,7 @@ function tell(scene: SweepScene, { tracked, seen, assessment, finding, message, 
     throttle,
     daily: figures.daily,
     candidates: seen.candidates,
+    ...(tracked.shadow ? { shadow: tracked.shadow } : {}),
   };
   const transition = { finding, context };
   return {

@@ -155,11 +155,12 @@ function examine(
   const left = candidate.measurements.filter(({ group }) => !explained.has(group));
   const judged =
     left.length === candidate.measurements.length ? candidate : judge(candidate.seed, left, settings, candidate.blind);
+  const shadow = candidate.shadow?.filter(({ group }) => !explained.has(group));
   if (judged.nats === Number.NEGATIVE_INFINITY) {
     const causes = checks.filter(({ result }) => result === 'explains').map(({ cause }) => cause);
     return reject(`explained by ${causes.join(', ')}`);
   }
-  return { candidate: judged, membership, benign: checks };
+  return { candidate: shadow ? { ...judged, shadow } : judged, membership, benign: checks };
 }
 
 /** Why a set of accounts cannot be a campaign, whatever the evidence. */

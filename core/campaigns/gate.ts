@@ -40,6 +40,8 @@ export interface Candidate {
   nats: number;
   /** Smallest level of e-BH at which it is let through; 1 where it never is. */
   q: number;
+  /** Of detectors in shadow; absent where there are none. They are in none of the above. */
+  shadow?: readonly Measurement[];
   /** No member has data that could join accounts: three groups of whatever is there must do. */
   blind: boolean;
 }

@@ -39,7 +39,10 @@ export function scoreSeeds(
   at: number,
   settings: Settings,
 ): Candidate[] {
-  const bench = new Bench(population, seeds, at, settings);
+  const inShadow = (slug: DetectorSlug) => settings.detection.shadow.some((one) => one === slug);
+  const bench = new Bench(population, seeds, at, settings, (slug) => !inShadow(slug));
+  // With draws of its own: nothing that counts may depend on it.
+  const shadows = settings.detection.shadow.length > 0 && new Bench(population, seeds, at, settings, inShadow);
   const settled = new Uint8Array(population.size);
   return seeds.map((seed, i) => {
     if (inside(seed, settled)) return judge(seed, [], settings);
@@ -51,7 +54,9 @@ export function scoreSeeds(
 
   function scoreOne(i: number): Candidate {
     const seed = seeds[i]!;
-    return judge(seed, bench.measure(i), settings, isBlind(population, seed));
+    const candidate = judge(seed, bench.measure(i), settings, isBlind(population, seed));
+    if (!shadows || candidate.nats === Number.NEGATIVE_INFINITY) return candidate;
+    return { ...candidate, shadow: shadows.measureAll(i) };
   }
 }
 
@@ -87,6 +92,7 @@ class Bench {
   private readonly seeds: readonly Seed[];
   private readonly at: number;
   private readonly least: number;
+  private readonly detectors: ReadonlyMap<EvidenceGroup, readonly CampaignDetector[]>;
   private readonly looked: readonly EvidenceGroup[];
   /** Nats over all groups that one of ten sets of a campaign needs to get through e-BH. */
   private readonly needed: number;
@@ -95,13 +101,26 @@ class Bench {
   /** What a set that confirms others has shown, per seed and group. */
   private readonly confirmed = new Map<string, Measurement[]>();
 
-  constructor(population: Population, seeds: readonly Seed[], at: number, { detection }: Settings) {
+  /** `counts`: which detectors it measures by. */
+  constructor(
+    population: Population,
+    seeds: readonly Seed[],
+    at: number,
+    { detection }: Settings,
+    counts: (slug: DetectorSlug) => boolean,
+  ) {
     this.population = population;
     this.seeds = seeds;
     this.at = at;
     this.least = detection.positiveNats;
     this.needed = Math.log(seeds.length / (SETS_OF_ONE * detection.alpha)) / detection.lambda;
-    this.looked = LOOKED_AT.filter((group) => !detection.withoutGroups.includes(group));
+    const counted = CAMPAIGN_DETECTORS.filter(({ meta }) => counts(meta.slug));
+    this.detectors = new Map(
+      LOOKED_AT.map((group) => [group, counted.filter(({ meta }) => meta.groups.includes(group))]),
+    );
+    this.looked = LOOKED_AT.filter(
+      (group) => !detection.withoutGroups.includes(group) && this.detectors.get(group)!.length > 0,
+    );
     this.index = new SeedIndex(
       seeds.map(({ members }) => members),
       population.size,
@@ -132,6 +151,12 @@ class Bench {
     return this.dismiss(i, found);
   }
 
+  /** Of every group, whatever it comes to. */
+  measureAll(i: number): Measurement[] {
+    const found = this.looked.flatMap((group) => this.rowsOf(i, group));
+    return this.dismiss(i, found);
+  }
+
   private dismiss(i: number, found: Measurement[]): Measurement[] {
     this.views.delete(i);
     return found;
@@ -148,16 +173,21 @@ class Bench {
     const seed = this.seeds[i]!;
     if (seed.formedBy.includes(group)) return true;
     const least = Math.exp(this.least);
-    return DETECTORS_OF[group]!.some(({ couldReach }) => couldReach?.(this.viewOf(i), group, least) ?? true);
+    return this.detectors.get(group)!.some(({ couldReach }) => couldReach?.(this.viewOf(i), group, least) ?? true);
   }
 
   private rowsOf(i: number, group: EvidenceGroup): Measurement[] {
     const seed = this.seeds[i]!;
     if (!seed.formedBy.includes(group)) return this.measureGroup(this.viewOf(i), group);
     const other = this.index.bestMatch(i, (j) => !this.seeds[j]!.formedBy.includes(group), SAME_SET)?.other;
-    const own = [...ownTail(seed, group), ...(seed.halved && group === 'content' ? this.heldOut(i) : [])];
+    const own = this.counted([...ownTail(seed, group), ...(seed.halved && group === 'content' ? this.heldOut(i) : [])]);
     // Both, where there are both: their mean is an e-value, the larger of them would not be.
     return other === undefined ? own : [...this.confirming(other, group), ...own];
+  }
+
+  /** Without rows that a seed brings of a detector that it does not measure by. */
+  private counted(rows: readonly Measurement[]): Measurement[] {
+    return rows.filter(({ group, detector }) => this.detectors.get(group)!.some(({ meta }) => meta.slug === detector));
   }
 
   private heldOut(i: number): Measurement[] {
@@ -176,7 +206,7 @@ class Bench {
   }
 
   private measureGroup(view: CandidateView, group: EvidenceGroup): Measurement[] {
-    return DETECTORS_OF[group]!.flatMap((detector) => detector.measure(view, group));
+    return this.detectors.get(group)!.flatMap((detector) => detector.measure(view, group));
   }
 
   private viewOf(i: number): CandidateView {
@@ -189,10 +219,6 @@ class Bench {
     return view;
   }
 }
-
-const DETECTORS_OF = Object.fromEntries(
-  LOOKED_AT.map((group) => [group, CAMPAIGN_DETECTORS.filter(({ meta }) => meta.groups.includes(group))]),
-) as Partial<Record<EvidenceGroup, CampaignDetector[]>>;
 
 const TAIL_DETECTOR: Partial<Record<EvidenceGroup, DetectorSlug>> = {
   custody: 'state-custody',

@@ -2,7 +2,7 @@
 import type { Seen } from '../cases/cover.ts';
 import type { Finding, Member, Severity } from '../findings/finding.ts';
 import type { MovedSinceTold } from '../findings/membership-told.ts';
-import type { SinceLast } from '../findings/transition.ts';
+import type { ShadowEvidence, SinceLast } from '../findings/transition.ts';
 import type { RememberedCandidate } from './evidence-process.ts';
 
 /** What one sweep leaves to the next. Plain JSON. */
@@ -34,6 +34,8 @@ export interface TrackedFinding {
   severities: { at: string; severity: Severity }[];
   /** What the reader was last told. */
   told: SinceLast;
+  /** What detectors in shadow saw when it was last let through; absent where none is. */
+  shadow?: ShadowEvidence;
   /** Accounts that stand otherwise than when it was last told; absent where none does. */
   movedSinceTold?: MovedSinceTold;
   /** As its last sweep saw it while it was open: what exceptions and plans are held against. */

@@ -47,6 +47,14 @@ export const DETECTOR_SLUGS = [
 ] as const;
 export type DetectorSlug = (typeof DETECTOR_SLUGS)[number];
 
+/** These open findings of their own; the others speak of campaigns. */
+const OF_CONSUMERS = ['consumer-anomaly', 'key-sharing'] as const;
+type OfConsumers = (typeof OF_CONSUMERS)[number];
+
+export const CAMPAIGN_SLUGS = DETECTOR_SLUGS.filter(
+  (slug): slug is Exclude<DetectorSlug, OfConsumers> => !OF_CONSUMERS.some((one) => one === slug),
+);
+
 export interface Capability {
   task: Task;
   exchanges: number;

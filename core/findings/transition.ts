@@ -1,5 +1,5 @@
 /** A finding's transition with everything a person is told about it. Nothing here depends on the wall clock. */
-import type { Confidence, EvidenceGroup, Finding, Severity } from './finding.ts';
+import type { Classification, Confidence, Evidence, EvidenceGroup, Finding, Severity } from './finding.ts';
 
 /** The known innocent causes, checked by name for every candidate. */
 export const BENIGN_CAUSES = [
@@ -69,6 +69,16 @@ export interface SinceLast {
   groupsAdded: EvidenceGroup[];
 }
 
+/** What detectors in shadow saw of a campaign. Nothing else of a finding depends on it. */
+export interface ShadowEvidence {
+  /** Strongest first. */
+  evidence: Evidence[];
+  /** Nats of its strongest set when it was last let through, without and with them; null where the gate would have held it back. */
+  nats: { without: number; with: number | null };
+  /** What it would be called if they counted. */
+  classification: Classification;
+}
+
 export interface TransitionContext {
   message: 'opened' | 'updated' | 'reopened' | 'cleared';
   /** 1 for the first message of this finding. */
@@ -110,6 +120,8 @@ export interface TransitionContext {
   daily: FindingDay[];
   /** Candidates examined by the sweep, whether or not let through. */
   candidates: number;
+  /** Absent where no detector is in shadow, or none has looked at it. */
+  shadow?: ShadowEvidence;
 }
 
 export interface MemberChange {

@@ -3,8 +3,10 @@ import { median } from '../sorted.ts';
 import { decimal, exact, plural } from './numbers.ts';
 import type { ReportData } from './report-data.ts';
 import { SHOWN } from './report-section.ts';
+import { shadowLines } from './report-shadow.ts';
 
-export function alertingLines({ told, people, mailed }: ReportData): string[] {
+export function alertingLines(report: ReportData): string[] {
+  const { told, people, mailed } = report;
   const { verdicts, ackMinutes, verdictMinutes } = people;
   const confirmed = verdicts.filter((each) => each === 'confirmed').length;
   return [
@@ -14,6 +16,7 @@ export function alertingLines({ told, people, mailed }: ReportData): string[] {
       : `${exact(confirmed)} of ${plural(verdicts.length, 'verdict')} confirmed`,
     ...(ackMinutes.length > 0 ? [`acknowledged after ${durationWords(median(ackMinutes))} (median)`] : []),
     ...(verdictMinutes.length > 0 ? [`judged after ${durationWords(median(verdictMinutes))} (median)`] : []),
+    ...shadowLines(report),
     ...tuning(verdicts),
     ...mailed.failed.slice(0, SHOWN).map(({ subject, channel }) => `not delivered: ${subject} by ${channel}`),
   ];

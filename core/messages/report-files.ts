@@ -9,6 +9,7 @@ import { costFigures } from './report-cost.ts';
 import type { ReportData, ReportFinding } from './report-data.ts';
 import { decisions } from './report-decisions.ts';
 import type { Silence } from './report-people.ts';
+import { shadowFigures } from './report-shadow.ts';
 import { verdict } from './report-verdict.ts';
 import { answer, bottomLine } from './report-words.ts';
 
@@ -18,6 +19,7 @@ export const REPORT_SCHEMA = 'stillwatch.report/1';
 export function reportJson(report: ReportData): string {
   const { kind, deployment, period, now, before, told, releases, health, gaps, people, mailed, build } = report;
   const { cost, deadLetters, reach, changes } = report;
+  const shadow = shadowFigures(report);
   const body = {
     schema: REPORT_SCHEMA,
     kind,
@@ -36,6 +38,7 @@ export function reportJson(report: ReportData): string {
       ackMinutes: people.ackMinutes,
       verdictMinutes: people.verdictMinutes,
       ...mailed,
+      ...(shadow ? { shadow } : {}),
     },
     watch: { ...health, gaps, ...(deadLetters ? { deadLetters } : {}), ...(reach ? { reach } : {}) },
     silences: people.silences.map(silenceJson),

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CaseEntry } from '../../../core/cases/entry.ts';
-import type { Transition } from '../../../core/findings/transition.ts';
+import type { Classification } from '../../../core/findings/finding.ts';
+import type { ShadowEvidence, Transition } from '../../../core/findings/transition.ts';
 import { envelope } from '../../../core/messages/envelope.ts';
 import { buildReport, type Health, type ReportInput } from '../../../core/messages/report-data.ts';
 import { decisions } from '../../../core/messages/report-decisions.ts';
 import { reportJson } from '../../../core/messages/report-files.ts';
 import { reportHtml } from '../../../core/messages/report-html.ts';
 import { dailyMail, MAIL_HTML_LIMIT, reportSubject, weeklyMail } from '../../../core/messages/report-mail.ts';
+import { weeklySections } from '../../../core/messages/report-sections.ts';
 import { REPORT_CSS } from '../../../core/messages/report-style.ts';
 import { dossierWords, stateWords, unacked } from '../../../core/messages/report-tables.ts';
 import { verdict } from '../../../core/messages/report-verdict.ts';
@@ -21,6 +23,43 @@ const report = (change: Partial<ReportInput> = {}) => buildReport({ ...REPORT_IN
 const week = WEEK;
 const LEAVE = { mail: 'stillwatch@example.com' };
 const health = (change: Partial<Health>): Health => ({ ...REPORT_INPUT.health, ...change });
+
+describe('detectors in shadow', () => {
+  const saw = (strength: number, nats: ShadowEvidence['nats'], classification: Classification): ShadowEvidence => ({
+    evidence: [
+      { group: 'schedule', detector: 'pool-rhythm', observed: 1, expected: 0.5, unit: 'share', strength },
+      { group: 'content', detector: 'output-contract', observed: 1, expected: 1, unit: 'share', strength: -0.1 },
+    ],
+    nats,
+    classification,
+  });
+  const abuse = (transition: Transition, shadow: ShadowEvidence): Transition => ({
+    finding: { ...transition.finding, classification: 'coordinated_abuse' },
+    context: { ...transition.context, shadow },
+  });
+  const transitions = [
+    abuse(UPDATED, saw(4, { without: 11.2, with: 13.4 }, 'distillation')),
+    abuse(ENDED, saw(2, { without: 9, with: null }, 'coordinated_abuse')),
+  ];
+  const alerting = (change: Partial<ReportInput>) =>
+    weeklySections(report({ period: week, ...change })).find(({ title }) => title === 'Alerting')!.lines!;
+
+  it('are said for how many campaigns they speak, how strongly, and what they would change', () => {
+    expect(alerting({ transitions }).filter((line) => /shadow|if counted/.test(line))).toEqual([
+      'in shadow, output-contract speaks for 0 of 2 campaigns',
+      'in shadow, pool-rhythm speaks for 2 of 2 campaigns: 4.0 nats (median), 4.0 at most',
+      `if counted, ${UPDATED.finding.id}: 13.4 nats, distillation instead of 11.2 nats`,
+      `if counted, ${ENDED.finding.id}: not let through instead of 9.0 nats`,
+    ]);
+  });
+
+  it('are counted for programs too, and are nothing where none is in shadow', () => {
+    const json = JSON.parse(reportJson(report({ period: week, transitions }))) as { alerting: { shadow: object } };
+    expect(json.alerting.shadow).toMatchObject({ campaigns: 2, detectors: [{ speaksFor: 0 }, { speaksFor: 2 }] });
+    expect(reportJson(report())).not.toContain('shadow');
+    expect(alerting({}).join()).not.toContain('shadow');
+  });
+});
 
 describe('the report counts what happened', () => {
   it('is the same whatever the order of the transitions', () => {
