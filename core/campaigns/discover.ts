@@ -47,12 +47,10 @@ export function discover(
 ): Discovery {
   const seeds = findSeeds(population, settings.detection);
   let compared = population;
-  const aside = new Set<Cluster>();
-  for (;;) {
+  for (let aside = 0; ; aside++) {
     const found = search(compared, seeds, features, before, at, settings);
     const strongest = found.clusters.length < 2 ? undefined : strongestAmong(compared, found.clusters);
-    if (strongest === undefined || aside.size === MAX_ASIDE) return found;
-    aside.add(strongest);
+    if (strongest === undefined || aside === MAX_ASIDE) return found;
     compared = compared.without(strongest.accounts);
   }
 }

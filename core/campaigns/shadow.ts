@@ -1,5 +1,4 @@
 /** Detectors in shadow: what they saw of a campaign, and what it would have changed. */
-
 import { round } from '../findings/figures.ts';
 import type { ShadowEvidence } from '../findings/transition.ts';
 import type { Settings } from '../settings.ts';

@@ -1,5 +1,4 @@
 /** Hourly activity of each account less what was to be expected of it: a row of 336 hours, of unit length. */
-
 import { HOUR_DAYS } from '../population/activity.ts';
 import type { Population } from '../population/population.ts';
 import { type Eligibility, HOURS, HourProfile, isEligible } from './hour-profile.ts';
