@@ -63,86 +63,128 @@ function componentsOf({ size }: Population, { a, b, bits }: Edges, atLeast: numb
   return joined.components(least).map((set) => Int32Array.from(set));
 }
 
+/** A kind of values that make pairs. */
 interface PairKind {
   group: EvidenceGroup;
-  link: LinkTable;
-  cap: number;
+  table: CodeTable;
+  /** Bits of each value; 0 where it makes no pairs. */
+  worth: Float64Array;
 }
 
-/** Every pair of at least `atLeast` bits from two groups, once. Bounded by the hub caps: sum over values of df^2. */
+/**
+ * Every pair of at least `atLeast` bits from two groups, once. Bounded by the hub caps: sum over values of df^2. Since a
+ * pair needs two groups, the one in which an account has most neighbours adds to those of the others and proposes none.
+ */
 function linkedPairs(population: Population, atLeast: number): Edges {
-  const kinds = population.links
-    .filter(({ hubCap }) => hubCap > 0)
-    .map((link): PairKind => ({ group: link.group, link, cap: Math.min(link.hubCap, PAIR_CAP) }));
+  const { facts, size, links } = population;
+  const kinds = links.filter(({ hubCap }) => hubCap > 0).map((link) => pairKind(link, size));
+  const custody = custodyEdges(population).partners;
   const groups = [...new Set(kinds.map(({ group }) => group))].map((group) =>
     kinds.filter((one) => one.group === group),
   );
-  const { size } = population;
-  const total = new Float32Array(size);
-  const inGroup = new Float32Array(size);
-  const many = new Uint8Array(size);
-  const touched: number[] = [];
-  const ofGroup: number[] = [];
-  const found = { a: [] as number[], b: [] as number[], bits: [] as number[] };
-  const custody = custodyEdges(population).partners;
-  const settle = () => {
-    for (const other of ofGroup) {
-      if (many[other] === 0) touched.push(other);
-      total[other]! += Math.min(GROUP_CAP_BITS, inGroup[other]!);
-      many[other]!++;
-      inGroup[other] = 0;
-    }
-    ofGroup.length = 0;
-  };
-  const couldPair = (account: number) => {
-    let [sum, holding] = [0, 0];
-    if (custody.offsets[account + 1]! > custody.offsets[account]!) [sum, holding] = [GROUP_CAP_BITS, 1];
-    for (const group of groups) {
-      let bits = 0;
-      for (const { link, cap } of group) bits += bitsOfRow(link.table, cap, account, size);
-      if (bits > 0) holding++;
-      sum += Math.min(GROUP_CAP_BITS, bits);
-    }
-    return holding >= MIN_GROUPS && sum >= atLeast - ROUNDING;
-  };
   // A verified account may be linked but never carries a path onward.
-  const possible = Uint8Array.from({ length: size }, (_, i) => (population.facts.verified[i] || !couldPair(i) ? 0 : 1));
+  const possible = Uint8Array.from({ length: size }, (_, i) => (facts.verified[i] || !couldPair(i) ? 0 : 1));
+  const paired = groups.map((group) => group.map((kind) => ({ ...kind, ...holdersAmong(kind, possible) })));
+  /** Bits with each account, a place for each group and the last for custody: zeros between accounts. */
+  const width = groups.length + 1;
+  const bits = new Float32Array(size * width);
+  const met = new Uint8Array(size);
+  const touched: number[] = [];
+  const found = { a: [] as number[], b: [] as number[], bits: [] as number[] };
   for (let account = 0; account < size; account++) {
     if (!possible[account]) continue;
-    for (const group of groups) {
-      for (const { link, cap } of group) addNeighbours(population, link, cap, account, possible, inGroup, ofGroup);
-      settle();
-    }
-    for (let at = custody.offsets[account]!; at < custody.offsets[account + 1]!; at++) {
-      const other = custody.accounts[at]!;
-      if (other <= account) continue;
-      if (inGroup[other] === 0) ofGroup.push(other);
-      inGroup[other]! += CUSTODY_BITS;
-    }
-    settle();
+    const neighbours = paired.map((group) => group.reduce((sum, kind) => sum + pass(kind, account), 0));
+    const dearest = neighbours.indexOf(Math.max(...neighbours));
+    paired.forEach((group, place) => {
+      if (place !== dearest) for (const kind of group) meetNeighbours(kind, account, place);
+    });
+    for (let at = custody.offsets[account]!; at < custody.offsets[account + 1]!; at++)
+      if (custody.accounts[at]! > account) add(custody.accounts[at]!, width - 1, CUSTODY_BITS);
+    if (touched.length > 0) for (const kind of paired[dearest]!) addToMet(kind, account, dearest);
     for (const other of touched) {
-      if (many[other]! >= MIN_GROUPS && total[other]! >= atLeast) {
+      const total = facts.org[other] === facts.org[account] ? 0 : totalWith(other);
+      if (total >= atLeast) {
         found.a.push(account);
         found.b.push(other);
-        found.bits.push(total[other]!);
+        found.bits.push(total);
       }
-      total[other] = 0;
-      many[other] = 0;
+      for (let at = other * width; at < other * width + width; at++) bits[at] = 0;
+      met[other] = 0;
     }
     touched.length = 0;
   }
   return { a: Int32Array.from(found.a), b: Int32Array.from(found.b), bits: Float32Array.from(found.bits) };
+
+  function couldPair(account: number): boolean {
+    let [sum, holding] = [0, 0];
+    if (custody.offsets[account + 1]! > custody.offsets[account]!) [sum, holding] = [GROUP_CAP_BITS, 1];
+    for (const group of groups) {
+      let bits = 0;
+      for (const kind of group) bits += bitsOfRow(kind, account);
+      if (bits > 0) holding++;
+      sum += Math.min(GROUP_CAP_BITS, bits);
+    }
+    return holding >= MIN_GROUPS && sum >= atLeast - ROUNDING;
+  }
+
+  /** Adds the bits of each value of `account` to the later accounts that hold it too and could pair. */
+  function meetNeighbours({ table, worth, ends, holders, passed }: PairKind & Holders, account: number, place: number) {
+    for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
+      const code = table.codes[at]!;
+      const own = worth[code]!;
+      if (own > 0) for (let i = passed[code]!; i < ends[code]!; i++) add(holders[i]!, place, own);
+    }
+  }
+
+  function add(other: number, place: number, more: number): void {
+    bits[other * width + place]! += more;
+    if (met[other]) return;
+    met[other] = 1;
+    touched.push(other);
+  }
+
+  /** The same for those that are met already. */
+  function addToMet({ table, worth, ends, holders, passed }: PairKind & Holders, account: number, place: number) {
+    for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
+      const code = table.codes[at]!;
+      const own = worth[code]!;
+      if (own === 0) continue;
+      for (let i = passed[code]!; i < ends[code]!; i++) {
+        const other = holders[i]!;
+        if (met[other]) bits[other * width + place]! += own;
+      }
+    }
+  }
+
+  /** 0 where fewer than two groups speak. */
+  function totalWith(other: number): number {
+    let [total, speaking] = [0, 0];
+    for (let at = other * width; at < other * width + width; at++) {
+      if (bits[at] === 0) continue;
+      total = Math.fround(total + Math.min(GROUP_CAP_BITS, bits[at]!));
+      speaking++;
+    }
+    return speaking >= MIN_GROUPS ? total : 0;
+  }
+}
+
+/** Steps over `account`, whose turn it is; the accounts after it that hold its values, each once per value. */
+function pass({ table, worth, ends, passed }: PairKind & Holders, account: number): number {
+  let later = 0;
+  for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
+    const code = table.codes[at]!;
+    if (worth[code]! > 0) later += ends[code]! - ++passed[code]!;
+  }
+  return later;
 }
 
 /** Sums are of 32 bits. */
 const ROUNDING = 1e-3;
 
-/** Bits of all values of an account that could make a pair: what it could share at most. */
-function bitsOfRow(table: CodeTable, cap: number, account: number, size: number): number {
-  let bits = 0;
-  for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++)
-    bits += worthOf(table.frequency[table.codes[at]!]!, cap, size);
-  return bits;
+function pairKind({ group, table, hubCap }: LinkTable, size: number): PairKind {
+  const cap = Math.min(hubCap, PAIR_CAP);
+  const worth = Float64Array.from(table.frequency, (frequency) => worthOf(frequency, cap, size));
+  return { group, table, worth };
 }
 
 /** Bits that a value held by so many accounts is worth; 0 where it makes no pairs. */
@@ -151,26 +193,41 @@ function worthOf(frequency: number, cap: number, size: number): number {
   return Math.max(0, Math.log2(AGREE / ((frequency + 1) / (size + 2))));
 }
 
-/** Adds the bits of each value of `account` to the later accounts of other organisations that hold it too and could pair. */
-function addNeighbours(
-  { facts, size }: Population,
-  { table }: LinkTable,
-  cap: number,
-  account: number,
-  possible: Uint8Array,
-  bits: Float32Array,
-  touched: number[],
-): void {
-  for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
-    const code = table.codes[at]!;
-    const worth = worthOf(table.frequency[code]!, cap, size);
-    if (worth === 0) continue;
-    const holders = table.accountsOf(code);
-    for (let i = holders.length - 1; i >= 0 && holders[i]! > account; i--) {
-      const other = holders[i]!;
-      if (!possible[other] || facts.org[other] === facts.org[account]) continue;
-      if (bits[other] === 0) touched.push(other);
-      bits[other]! += worth;
+/** Bits of all values of an account that could make a pair: what it could share at most. */
+function bitsOfRow({ table, worth }: PairKind, account: number): number {
+  let bits = 0;
+  for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) bits += worth[table.codes[at]!]!;
+  return bits;
+}
+
+/** Of the values that make pairs: which accounts hold them. */
+interface Holders {
+  /** Those of each value end here. */
+  ends: Int32Array;
+  /** Ascending for each value. */
+  holders: Int32Array;
+  /** Where those begin that a pass over the accounts has still to come to. */
+  passed: Int32Array;
+}
+
+/** Accounts that are not `possible` are left out. */
+function holdersAmong({ table, worth }: PairKind, possible: Uint8Array): Holders {
+  const { offsets, codes } = table;
+  const begins = new Int32Array(worth.length + 1);
+  for (let account = 0; account < possible.length; account++) {
+    if (!possible[account]) continue;
+    for (let at = offsets[account]!; at < offsets[account + 1]!; at++)
+      if (worth[codes[at]!]! > 0) begins[codes[at]! + 1]!++;
+  }
+  for (let code = 0; code < worth.length; code++) begins[code + 1]! += begins[code]!;
+  const ends = begins.slice(0, -1);
+  const holders = new Int32Array(begins[worth.length]!);
+  for (let account = 0; account < possible.length; account++) {
+    if (!possible[account]) continue;
+    for (let at = offsets[account]!; at < offsets[account + 1]!; at++) {
+      const code = codes[at]!;
+      if (worth[code]! > 0) holders[ends[code]!++] = account;
     }
   }
+  return { ends, holders, passed: begins };
 }
