@@ -56,12 +56,14 @@ interface Burst {
 /** `all` births and `group` are ordered by birth. Takes the strongest burst, then the next that does not overlap it. */
 function bursts(population: Population, all: Float64Array, group: readonly number[], tested: number): Burst[] {
   const born = group.map((account) => population.born[account]!);
+  const before = born.map((time) => lowerBound(all, time));
+  const upTo = born.map((time) => lowerBound(all, time + 1));
   const found: { p: number; expected: number; from: number; to: number }[] = [];
   for (const window of WINDOWS_MS) {
     for (let from = 0, to = 0; from < group.length; from++) {
       while (to < group.length && born[to]! <= born[from]! + window) to++;
       if (to - from < 10) continue;
-      const inside = lowerBound(all, born[to - 1]! + 1) - lowerBound(all, born[from]!) - (to - from);
+      const inside = upTo[to - 1]! - before[from]! - (to - from);
       const expected = (group.length * (inside + 1)) / (all.length - group.length + 1);
       const p = Math.min(1, poissonUpper(to - from, expected) * tested);
       if (p <= MAX_P) found.push({ p: Math.max(p, 1e-6), expected, from, to });

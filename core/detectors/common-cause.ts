@@ -1,4 +1,5 @@
 /** What makes strangers begin together without an operator: a product that is itself new. */
+import type { CodeTable } from '../population/code-table.ts';
 import type { Population } from '../population/population.ts';
 
 /**
@@ -8,16 +9,32 @@ import type { Population } from '../population/population.ts';
 export function sharesNewSystem({ links, first }: Population, members: Int32Array, ms: number): boolean {
   const table = links.find(({ kind }) => kind === 'system')?.table;
   if (table === undefined) return false;
+  const { offsets, codes } = table;
   const held = new Map<number, number>();
   let since = Infinity;
   for (const member of members) {
     since = Math.min(since, first[member]!);
-    for (const code of table.row(member)) held.set(code, (held.get(code) ?? 0) + 1);
+    for (let at = offsets[member]!; at < offsets[member + 1]!; at++)
+      held.set(codes[at]!, (held.get(codes[at]!) ?? 0) + 1);
   }
-  for (const [code, count] of held) {
-    if (2 * count <= members.length) continue;
-    // An old hub ends the search at its first old holder.
-    if (table.accountsOf(code).every((account) => first[account]! >= since - ms)) return true;
-  }
+  const seen = firstSeen(table, first);
+  for (const [code, count] of held) if (2 * count > members.length && seen[code]! >= since - ms) return true;
   return false;
+}
+
+const known = new WeakMap<CodeTable, Float64Array>();
+
+/** When the first of those who hold each value was first seen: read off once per sweep. */
+function firstSeen(table: CodeTable, first: Float64Array): Float64Array {
+  let seen = known.get(table);
+  if (seen === undefined) {
+    seen = new Float64Array(table.keys.length).fill(Infinity);
+    for (let account = 0; account < table.size; account++)
+      for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
+        const code = table.codes[at]!;
+        seen[code] = Math.min(seen[code]!, first[account]!);
+      }
+    known.set(table, seen);
+  }
+  return seen;
 }
