@@ -27,7 +27,7 @@ const CONTROL: readonly EvidenceGroup[] = ['custody', 'identity', 'network', 'sc
  */
 const CONTROL_NATS = Math.log(100);
 
-const MIN_GROUPS = 3;
+export const MIN_GROUPS = 3;
 
 export const MIN_BESIDES_INTENT = 2;
 

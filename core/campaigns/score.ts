@@ -16,7 +16,15 @@ import { SeedIndex } from '../population/overlap.ts';
 import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
 import type { Settings } from '../settings.ts';
-import { type Candidate, GROUP_CAP_NATS, groupNats, intendsDistillation, judge, MIN_BESIDES_INTENT } from './gate.ts';
+import {
+  type Candidate,
+  GROUP_CAP_NATS,
+  groupNats,
+  intendsDistillation,
+  judge,
+  MIN_BESIDES_INTENT,
+  MIN_GROUPS,
+} from './gate.ts';
 import type { Seed } from './seed.ts';
 
 /** How alike two seeds must be for one to confirm the other. */
@@ -133,21 +141,21 @@ class Bench {
    */
   measure(i: number): Measurement[] {
     const found: Measurement[] = [];
-    let positive = 0;
     const besides = this.looked.filter((group) => group !== 'intent');
-    const possible = besides.map((group) => this.couldBePositive(i, group));
+    const most = besides.map((group) => this.mostNats(i, group));
+    const possible = besides.map((group, at) => this.seeds[i]!.formedBy.includes(group) || most[at]! > this.least);
     let left = possible.filter(Boolean).length;
     let weak = besides.length - left;
-    if (left < MIN_BESIDES_INTENT || this.isHopeless(found, left + 1, weak)) return this.dismiss(i, found);
+    if (this.staysShut(most) || this.isHopeless(found, left + 1, weak)) return this.dismiss(i, found);
     for (const [looked, group] of besides.entries()) {
       const rows = this.rowsOf(i, group);
       found.push(...rows);
-      if ((groupNats(rows)[group] ?? 0) >= this.least) positive++;
+      most[looked] = groupNats(rows)[group] ?? 0;
       if (possible[looked]) left--;
       else weak--;
-      if (positive + left < MIN_BESIDES_INTENT || this.isHopeless(found, left + 1, weak)) return this.dismiss(i, found);
+      if (this.staysShut(most) || this.isHopeless(found, left + 1, weak)) return this.dismiss(i, found);
     }
-    if (positive >= MIN_BESIDES_INTENT && this.looked.includes('intent')) found.push(...this.rowsOf(i, 'intent'));
+    if (this.looked.includes('intent')) found.push(...this.rowsOf(i, 'intent'));
     return this.dismiss(i, found);
   }
 
@@ -162,6 +170,17 @@ class Bench {
     return found;
   }
 
+  /**
+   * With no more than these nats in each group but intent: too few groups are positive, or so few that it takes intent,
+   * which is not asked where all of it would not be enough.
+   */
+  private staysShut(most: readonly number[]): boolean {
+    const positive = most.filter((nats) => nats >= this.least).length;
+    if (positive < MIN_BESIDES_INTENT) return true;
+    const sum = most.reduce((total, nats) => total + Math.min(GROUP_CAP_NATS, nats), GROUP_CAP_NATS);
+    return positive < MIN_GROUPS && sum < this.needed;
+  }
+
   /** Even where each of `left` groups says all it can, and each of `weak` all that is not positive. */
   private isHopeless(found: readonly Measurement[], left: number, weak: number): boolean {
     const sum = Object.values(groupNats(found)).reduce((total, nats) => total + nats, 0);
@@ -169,17 +188,27 @@ class Bench {
   }
 
   /** By a bound that needs no draws, where the group has one: most sets are dismissed by bounds alone. */
-  private couldBePositive(i: number, group: EvidenceGroup): boolean {
+  private mostNats(i: number, group: EvidenceGroup): number {
     const seed = this.seeds[i]!;
-    if (seed.formedBy.includes(group)) return true;
-    const least = Math.exp(this.least);
-    return this.detectors.get(group)!.some(({ couldReach }) => couldReach?.(this.viewOf(i), group, least) ?? true);
+    if (seed.formedBy.includes(group)) {
+      const drawn = this.confirmerOf(i, group) !== undefined || (seed.halved && group === 'content');
+      return drawn ? Infinity : (groupNats(this.counted(ownTail(seed, group)))[group] ?? 0);
+    }
+    const bounds = this.detectors.get(group)!.map(({ mostNats }) => {
+      return mostNats?.(this.viewOf(i), group, this.least) ?? Infinity;
+    });
+    return Math.max(...bounds);
+  }
+
+  /** The seed most like this one that the group did not form. */
+  private confirmerOf(i: number, group: EvidenceGroup): number | undefined {
+    return this.index.bestMatch(i, (j) => !this.seeds[j]!.formedBy.includes(group), SAME_SET)?.other;
   }
 
   private rowsOf(i: number, group: EvidenceGroup): Measurement[] {
     const seed = this.seeds[i]!;
     if (!seed.formedBy.includes(group)) return this.measureGroup(this.viewOf(i), group);
-    const other = this.index.bestMatch(i, (j) => !this.seeds[j]!.formedBy.includes(group), SAME_SET)?.other;
+    const other = this.confirmerOf(i, group);
     const own = this.counted([...ownTail(seed, group), ...(seed.halved && group === 'content' ? this.heldOut(i) : [])]);
     // Both, where there are both: their mean is an e-value, the larger of them would not be.
     return other === undefined ? own : [...this.confirming(other, group), ...own];

@@ -55,8 +55,11 @@ export interface CampaignDetector {
   meta: DetectorMeta;
   /** Measurements of the candidate, of one of its groups where it is named; none where the data say nothing. */
   measure(view: CandidateView, group?: EvidenceGroup): Measurement[];
-  /** Whether its e-value in the group could be `least` or more, by a bound that is cheap; absent where there is none. */
-  couldReach?(view: CandidateView, group: EvidenceGroup, least: number): boolean;
+  /**
+   * Most nats that the group could have by it, by a bound that needs no draws; absent where there is none. Exact where no
+   * draws are needed to measure, `least` where it is certain only that there are fewer.
+   */
+  mostNats?(view: CandidateView, group: EvidenceGroup, least: number): number;
 }
 
 /** Parameters by name, so that a detector reads the number that its documentation shows. */

@@ -1,7 +1,7 @@
 import type { EvidenceGroup } from '../findings/finding.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
-import { couldShare, measureSharing } from './shared-values.ts';
+import { measureSharing, mostShared } from './shared-values.ts';
 
 const meta: DetectorMeta = {
   slug: 'entity-links',
@@ -31,9 +31,9 @@ function measure(view: CandidateView, only?: EvidenceGroup): Measurement[] {
   });
 }
 
-function couldReach(view: CandidateView, group: EvidenceGroup, least: number): boolean {
+function mostNats(view: CandidateView, group: EvidenceGroup, least: number): number {
   const links = view.population.links.filter((link) => link.group === group);
-  return couldShare(view, links, parameter(meta, 'minWithField'), parameter(meta, 'minPairs'), least);
+  return mostShared(view, links, parameter(meta, 'minWithField'), parameter(meta, 'minPairs'), least);
 }
 
-export const entityLinks: CampaignDetector = { meta, measure, couldReach };
+export const entityLinks: CampaignDetector = { meta, measure, mostNats };

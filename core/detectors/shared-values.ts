@@ -31,30 +31,36 @@ function meanNats(rows: readonly { nats: number }[], cap: number): number {
 }
 
 /**
- * Whether the mean e-value over the kinds could be `least` or more: a bound that needs no draws. Pairs are at least as
- * spread as a Poisson count, so the p of k pairs is at least the Poisson chance of k, at two thirds of the platform's
- * rate because a stratum may share less than the platform does.
+ * Most nats that the mean e-value over the kinds could have, by a bound that needs no draws: exact where none of them is
+ * worth drawing, `least` where the mean cannot be as much. Pairs are at least as spread as a Poisson count, so the p of k
+ * pairs is at least the Poisson chance of k, at two thirds of the platform's rate because a stratum may share less than
+ * the platform does.
  */
-export function couldShare(
+export function mostShared(
   { population, members }: CandidateView,
   links: readonly LinkTable[],
   minWithField: number,
   minPairs: number,
   least: number,
-): boolean {
-  let [sum, kinds] = [0, 0];
+): number {
+  let [sum, kinds, drawing] = [0, 0, false];
   for (const link of links) {
     let withField = 0;
     for (const member of members) if (link.table.has(member)) withField++;
     if (withField < minWithField) continue;
     kinds++;
     const pairsAmong = (withField * (withField - 1)) / 2;
-    const pairs = Math.round(pairsSharing(link, population.size)(members) * pairsAmong);
+    const pairs = pairsSharing(link, population.size)(members) * pairsAmong;
     const usual = usualPairs(platformRate(link), withField);
-    const p = worthDrawing(pairs, usual, minPairs) ? poissonAt(pairs, usual.mean / LEAST_RATIO) : 1;
+    if (worthDrawing(pairs, usual, minPairs)) drawing = true;
+    const p = worthDrawing(Math.round(pairs), usual, minPairs)
+      ? poissonAt(Math.round(pairs), usual.mean / LEAST_RATIO)
+      : 1;
     sum += 0.5 / Math.sqrt(Math.max(MIN_P, p));
   }
-  return kinds > 0 && sum >= least * kinds;
+  if (kinds === 0) return 0;
+  if (sum >= Math.exp(least) * kinds) return Infinity;
+  return drawing ? least : natsOfP(1);
 }
 
 /** P(X = k) of a Poisson variable, k >= 1, with ln k! by Stirling's series (error below 1 in 1,000). */

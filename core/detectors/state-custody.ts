@@ -25,9 +25,19 @@ const meta: DetectorMeta = {
   capNats: 6,
 };
 
-function measure({ population, members }: CandidateView): Measurement[] {
-  const { offsets, to, known, placebo, accounts } = custodyEdges(population);
-  if (!members.some((member) => known[member] === 1)) return [];
+function isKnown({ population, members }: CandidateView): boolean {
+  const { known } = custodyEdges(population);
+  return members.some((member) => known[member] === 1);
+}
+
+function mostNats(view: CandidateView): number {
+  return isKnown(view) ? meta.capNats : 0;
+}
+
+function measure(view: CandidateView): Measurement[] {
+  if (!isKnown(view)) return [];
+  const { population, members } = view;
+  const { offsets, to, placebo, accounts } = custodyEdges(population);
   const inside = new Set(members);
   let observed = 0;
   for (const member of members)
@@ -56,4 +66,4 @@ function poissonUpper(k: number, mean: number): number {
   return Math.max(MIN_P, Math.exp(k - mean - k * Math.log(k / mean)));
 }
 
-export const stateCustody: CampaignDetector = { meta, measure };
+export const stateCustody: CampaignDetector = { meta, measure, mostNats };
