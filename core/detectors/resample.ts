@@ -158,11 +158,9 @@ function markMembers(held: Marks, members: Int32Array): void {
 }
 
 function freshSets({ population, members, random }: CandidateView, strata: Strata): () => Int32Array {
-  const wanted = new Map<number, number>();
-  for (const member of members) wanted.set(strata.pool[member]!, (wanted.get(strata.pool[member]!) ?? 0) + 1);
   const held = marksOf(population);
   const { org } = population.facts;
-  const sources = Array.from(wanted, ([id, count]) => ({ pool: poolFor(strata, id, count), count }));
+  const sources = sourcesOf(strata, members, SPARE);
   const room = new Room(members.length);
   return () => {
     markMembers(held, members);
@@ -214,10 +212,21 @@ const MOST_AT_ONCE = 256;
 
 /** Accounts besides the candidate's that a stratum must have for each of its members there. */
 const SPARE = 8;
+/** The draws are more alike then, by sqrt(1 - 1 / 4), but of accounts as busy. */
+const WIDER_SPARE = 3;
 
-function poolFor(strata: Strata, id: number, count: number): Int32Array {
-  const pool = strata.pools[id]!;
-  return pool.length - count >= SPARE * count ? pool : strata.everybody;
+/** How many to draw from which accounts. */
+interface Source {
+  pool: Int32Array;
+  count: number;
+}
+
+function sourcesOf({ pool, pools, everybody, wider }: Strata, members: Iterable<number>, spare: number): Source[] {
+  return [...Map.groupBy(members, (member) => pool[member]!)].flatMap(([id, group]) => {
+    const count = group.length;
+    if (pools[id]!.length - count >= spare * count) return [{ pool: pools[id]!, count }];
+    return wider === undefined ? [{ pool: everybody, count }] : sourcesOf(wider, group, WIDER_SPARE);
+  });
 }
 
 /** At most `MAX_TESTED` members, evenly through the list (which is sorted by account, a fingerprint). */

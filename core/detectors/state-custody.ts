@@ -1,4 +1,5 @@
 import { custodyEdges } from '../population/custody-edges.ts';
+import { Meetings } from '../population/meetings.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
 import { natsOfP } from './resample.ts';
@@ -12,7 +13,7 @@ const meta: DetectorMeta = {
   statistic:
     'Pairs of members of different organisations of which one handed in what the other had given out before; only of fingerprints that exactly one account gave out and at most two others handed in.',
   nullModel:
-    'Poisson: pairs found with time reversed (handed in before it was given out), and pairs outside the candidate, spread evenly over all pairs of accounts with custody data.',
+    'Poisson: pairs found with time reversed (handed in before it was given out), and pairs outside the candidate, spread over pairs of accounts with custody data as those are busy: who publishes and pastes more meets more strangers by accident.',
   parameters: [
     { name: 'minPairs', value: 3, unit: 'pairs', source: 'one paste between friends is an accident' },
     { name: 'floor', value: 0.5, unit: 'chance pairs on the platform', source: 'no rate is taken to be zero' },
@@ -37,14 +38,14 @@ function mostNats(view: CandidateView): number {
 function measure(view: CandidateView): Measurement[] {
   if (!isKnown(view)) return [];
   const { population, members } = view;
-  const { offsets, to, placebo, accounts } = custodyEdges(population);
+  const { offsets, to, kept, placebo, meetings } = custodyEdges(population);
   const inside = new Set(members);
   let observed = 0;
   for (const member of members)
     for (let at = offsets[member]!; at < offsets[member + 1]!; at++) if (inside.has(to[at]!)) observed++;
   const chance = Math.max(parameter(meta, 'floor'), placebo + to.length - observed);
-  const pairs = (size: number) => (size * (size - 1)) / 2;
-  const expected = chance * Math.min(1, pairs(members.length) / Math.max(1, pairs(Math.max(accounts, members.length))));
+  const share = meetings.among === 0 ? 0 : new Meetings(population, kept, members).among / meetings.among;
+  const expected = chance * Math.min(1, share);
   const p = observed < parameter(meta, 'minPairs') ? 1 : poissonUpper(observed, expected);
   return [
     {

@@ -6,6 +6,7 @@
  * same accidents and no hand-over.
  */
 import type { SightingColumns } from './custody.ts';
+import { type Kept, Meetings } from './meetings.ts';
 import type { Population } from './population.ts';
 
 const MOST_MINTERS = 1;
@@ -19,6 +20,9 @@ export interface CustodyEdges {
   partners: { offsets: Int32Array; accounts: Int32Array };
   /** 1 for accounts that gave out or handed in anything. */
   known: Uint8Array;
+  kept: Kept;
+  /** Of everybody with everybody by accident. */
+  meetings: Meetings;
   /** Pairs found with time reversed. */
   placebo: number;
   /** Accounts that gave out or handed in anything. */
@@ -68,16 +72,24 @@ function joinCustody(population: Population): CustodyEdges {
   const offsets = new Int32Array(population.size + 1);
   for (const [from] of pairs) offsets[from + 1]!++;
   for (let i = 0; i < population.size; i++) offsets[i + 1]! += offsets[i]!;
-  const known = new Uint8Array(population.size);
-  for (const { account } of [minted, presented]) for (const one of account) known[one] = 1;
+  const kept: Kept = { given: countsOf(minted, population.size), taken: countsOf(presented, population.size) };
+  const known = Uint8Array.from(kept.given, (count, i) => (count + kept.taken[i]! > 0 ? 1 : 0));
   return {
     offsets,
     to: Int32Array.from(pairs, ([, to]) => to),
     partners: partnersOf(population.size, pairs),
     known,
+    kept,
+    meetings: new Meetings(population, kept, known.keys()),
     placebo: reversed.size,
     accounts: known.reduce((sum, one) => sum + one, 0),
   };
+}
+
+function countsOf({ account }: SightingColumns, size: number): Int32Array {
+  const counts = new Int32Array(size);
+  for (const one of account) counts[one]!++;
+  return counts;
 }
 
 function partnersOf(size: number, pairs: readonly (readonly [number, number])[]) {

@@ -1,6 +1,6 @@
 /**
- * Strata: accounts that are comparable by chance. An account is compared with the accounts that share its plan,
- * programme, sign-up month and volume decile; where those are fewer than 500, with the next coarser set that has them.
+ * Strata: accounts that are comparable by chance. An account is compared with the accounts that share its volume decile,
+ * plan, programme and sign-up month; where those are fewer than 500, with the next coarser set that has them.
  */
 
 export const MIN_STRATUM = 500;
@@ -12,6 +12,8 @@ export interface Strata {
   pools: Int32Array[];
   /** Everybody: for candidates that are most of their own stratum. */
   everybody: Int32Array;
+  /** Sets of accounts as busy, for a candidate that is too much of its own. */
+  wider?: Strata;
 }
 
 /**
@@ -50,20 +52,54 @@ function addLevel(strata: Omit<Strata, 'everybody'>, keys: Int32Array, excluded:
 
 /** Dense number of each account's stratum, and the accounts in each that are not excluded. */
 function stratumOfEach(keys: Int32Array, excluded: Uint8Array): { ids: Int32Array; sizes: number[] } {
-  const known = new Map<number, number>();
-  const sizes: number[] = [];
-  const ids = new Int32Array(excluded.length);
-  for (let i = 0; i < ids.length; i++) {
-    const key = keys[i]!;
-    let id = known.get(key);
-    if (id === undefined) {
-      id = sizes.push(0) - 1;
-      known.set(key, id);
-    }
-    ids[i] = id;
-    if (!excluded[i]) sizes[id]!++;
-  }
+  const { ids, count } = numbered(keys);
+  const sizes = new Array<number>(count).fill(0);
+  for (let i = 0; i < ids.length; i++) if (!excluded[i]) sizes[ids[i]!]!++;
   return { ids, sizes };
+}
+
+/** Keys numbered from 0 in the order in which they come. */
+export function numbered(keys: Int32Array): { ids: Int32Array; count: number } {
+  let [least, most] = [0, 0];
+  for (const key of keys) {
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  const numbers = most - least < MOST_IN_A_TABLE ? new InTable(least, most) : new Map<number, number>();
+  const ids = new Int32Array(keys.length);
+  let count = 0;
+  for (let i = 0; i < keys.length; i++) {
+    let number = numbers.get(keys[i]!);
+    if (number === undefined) {
+      number = count++;
+      numbers.set(keys[i]!, number);
+    }
+    ids[i] = number;
+  }
+  return { ids, count };
+}
+
+/** Keys are few and small, but for those of odd data. */
+const MOST_IN_A_TABLE = 2 ** 22;
+
+/** A map of whole numbers without hashing. */
+class InTable {
+  private readonly least: number;
+  private readonly numbers: Int32Array;
+
+  constructor(least: number, most: number) {
+    this.least = least;
+    this.numbers = new Int32Array(most - least + 1).fill(-1);
+  }
+
+  get(key: number): number | undefined {
+    const number = this.numbers[key - this.least]!;
+    return number === -1 ? undefined : number;
+  }
+
+  set(key: number, number: number): void {
+    this.numbers[key - this.least] = number;
+  }
 }
 
 function included(excluded: Uint8Array): Int32Array {

@@ -62,6 +62,26 @@ describe('state-custody', () => {
     }
   });
 
+  test('no hit: busy strangers, of whom six pairs pasted what one published, beside few and quiet others', () => {
+    const accidents = (accounts: readonly string[]) => (account: string) => {
+      const at = accounts.indexOf(account);
+      return talking(account, (index, day) =>
+        at % 2 === 1 && index === 0 && day === 5 ? { presented: [`${accounts[at - 1]} 4 0`] } : {},
+      );
+    };
+    const busy = ordinary(30).map(({ account, ...spec }) => ({ ...spec, account: `busy_${account}` }));
+    const quiet = ordinary(200);
+    const [some, few] = [accidents(names(busy).slice(0, 12)), accidents(names(quiet).slice(0, 6))];
+    const specs: AccountSpec[] = [
+      ...busy.map((spec) => ({ ...spec, daily: Array(7).fill(6), usage: some(spec.account) })),
+      ...quiet.map((spec) => ({ ...spec, daily: [0, 0, 0, 0, 1, 1], usage: few(spec.account) })),
+    ];
+    const row = measured(specs, busy)!;
+    expect(row.observed).toBe(6);
+    expect(row.expected).toBeGreaterThan(1.5);
+    expect(row.nats).toBeLessThan(1);
+  });
+
   test('look-alike: a public transcript that many paste links nobody', () => {
     const paste = (spec: AccountSpec): AccountSpec => ({
       ...spec,

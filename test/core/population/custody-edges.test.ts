@@ -45,7 +45,13 @@ function custodyOf(seen: readonly Sighting[]): CustodyColumns {
 }
 
 const edgesOf = (seen: readonly Sighting[]) =>
-  custodyEdges({ custody: custodyOf(seen), facts: { org: ORGS }, size: SIZE } as unknown as Population);
+  custodyEdges({
+    custody: custodyOf(seen),
+    facts: { org: ORGS },
+    size: SIZE,
+    exchanges: Array(SIZE).fill(9),
+    activeDays: Array(SIZE).fill(1),
+  } as unknown as Population);
 
 const pairName = (a: number, b: number) => `${Math.min(a, b)} ${Math.max(a, b)}`;
 
