@@ -34,84 +34,67 @@ class Pairs extends Shares {
 }
 
 /**
- * Rows of weighted shares, made when an account is first asked for: it is drawn for many candidates. An account with
- * `halfWeight` exchanges has half of the weight of one with very many: the variance of its shares by chance over that
- * between accounts (random-effects weights: DerSimonian & Laird, Controlled Clinical Trials 1986).
+ * Rows of weighted shares, worked out whenever they are asked for: a row that is kept is as far away as its counts are. An
+ * account with `halfWeight` exchanges has half of the weight of one with very many: the variance of its shares by chance
+ * over that between accounts (random-effects weights: DerSimonian & Laird, Controlled Clinical Trials 1986).
  */
 class WeightedRows {
   private readonly population: Population;
   private readonly halfWeight: number;
-  /** w s, in the places of the population's counts. */
-  private readonly weighted: Float32Array;
-  /** w per part, `PARTS.length` per account. */
-  private readonly weights: Float32Array;
-  private readonly made: Uint8Array;
-  private readonly totals = new Float64Array(PARTS.length);
+  /** Of the account at hand, per part: where its bins end, w, and what a count is divided by to be w s: a share's total cancels. */
+  private readonly ends = new Int32Array(PARTS.length);
+  private readonly ownWeights = new Float32Array(PARTS.length);
+  private readonly divisors = new Float64Array(PARTS.length);
 
   constructor(population: Population, halfWeight: number) {
     this.population = population;
     this.halfWeight = halfWeight;
-    this.weighted = new Float32Array(population.work.shape.counts.length);
-    this.weights = new Float32Array(population.size * PARTS.length);
-    this.made = new Uint8Array(population.size);
   }
 
   /** `times`: how often the account counts. */
   addShares({ shares, weights }: Shares, account: number, times: number): void {
-    if (this.made[account] === 0) this.make(account);
-    const { offsets, bins } = this.population.work.shape;
-    const { weighted } = this;
-    const own = account * PARTS.length;
-    for (let part = 0; part < PARTS.length; part++) weights[part]! += times * this.weights[own + part]!;
-    for (let at = offsets[account]!, end = offsets[account + 1]!; at < end; at++)
-      shares[bins[at]!]! += times * weighted[at]!;
+    this.weigh(account);
+    const { offsets, bins, counts } = this.population.work.shape;
+    for (let part = 0, at = offsets[account]!; part < PARTS.length; part++) {
+      weights[part]! += times * this.ownWeights[part]!;
+      const divisor = this.divisors[part]!;
+      for (const end = this.ends[part]!; at < end; at++)
+        shares[bins[at]!]! += times * Math.fround(counts[at]! / divisor);
+    }
   }
 
   addPairs({ shares, products, squares, weights, weightSquares }: Pairs, account: number): void {
-    if (this.made[account] === 0) this.make(account);
-    const { offsets, bins } = this.population.work.shape;
-    const { weighted } = this;
-    const own = account * PARTS.length;
-    for (let part = 0; part < PARTS.length; part++) {
-      const weight = this.weights[own + part]!;
+    this.weigh(account);
+    const { offsets, bins, counts } = this.population.work.shape;
+    for (let part = 0, at = offsets[account]!; part < PARTS.length; part++) {
+      const weight = this.ownWeights[part]!;
       weights[part]! += weight;
       weightSquares[part]! += weight * weight;
-    }
-    for (let at = offsets[account]!, end = offsets[account + 1]!; at < end; at++) {
-      const bin = bins[at]!;
-      const value = weighted[at]!;
-      shares[bin]! += value;
-      products[bin]! += value * this.weights[own + PART_OF_BIN[bin]!]!;
-      squares[bin]! += value * value;
+      const divisor = this.divisors[part]!;
+      for (const end = this.ends[part]!; at < end; at++) {
+        const bin = bins[at]!;
+        const value = Math.fround(counts[at]! / divisor);
+        shares[bin]! += value;
+        products[bin]! += value * weight;
+        squares[bin]! += value * value;
+      }
     }
   }
 
-  private make(account: number): void {
+  private weigh(account: number): void {
     const { exchanges, work } = this.population;
     const { offsets, bins, counts } = work.shape;
-    const { totals, halfWeight } = this;
-    const [from, end] = [offsets[account]!, offsets[account + 1]!];
-    totals.fill(0);
-    for (let at = from; at < end; at++) totals[PART_OF_BIN[bins[at]!]!]! += counts[at]!;
-    totals[FLAGS_PART] = exchanges[account]!;
-    const own = account * PARTS.length;
-    for (let part = 0; part < PARTS.length; part++)
-      this.weights[own + part] = totals[part]! / (totals[part]! + halfWeight);
-    // A share times its weight: the total cancels.
-    for (let at = from; at < end; at++)
-      this.weighted[at] = counts[at]! / (totals[PART_OF_BIN[bins[at]!]!]! + halfWeight);
-    this.made[account] = 1;
+    const end = offsets[account + 1]!;
+    for (let part = 0, at = offsets[account]!; part < PARTS.length; part++) {
+      const after = PARTS[part]!.at + PARTS[part]!.bins;
+      let total = 0;
+      for (; at < end && bins[at]! < after; at++) total += counts[at]!;
+      if (part === FLAGS_PART) total = exchanges[account]!;
+      this.ends[part] = at;
+      this.divisors[part] = total + this.halfWeight;
+      this.ownWeights[part] = total / this.divisors[part]!;
+    }
   }
-}
-
-const rowsOfPopulation = new WeakMap<Population, Map<number, WeightedRows>>();
-
-function rowsOf(population: Population, halfWeight: number): WeightedRows {
-  const known = rowsOfPopulation.get(population) ?? new Map<number, WeightedRows>();
-  rowsOfPopulation.set(population, known);
-  const rows = known.get(halfWeight) ?? new WeightedRows(population, halfWeight);
-  known.set(halfWeight, rows);
-  return rows;
 }
 
 /**
@@ -122,7 +105,7 @@ function rowsOf(population: Population, halfWeight: number): WeightedRows {
  * the candidate does.
  */
 export function shiftFrom(population: Population, reference: readonly Int32Array[], halfWeight: number): Statistic {
-  const rows = rowsOf(population, halfWeight);
+  const rows = new WeightedRows(population, halfWeight);
   const all = new Shares();
   const times = new Map<number, number>();
   for (const set of reference) {

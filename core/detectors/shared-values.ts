@@ -154,23 +154,14 @@ function usualPairs({ pair, triple }: PlatformRate, n: number): Usual {
   return { mean: pairs * pair, deviation: Math.sqrt(variance) };
 }
 
-const scratch = new WeakMap<CodeTable, Int32Array>();
-
-/** Zeros, one per value; whoever counts in them sets them back. */
-function countsOf(table: CodeTable): Int32Array {
-  let counts = scratch.get(table);
-  if (counts === undefined) {
-    counts = new Int32Array(table.keys.length);
-    scratch.set(table, counts);
-  }
-  return counts;
-}
-
 /** Rows of the values that can make a pair: no hub, and not one that nobody else holds, as most exits, cards and prompts. */
 interface Joining {
   /** Where the row of each account begins, doubled, and one more where the account has the field: one look for both. */
   rows: Int32Array;
+  /** Numbered without gaps, so that what is counted of them lies close together. */
   codes: Int32Array;
+  /** Zeros, one per code; whoever counts in them sets them back. A candidate is tested on 500 members at most. */
+  held: Uint16Array;
 }
 
 const joining = new WeakMap<CodeTable, Joining>();
@@ -180,19 +171,20 @@ function joiningRows({ table, hubCap }: LinkTable, size: number): Joining {
   let rows = joining.get(table);
   if (rows === undefined) {
     const cap = hubCap > 0 ? hubCap : size;
-    const { frequency } = table;
+    let numbered = 0;
+    const numbers = table.frequency.map((frequency) => (frequency > 1 && frequency <= cap ? numbered++ : -1));
     const begins = new Int32Array(size + 1);
     const codes = new Int32Array(table.codes.length);
     let length = 0;
     for (let account = 0; account < size; account++) {
       begins[account] = 2 * length + (table.has(account) ? 1 : 0);
       for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++) {
-        const code = table.codes[at]!;
-        if (frequency[code]! <= cap && frequency[code]! > 1) codes[length++] = code;
+        const number = numbers[table.codes[at]!]!;
+        if (number >= 0) codes[length++] = number;
       }
     }
     begins[size] = 2 * length;
-    rows = { rows: begins, codes: codes.slice(0, length) };
+    rows = { rows: begins, codes: codes.slice(0, length), held: new Uint16Array(numbered) };
     joining.set(table, rows);
   }
   return rows;
@@ -200,9 +192,7 @@ function joiningRows({ table, hubCap }: LinkTable, size: number): Joining {
 
 /** sum over values of n(n - 1), over the ordered pairs of accounts that have the field; hub values left out. */
 function pairsSharing(link: LinkTable, size: number): (members: Int32Array) => number {
-  const { table } = link;
-  const held = countsOf(table);
-  const { rows, codes } = joiningRows(link, size);
+  const { rows, codes, held } = joiningRows(link, size);
   return (members) => {
     let withField = 0;
     let pairs = 0;

@@ -1,5 +1,6 @@
 /** Which accounts there are, in the order of their names, and where the profile of each is read. */
 import { headAt, type ProfileSource } from '../aggregates/segment.ts';
+import { ascendingOrder } from './radix.ts';
 
 /**
  * An account's number is its place here. No map and no object per account: a sweep makes its columns outside of the heap
@@ -27,9 +28,7 @@ export class Names {
         found.push(account);
       }
     });
-    const order = Uint32Array.from(found, (_, i) => i).sort((a, b) =>
-      found[a]! < found[b]! ? -1 : found[a]! > found[b]! ? 1 : a - b,
-    );
+    const order = ascendingNames(found);
     this.list = Array.from(order, (i) => found[i]!);
     this.sourceOf = order.map((i) => sourceOf[i]!);
     this.placeOf = order.map((i) => placeOf[i]!);
@@ -54,4 +53,38 @@ export class Names {
   at(account: number): { source: ProfileSource; index: number } {
     return { source: this.sources[this.sourceOf[account]!]!, index: this.placeOf[account]! };
   }
+}
+
+/** Letters that one key of a radix sort has room for, a byte each. */
+const KEY_LETTERS = 6;
+
+/** Places of the names in ascending order; equal names stay in order. By a few letters first, which part most of them. */
+function ascendingNames(names: readonly string[]): Uint32Array {
+  const from = commonLetters(names);
+  const keys = Float64Array.from(names, (name) => {
+    let key = 0;
+    // A letter beyond a byte counts as the last one; the end of a name comes before any letter.
+    for (let at = from; at < from + KEY_LETTERS; at++)
+      key = key * 256 + (at < name.length ? Math.min(255, name.charCodeAt(at)) : 0);
+    return key;
+  });
+  const order = ascendingOrder(keys);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && keys[order[end]!] === keys[order[start]!]) end++;
+    if (end - start < 2) continue;
+    order.subarray(start, end).sort((a, b) => (names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b));
+  }
+  return order;
+}
+
+/** Letters with which all names begin. */
+function commonLetters(names: readonly string[]): number {
+  const [first = ''] = names;
+  let common = first.length;
+  for (const name of names) {
+    let same = 0;
+    while (same < common && same < name.length && name.charCodeAt(same) === first.charCodeAt(same)) same++;
+    common = same;
+  }
+  return common;
 }
