@@ -159,7 +159,9 @@ export class ByteReader {
   /** A copy: a Buffer, which the bytes may be, would lend its own memory when it is sliced. */
   raw(length: number): Uint8Array {
     const from = this.skip(length);
-    return new Uint8Array(this.bytes.subarray(from, from + length));
+    const copy = new Uint8Array(length);
+    for (let i = 0; i < length; i++) copy[i] = this.bytes[from + i]!;
+    return copy;
   }
 
   text(): string {

@@ -8,7 +8,7 @@
 import type { CampaignDetector, CandidateView, Measurement } from '../detectors/detector.ts';
 import { viewOf } from '../detectors/detector.ts';
 import { CAMPAIGN_DETECTORS } from '../detectors/index.ts';
-import { natsOfP, testedMembers } from '../detectors/resample.ts';
+import { testedMembers } from '../detectors/resample.ts';
 import { measureHeldOut } from '../detectors/template-family.ts';
 import type { DetectorSlug, EvidenceGroup } from '../findings/finding.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
@@ -25,6 +25,7 @@ import {
   MIN_BESIDES_INTENT,
   MIN_GROUPS,
 } from './gate.ts';
+import { ownTail } from './own-tail.ts';
 import type { Seed } from './seed.ts';
 
 /** How alike two seeds must be for one to confirm the other. */
@@ -247,17 +248,4 @@ class Bench {
     }
     return view;
   }
-}
-
-const TAIL_DETECTOR: Partial<Record<EvidenceGroup, DetectorSlug>> = {
-  custody: 'state-custody',
-  content: 'template-family',
-  cohort: 'cohort-birth',
-};
-
-function ownTail({ tail }: Seed, group: EvidenceGroup): Measurement[] {
-  const detector = TAIL_DETECTOR[group];
-  if (tail === undefined || detector === undefined) return [];
-  const { p, observed, expected, unit } = tail;
-  return [{ group, detector, nats: natsOfP(p), observed, expected, unit }];
 }

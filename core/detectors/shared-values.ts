@@ -2,7 +2,7 @@
 import type { CodeTable } from '../population/code-table.ts';
 import type { LinkTable } from '../population/population.ts';
 import type { CandidateView, DetectorMeta, Measurement } from './detector.ts';
-import { MIN_P, manifoldRate, natsOfP, resample, stratifiedDraw } from './resample.ts';
+import { MIN_P, manifoldRate, natsOfP, resample, type Statistic, stratifiedDraw } from './resample.ts';
 
 /** One row for the group of `links`: the mean e-value over kinds, shown by its strongest kind. */
 export function measureSharing(
@@ -45,17 +45,14 @@ export function mostShared(
 ): number {
   let [sum, kinds, drawing] = [0, 0, false];
   for (const link of links) {
-    let withField = 0;
-    for (const member of members) if (link.table.has(member)) withField++;
+    const { withField, rate } = sharedAmong(link, population.size)(members);
     if (withField < minWithField) continue;
     kinds++;
-    const pairsAmong = (withField * (withField - 1)) / 2;
-    const pairs = pairsSharing(link, population.size)(members) * pairsAmong;
+    const pairs = rate * ((withField * (withField - 1)) / 2);
+    const whole = Math.round(pairs);
     const usual = usualPairs(platformRate(link), withField);
     if (worthDrawing(pairs, usual, minPairs)) drawing = true;
-    const p = worthDrawing(Math.round(pairs), usual, minPairs)
-      ? poissonAt(Math.round(pairs), usual.mean / LEAST_RATIO)
-      : 1;
+    const p = worthDrawing(whole, usual, minPairs) ? poissonAt(whole, usual.mean / LEAST_RATIO) : 1;
     sum += 0.5 / Math.sqrt(Math.max(MIN_P, p));
   }
   if (kinds === 0) return 0;
@@ -191,8 +188,15 @@ function joiningRows({ table, hubCap }: LinkTable, size: number): Joining {
 }
 
 /** sum over values of n(n - 1), over the ordered pairs of accounts that have the field; hub values left out. */
-function pairsSharing(link: LinkTable, size: number): (members: Int32Array) => number {
+function pairsSharing(link: LinkTable, size: number): Statistic {
+  const shared = sharedAmong(link, size);
+  return (members) => shared(members).rate;
+}
+
+/** The same, and how many of the members have the field. Good until the next call. */
+function sharedAmong(link: LinkTable, size: number): (members: Int32Array) => { rate: number; withField: number } {
   const { rows, codes, held } = joiningRows(link, size);
+  const shared = { rate: 0, withField: 0 };
   return (members) => {
     let withField = 0;
     let pairs = 0;
@@ -207,6 +211,8 @@ function pairsSharing(link: LinkTable, size: number): (members: Int32Array) => n
       const end = rows[members[i]! + 1]! >>> 1;
       for (let at = rows[members[i]!]! >>> 1; at < end; at++, most--) held[codes[at]!] = 0;
     }
-    return withField < 2 ? 0 : (2 * pairs) / (withField * (withField - 1));
+    shared.rate = withField < 2 ? 0 : (2 * pairs) / (withField * (withField - 1));
+    shared.withField = withField;
+    return shared;
   };
 }
