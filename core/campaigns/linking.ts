@@ -93,11 +93,14 @@ function linkedPairs(population: Population, atLeast: number): Edges {
   const found = { a: [] as number[], b: [] as number[], bits: [] as number[] };
   for (let account = 0; account < size; account++) {
     if (!possible[account]) continue;
-    const neighbours = paired.map((group) => group.reduce((sum, kind) => sum + pass(kind, account), 0));
-    const dearest = neighbours.indexOf(Math.max(...neighbours));
-    paired.forEach((group, place) => {
-      if (place !== dearest) for (const kind of group) meetNeighbours(kind, account, place);
-    });
+    let dearest = 0;
+    for (let place = 0, most = 0; place < paired.length; place++) {
+      let neighbours = 0;
+      for (const kind of paired[place]!) neighbours += pass(kind, account);
+      if (neighbours > most) [dearest, most] = [place, neighbours];
+    }
+    for (let place = 0; place < paired.length; place++)
+      if (place !== dearest) for (const kind of paired[place]!) meetNeighbours(kind, account, place);
     for (let at = custody.offsets[account]!; at < custody.offsets[account + 1]!; at++)
       if (custody.accounts[at]! > account) add(custody.accounts[at]!, width - 1, CUSTODY_BITS);
     if (touched.length > 0) for (const kind of paired[dearest]!) addToMet(kind, account, dearest);
