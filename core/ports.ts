@@ -26,6 +26,12 @@ export interface FoldOutcome {
   mistaken?: number;
 }
 
+/** Days since 1970, without `until`. */
+export interface DayRange {
+  from: number;
+  until: number;
+}
+
 /** One account as a sweep reads it. */
 export interface AccountHistory {
   account: string;
@@ -43,8 +49,8 @@ export interface AggregateStore {
   releases(): Promise<ReleaseRecord[]>;
   /** One packed account-day as it stands now; undefined where nothing is stored. */
   accountDay(account: string, day: number): Promise<Uint8Array | undefined>;
-  /** Every account belongs to exactly one of `segments` segments; days before `sinceDay` are left out. */
-  readSegment(segment: number, segments: number, sinceDay: number): AsyncIterable<AccountHistory>;
+  /** Every account belongs to exactly one of `segments` segments; other days are left out. */
+  readSegment(segment: number, segments: number, days: DayRange): AsyncIterable<AccountHistory>;
 }
 
 export interface FindingStore {

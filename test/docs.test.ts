@@ -282,7 +282,7 @@ describe('the figures', () => {
 
   /** Metrics that the code of a function names. */
   function metricsOf(folder: string): Set<string> {
-    const files = globSync(`lambdas/${folder}/*.ts`, { cwd: ROOT });
+    const files = globSync(`lambdas/${folder}/**/*.ts`, { cwd: ROOT });
     return new Set(files.flatMap((file) => [...read(file).matchAll(/\.count\('(\w+)'/g)].map((match) => match[1]!)));
   }
 

@@ -28,7 +28,7 @@ export class InMemory implements Caller, Target {
   }
 
   async *accountDays(): AsyncGenerator<StoredDayOf> {
-    for await (const { account, days } of this.store.readSegment(0, 1, 0)) {
+    for await (const { account, days } of this.store.readSegment(0, 1, { from: 0, until: Number.POSITIVE_INFINITY })) {
       for (const { day, packed } of days) yield { account, day, packed };
     }
   }

@@ -1,6 +1,6 @@
 /** Dollars of a million exchanges, by what they are paid for: counts, a measurement and prices multiplied. */
 import type { Counts } from './count.ts';
-import { PRICES } from './prices.ts';
+import { LISTED, PRICES } from './prices.ts';
 import type { Scale } from './scale.ts';
 
 /** Assumptions, which the page repeats. */
@@ -11,6 +11,11 @@ export const ASSUMED = {
   logKb: 2,
   recordKb: 1,
   sweepsADay: 4,
+  /** Reads of a day before it is kept: three sweeps see it begin, the next two see it whole. */
+  readsOfADay: 5,
+  /** Accounts that are kept, for each that is active on a day. */
+  knownAccounts: 2,
+  segments: 32,
   retentionDays: 90,
   /** Days that the stream keeps more than the first. */
   streamDays: 6,
@@ -50,6 +55,7 @@ export function costOf({ counts, scale, cpuMs, idle }: Costed): Cost {
     Kinesis: streamOf(scale).usd,
     'S3, writes of the archive': counts.archiveWrites * PRICES.objectWrites,
     'S3, storage of the archive': (counts.archiveBytes / 1000) * (ASSUMED.retentionDays / 30) * PRICES.objectStorage,
+    'S3, files of sweeps': filesOfSweeps(counts, scale),
     'S3, reads of the audit': counts.archiveWrites * PRICES.objectReads,
     'Lambda, ingest':
       lambdaMs(counts, scale, cpuMs) * 1000 * MEMORY_GB * PRICES.lambdaGbSecond + batches * PRICES.lambdaRequests,
@@ -69,9 +75,20 @@ export function lambdaMs(counts: Counts, { batch }: Scale, cpuMs: number): numbe
   return cpuMs + ASSUMED.callWaitMs / batch + (counts.writes / AT_ONCE) * ASSUMED.dayWaitMs;
 }
 
-/** Read units of an exchange: every account-day that is kept, at every sweep. A query adds up what it reads. */
-function sweptUnits({ accountDays, dayBytes }: Counts): number {
-  return ((accountDays * dayBytes) / 4096) * ASSUMED.sweepsADay * ASSUMED.retentionDays;
+/** Read units of an exchange: its account-day until that is kept, and what is known of accounts. A query adds up what it reads. */
+function sweptUnits({ accountDays, dayBytes, factsBytes }: Counts): number {
+  const facts = ASSUMED.knownAccounts * factsBytes * ASSUMED.sweepsADay;
+  return (accountDays * (dayBytes * ASSUMED.readsOfADay + facts)) / 4096;
+}
+
+/** Of kept days and segments, for a million exchanges: written once a day and once a sweep, read at each sweep. */
+function filesOfSweeps({ accountDays, dayBytes }: Counts, { exchanges }: Scale): number {
+  const { segments, sweepsADay, retentionDays } = ASSUMED;
+  const listed = Math.ceil((segments * retentionDays) / LISTED);
+  const writes = (segments + (segments + listed) * sweepsADay) * PRICES.objectWrites;
+  const reads = segments * (retentionDays + 1) * sweepsADay * PRICES.objectReads;
+  const stored = ((accountDays * dayBytes) / 1000) * (retentionDays / 30) * PRICES.objectStorage;
+  return (writes + reads) / exchanges + stored;
 }
 
 /** The cheaper of both ways to have a stream, for a million exchanges. */

@@ -1,5 +1,7 @@
 /** What the ingest function asks of its table for a given traffic, counted by running it. */
 
+import { simulateWorld } from '../../cli/simulate/world.ts';
+import { namedWorld } from '../../cli/simulate/worlds.ts';
 import type { UsageRecord } from '../../core/records/schema.ts';
 import { ObjectArchive } from '../../lambdas/adapters/archive.ts';
 import { DynamoAggregates, type DynamoAggregatesOptions } from '../../lambdas/adapters/dynamo-aggregates.ts';
@@ -20,6 +22,8 @@ export interface Counts {
   /** Bytes of a stored account-day, and of the files of ids beside it. */
   dayBytes: number;
   fileBytes: number;
+  /** Bytes of what is known of an account. */
+  factsBytes: number;
   /** Objects of the archive, and their bytes. */
   archiveWrites: number;
   archiveBytes: number;
@@ -43,7 +47,7 @@ export async function count(traffic: Traffic, { batch, windowMs }: Scale): Promi
 async function countFolding({ records }: Traffic, windowMs: number): Promise<Folded> {
   const table = new CountedTable();
   const client = table as unknown as DynamoAggregatesOptions['client'];
-  const store = new DynamoAggregates({ client, table: 'aggregates', retentionDays: 90 });
+  const store = new DynamoAggregates({ client, table: 'aggregates', retentionDays: 90, now: () => 0 });
   let sequence = 0;
   for (const window of windowsOf(records, windowMs)) {
     const decoded = window.map((record) => ({ shard: 's', sequence: `${sequence++}`, payload: NONE, record }));
@@ -66,7 +70,21 @@ async function countFolding({ records }: Traffic, windowMs: number): Promise<Fol
     accountDays: sizes.days / exchanges,
     dayBytes: sizes.day / sizes.days,
     fileBytes: sizes.file / sizes.days,
+    factsBytes: await sizeOfFacts(),
   };
+}
+
+/** Of the first account of the demo. */
+async function sizeOfFacts(): Promise<number> {
+  const table = new CountedTable();
+  const client = table as unknown as DynamoAggregatesOptions['client'];
+  const store = new DynamoAggregates({ client, table: 'aggregates', retentionDays: 90 });
+  for (const record of simulateWorld(namedWorld('demo', 'demo'))) {
+    if (record.type !== 'account') continue;
+    await store.recordAccount(record);
+    break;
+  }
+  return [...table.items.values()].reduce((sum, item) => sum + sizeOf(item), 0);
 }
 
 /** Bytes of one record in what the function is given. */

@@ -1,5 +1,5 @@
 /** What a stack costs in 30 days in which nothing is sent to it: from its own template and the price table. */
-import { PRICES } from './prices.ts';
+import { LISTED, PRICES } from './prices.ts';
 
 export interface Resource {
   id: string;
@@ -28,6 +28,8 @@ export interface Row {
 
 const HOURS = 720;
 const DAYS = 30;
+/** Whose files a sweep reads. */
+const KEPT_DAYS = 89;
 const MONTH_HOURS = DAYS * 24;
 /** Of a function that finds nothing to do: assumptions, in the page's words. */
 const EMPTY_RUN_S = 0.5;
@@ -160,10 +162,13 @@ function scheduledUsd(scheduled: readonly Scheduled[]): number {
 }
 
 function sweepsUsd({ resources, sweepEveryHours, segments }: IdleStage): number {
-  const sweep = resources.find(({ id, Type }) => Type === 'AWS::Lambda::Function' && id.startsWith('SweepFunction'))!;
-  const runs = segments + 2;
-  const writes = ((segments + 1) * PRICES.objectWrites) / 1e6;
-  return ((DAYS * 24) / sweepEveryHours) * (runs * runUsd(sweep) + (runs + 1) * PRICES.transition + writes);
+  const of = (id: string) => resources.find((each) => each.Type === 'AWS::Lambda::Function' && each.id.startsWith(id))!;
+  const listed = Math.ceil((segments * KEPT_DAYS) / LISTED);
+  const files = (segments + 1 + listed) * PRICES.objectWrites + segments * KEPT_DAYS * PRICES.objectReads;
+  const runs = 2 * runUsd(of('SweepFunction')) + segments * runUsd(of('SweepLoadFunction'));
+  const sweeps = (DAYS * 24) / sweepEveryHours;
+  const transitions = (2 * segments + 3) * PRICES.transition;
+  return sweeps * (runs + transitions + files / 1e6) + (DAYS * segments * PRICES.objectWrites) / 1e6;
 }
 
 function runUsd({ Properties: { MemorySize } }: Resource): number {

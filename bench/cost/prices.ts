@@ -43,3 +43,6 @@ export const PRICES = {
   key: 1,
   secret: 0.4,
 } as const;
+
+/** Keys that one call of S3 lists, at the price of a write. */
+export const LISTED = 1000;

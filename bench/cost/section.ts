@@ -54,7 +54,8 @@ function scaleTables(scales: readonly ByScale[], measuredOn: string): string[] {
     `- Prices of ${PRICES.found}, as listed below. Processor time of ingest: ${measuredOn}, the`,
     '  bundled function with its AWS clients against the moto server.',
     `- Assumed: a call waits ${ASSUMED.callWaitMs} ms for the archive and ${ASSUMED.dayWaitMs} ms for each 32 account-days, writes ${ASSUMED.logKb} KB of log, and a record`,
-    `  has up to ${ASSUMED.recordKb} KB, which is what Kinesis charges at least. ${ASSUMED.sweepsADay} sweeps a day, ${ASSUMED.retentionDays} days kept.`,
+    `  has up to ${ASSUMED.recordKb} KB, which is what Kinesis charges at least. ${ASSUMED.sweepsADay} sweeps a day, ${ASSUMED.retentionDays} days kept,`,
+    `  ${ASSUMED.segments} segments, ${ASSUMED.knownAccounts} accounts known for each that is active on a day, each account-day read ${ASSUMED.readsOfADay} times before it is kept.`,
     `- A batch is ${BATCH.seconds} s of one of the ${BATCH.lanes} lanes of a shard (\`batchSeconds\`), or what fills the 6 MB of a call. Every trace is`,
     '  counted, though X-Ray takes one a second and one in twenty of the others.',
   ];
@@ -66,7 +67,7 @@ const DONE: Readonly<Record<string, string>> = {
     'one write for all that an account did in 5 minutes (`batchSeconds`) instead of 10 s, in at most one unit: ids move to a file before the item outgrows it',
   'DynamoDB, reads of ingest':
     'the first read of an account-day is eventually consistent, at half the price; a write on what is out of date is refused and read again',
-  'DynamoDB, reads of sweeps': 'ids are not read',
+  'DynamoDB, reads of sweeps': 'a day that is over is read once more and then from a file in S3; ids are not read',
   'DynamoDB, storage': 'account-days are packed to under a KB and expire',
   Kinesis: 'shards instead of on demand, where that is cheaper: one shard takes 86 million records a day',
   'Lambda, ingest': 'lines are read without making records of them, and batches are large',

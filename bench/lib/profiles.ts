@@ -8,7 +8,8 @@ import { AccountDay, addSample, addValue, COUNTER, HISTOGRAM, VALUES } from '../
 import type { AccountFacts } from '../../core/aggregates/account-facts.ts';
 import { AccountProfile, addDay } from '../../core/aggregates/account-profile.ts';
 import { hash48, hashNumbers } from '../../core/aggregates/hash.ts';
-import { PopulationTotals, packSegment, type Segment, unpackSegment } from '../../core/aggregates/segment.ts';
+import { PopulationTotals, type Segment } from '../../core/aggregates/segment.ts';
+import { readSegmentFile, writeSegmentFile } from '../../core/aggregates/segment-file.ts';
 import { type Random, seededRandom } from '../../core/population/random.ts';
 import { TASKS } from '../../core/records/format.ts';
 import { DAY_MS } from '../../core/records/time.ts';
@@ -40,7 +41,7 @@ export function platform(accounts: number, seed: string): Segment[] {
     const totals = new PopulationTotals();
     const count = Math.min(SEGMENT_ACCOUNTS, accounts - from);
     const profiles = Array.from({ length: count }, (_, i) => profileOf(from + i, accounts, random, totals));
-    segments.push(unpackSegment(packSegment({ profiles, population: totals.list() })));
+    segments.push(readSegmentFile(writeSegmentFile({ profiles, population: totals.list() })));
   }
   return segments;
 }

@@ -74,14 +74,18 @@ function encryptWith(key: IKey, table: TableV2): void {
   resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
 }
 
-/** A private bucket whose objects are deleted after `days`. */
-export function bucket(scope: Construct, id: string, shared: Shared, days: number): IBucket {
+/** A private bucket whose objects are deleted after so many days, or after those of their folder. */
+export function bucket(scope: Construct, id: string, shared: Shared, days: number | Record<string, number>): IBucket {
   const { config, key, accessLogs } = shared;
   const made = new Bucket(scope, id, {
     ...privateBucket(key),
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: `${id}/`,
-    lifecycleRules: [{ expiration: Duration.days(days), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    lifecycleRules: Object.entries(typeof days === 'number' ? { '': days } : days).map(([prefix, each]) => ({
+      ...(prefix ? { prefix } : {}),
+      expiration: Duration.days(each),
+      abortIncompleteMultipartUploadAfter: Duration.days(1),
+    })),
     removalPolicy: removalPolicy(config),
   });
   // The CDK's own types disagree on optional properties that may be undefined.

@@ -8,20 +8,22 @@ import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } f
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import {
   DefinitionBody,
+  DistributedMap,
   Errors,
   type IChainable,
   JsonPath,
   LogLevel,
-  Map as MapState,
   Pass,
   StateMachine,
+  StateMachineType,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { SweepEnv } from '../../lambdas/sweep/env.ts';
 import type { SweepErrorName } from '../../lambdas/sweep/errors.ts';
-import { acknowledge, acknowledgeBelow } from '../rules.ts';
+import type { LoadEnv } from '../../lambdas/sweep/load/env.ts';
+import { acknowledge, acknowledgeBelow, acknowledgeExecutions } from '../rules.ts';
 import { customMetric } from './custom-metric.ts';
 import type { Intake } from './intake.ts';
 import { ObservedFunction } from './observed-function.ts';
@@ -30,6 +32,10 @@ import { bucket, deadLetters, removalPolicy, type Shared, schedulerRole } from '
 /** Long enough to look at what a sweep saw when a finding is questioned. */
 const SWEEP_DAYS = 14;
 const TIMEOUT = Duration.hours(2);
+/** Of a function that holds one segment with all its account-days. */
+const LOAD_MB = 3008;
+/** Segments that are loaded at one time. */
+const LOADS = 64;
 
 export interface SweepProps {
   shared: Shared;
@@ -45,9 +51,11 @@ export class Sweep extends Construct {
   constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
     const { shared } = props;
-    this.bucket = bucket(this, 'Sweeps', shared, SWEEP_DAYS);
-    const worker = this.worker(props);
-    this.machine = this.stateMachine(shared, worker);
+    this.bucket = bucket(this, 'Sweeps', shared, {
+      'sweeps/': SWEEP_DAYS,
+      'days/': shared.config.settings.retentionDays + 1,
+    });
+    this.machine = this.stateMachine(shared, this.worker(props), this.loader(props));
     this.schedule(shared);
     this.watch(props);
   }
@@ -59,7 +67,7 @@ export class Sweep extends Construct {
       name: 'sweep',
       severity: 'SEV1',
       endsIn: 'sweep-failed',
-      description: 'Plans a sweep, loads a segment of the accounts, or detects over all of them.',
+      description: 'Plans a sweep, or detects over all accounts that were loaded.',
       memoryMb: config.sweepMemoryMb,
       timeout: Duration.minutes(15),
       environment: {
@@ -86,18 +94,52 @@ export class Sweep extends Construct {
     return worker;
   }
 
-  private stateMachine({ config }: Shared, worker: ObservedFunction): StateMachine {
+  /** Apart from the worker: it needs little memory, and detection all that there is. */
+  private loader({ shared, aggregates }: SweepProps): ObservedFunction {
+    const { config } = shared;
+    const loader = new ObservedFunction(this, 'Load', {
+      shared,
+      name: 'sweep/load',
+      severity: 'SEV1',
+      section: 'sweep-errors',
+      endsIn: 'sweep-failed',
+      description: 'Loads a segment of the accounts for a sweep.',
+      memoryMb: LOAD_MB,
+      timeout: Duration.minutes(15),
+      environment: {
+        AGGREGATES_TABLE: aggregates.tableName,
+        SWEEP_BUCKET: this.bucket.bucketName,
+        RETENTION_DAYS: String(config.settings.retentionDays),
+      } satisfies Record<keyof LoadEnv, string>,
+    });
+    loader.allow(['dynamodb:Query'], [aggregates.tableArn]);
+    loader.allow(['s3:PutObject'], [this.bucket.arnForObjects('sweeps/*')]);
+    loader.allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [this.bucket.arnForObjects('days/*')]);
+    loader.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
+    acknowledgeBelow(
+      loader.role,
+      'One folder per sweep, one file per day and segment.',
+      this.bucket,
+      '/sweeps/*',
+      '/days/*',
+    );
+    loader.useKey(shared.key);
+    return loader;
+  }
+
+  private stateMachine({ config }: Shared, worker: ObservedFunction, loader: ObservedFunction): StateMachine {
     const plan = this.task(worker, 'Plan', { task: 'plan', scheduledTime: JsonPath.stringAt('$.scheduledTime') });
-    const loadAll = new MapState(this, 'Load all segments', {
+    const loadAll = new DistributedMap(this, 'Load all segments', {
       itemsPath: '$.segments',
       itemSelector: {
         at: JsonPath.stringAt('$.at'),
         segment: JsonPath.numberAt('$$.Map.Item.Value'),
         segments: JsonPath.numberAt('$.segmentCount'),
       },
-      maxConcurrency: 16,
+      mapExecutionType: StateMachineType.STANDARD,
+      maxConcurrency: LOADS,
       resultPath: JsonPath.DISCARD,
-    }).itemProcessor(this.loadSegment(worker));
+    }).itemProcessor(this.loadSegment(loader));
     const detect = this.task(worker, 'Detect', {
       task: 'detect',
       at: JsonPath.stringAt('$.at'),
@@ -114,7 +156,9 @@ export class Sweep extends Construct {
       removalPolicy: removalPolicy(config),
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
     });
-    acknowledgeBelow(machine.role, 'The versions of this one function.', worker.function, ':*');
+    for (const { function: each } of [worker, loader])
+      acknowledgeBelow(machine.role, 'The versions of this one function.', each, ':*');
+    acknowledgeExecutions(machine);
     acknowledge(
       machine.role,
       'X-Ray and the delivery of logs have no resources to name.',
@@ -124,9 +168,8 @@ export class Sweep extends Construct {
   }
 
   /** One segment that fails must not throw away the work of the others: detection counts what is missing and stops. */
-  private loadSegment(worker: ObservedFunction): IChainable {
-    const load = this.task(worker, 'Load a segment', {
-      task: 'load',
+  private loadSegment(loader: ObservedFunction): IChainable {
+    const load = this.task(loader, 'Load a segment', {
       at: JsonPath.stringAt('$.at'),
       segment: JsonPath.numberAt('$.segment'),
       segments: JsonPath.numberAt('$.segments'),

@@ -3,7 +3,14 @@ import { type AccountFacts, factsOf, mergeFacts, NO_FACTS } from '../../core/agg
 import { applyBatch, type StoredDay } from '../../core/aggregates/stored-day.ts';
 import { NO_MEMORY, type SweepMemory } from '../../core/campaigns/tracked.ts';
 import type { Transition } from '../../core/findings/transition.ts';
-import type { AccountDayBatch, AccountHistory, AggregateStore, FindingStore, FoldOutcome } from '../../core/ports.ts';
+import type {
+  AccountDayBatch,
+  AccountHistory,
+  AggregateStore,
+  DayRange,
+  FindingStore,
+  FoldOutcome,
+} from '../../core/ports.ts';
 import type { AccountRecord, ReleaseRecord } from '../../core/records/schema.ts';
 import { timeMs } from '../../core/records/time.ts';
 
@@ -51,10 +58,10 @@ export class MemoryAggregates implements AggregateStore {
     return this.accounts.get(account)?.days.get(day)?.stored.packed;
   }
 
-  async *readSegment(segment: number, segments: number, sinceDay: number): AsyncGenerator<AccountHistory> {
+  async *readSegment(segment: number, segments: number, { from, until }: DayRange): AsyncGenerator<AccountHistory> {
     for (const [account, { facts, days }] of this.accounts) {
       if (partOf(account, segments) !== segment) continue;
-      const kept = [...days].filter(([day]) => day >= sinceDay).sort(([a], [b]) => a - b);
+      const kept = [...days].filter(([day]) => day >= from && day < until).sort(([a], [b]) => a - b);
       if (kept.length === 0 && facts === NO_FACTS) continue;
       yield { account, facts, days: kept.map(([day, { stored }]) => ({ day, packed: stored.packed })) };
     }

@@ -14,6 +14,7 @@ import {
   HISTOGRAM,
   MAX_BIN,
   markThrottled,
+  mergeInto,
   REGISTERS,
   type SampledExchange,
   SLOT_WORDS,
@@ -103,6 +104,11 @@ export function unpackAccountDay(packed: Uint8Array, dayNumber: number, day = ne
   day.reset();
   readAccountDay(new ByteReader(packed), dayNumber, day);
   return day;
+}
+
+/** Both parts of one account-day, packed, as one. */
+export function mergePacked(a: Uint8Array, b: Uint8Array, dayNumber: number): Uint8Array {
+  return packAccountDay(mergeInto(unpackAccountDay(a, dayNumber), unpackAccountDay(b, dayNumber)), dayNumber);
 }
 
 function writeAccountDay(out: ByteWriter, day: AccountDay, dayNumber: number): void {

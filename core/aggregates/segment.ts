@@ -4,15 +4,8 @@ import type { AccountHistory } from '../ports.ts';
 import { TASKS } from '../records/format.ts';
 import { type AccountDay, binsOf, COUNTER, exchangesOf, SLOT_WORDS } from './account-day.ts';
 import { unpackAccountDay } from './account-day-codec.ts';
-import {
-  AccountProfile,
-  addDay,
-  packProfile,
-  readProfileHead,
-  readProfileInto,
-  unpackProfile,
-} from './account-profile.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { AccountProfile, addDay, readProfileHead, readProfileInto, unpackProfile } from './account-profile.ts';
+import { ByteReader } from './bytes.ts';
 import type { PopulationDay } from './population.ts';
 
 export interface Segment {
@@ -152,36 +145,4 @@ export async function rollUpSegment(histories: AsyncIterable<AccountHistory>): P
     profiles.push(profile);
   }
   return { profiles, population: totals.list() };
-}
-
-/** Layout version, the first byte. */
-const SEGMENT_LAYOUT = 4;
-
-export function packSegment({ profiles, population }: Segment): Uint8Array {
-  const out = new ByteWriter();
-  out.byte(SEGMENT_LAYOUT);
-  out.text(JSON.stringify(population));
-  out.varint(profiles.length);
-  for (const profile of profiles) {
-    const packed = packProfile(profile);
-    out.varint(packed.length);
-    out.raw(packed);
-  }
-  return out.take();
-}
-
-export function unpackSegment(packed: Uint8Array): Segment {
-  const input = new ByteReader(packed);
-  const layout = input.byte();
-  if (layout !== SEGMENT_LAYOUT)
-    throw new RangeError(`segment of layout ${layout}; this version reads ${SEGMENT_LAYOUT}`);
-  const population = JSON.parse(input.text()) as PopulationDay[];
-  const starts = new Float64Array(input.varint());
-  const ends = new Float64Array(starts.length);
-  for (let i = 0; i < starts.length; i++) {
-    const length = input.varint();
-    starts[i] = input.skip(length);
-    ends[i] = starts[i]! + length;
-  }
-  return { profiles: new PackedProfiles(packed, starts, ends), population };
 }

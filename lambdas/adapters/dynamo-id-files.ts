@@ -11,7 +11,7 @@ import {
 import { countOf } from '../../core/aggregates/id-list.ts';
 import { ID_LIMITS, type IdFile, type StoredDay, widthOf } from '../../core/aggregates/stored-day.ts';
 import { settleAll } from '../concurrency.ts';
-import { idFileKey } from './aggregate-keys.ts';
+import { idFileKey, type Key } from './aggregate-keys.ts';
 import { expiryOf } from './dynamo-days.ts';
 import { bytesOf, checkLayout, type Item, ItemError, layout, numberOf } from './dynamo-items.ts';
 
@@ -20,8 +20,9 @@ const KEPT_BYTES = 32 * 2 ** 20;
 /** Reads at one time of a day that no warm function knows. */
 const CONCURRENCY = 16;
 
-interface Day {
-  account: string;
+/** An account-day, by where its item lies. */
+export interface Owner {
+  key: Key;
   day: number;
 }
 
@@ -40,7 +41,7 @@ export class IdFiles {
   }
 
   /** Every id that the day moved out of its item, and perhaps later ones. Throws when a file is not there. */
-  async read(of: Day, { files, moved }: StoredDay): Promise<Uint8Array[]> {
+  async read(of: Owner, { files, moved }: StoredDay): Promise<Uint8Array[]> {
     const indices = Array.from({ length: files }, (_, i) => i);
     const outcomes = await settleAll(indices, CONCURRENCY, (index) =>
       this.file(of, index, index === files - 1 ? moved : undefined),
@@ -52,9 +53,9 @@ export class IdFiles {
   }
 
   /** False when a later version of the day wrote the file already. */
-  async write({ account, day }: Day, { index, ids }: IdFile, version: number): Promise<boolean> {
+  async write({ key: owner, day }: Owner, { index, ids }: IdFile, version: number): Promise<boolean> {
     const { client, table, retentionDays } = this.table;
-    const { pk, sk } = idFileKey(account, day, index);
+    const { pk, sk } = idFileKey(owner, index);
     const command = new PutItemCommand({
       TableName: table,
       Item: {
@@ -80,8 +81,8 @@ export class IdFiles {
   }
 
   /** `least`: the version that the last file must have; the others are full and change no more. */
-  private async file({ account, day }: Day, index: number, least: number | undefined): Promise<Uint8Array> {
-    const key = idFileKey(account, day, index);
+  private async file({ key: owner }: Owner, index: number, least: number | undefined): Promise<Uint8Array> {
+    const key = idFileKey(owner, index);
     const whole = ({ ids, version }: Copy) =>
       least === undefined ? countOf(ids, widthOf(index)) >= ID_LIMITS.fileIds : version >= least;
     const kept = this.kept.get(key.sk);

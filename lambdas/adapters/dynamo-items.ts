@@ -4,7 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 export type Item = Record<string, AttributeValue>;
 
 /** Layout of every item; a reader refuses a newer one rather than misread it. */
-export const ITEM_LAYOUT = 1;
+export const ITEM_LAYOUT = 2;
 
 export class ItemError extends Error {
   override name = 'ItemError';

@@ -1,5 +1,6 @@
 /** Objects by key. Only "no such key" is an absent object; every other failure is thrown. */
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   NoSuchKey,
   PutObjectCommand,
@@ -17,7 +18,12 @@ export interface ListedObjects extends Objects {
   keys(prefix: string): AsyncIterable<string>;
 }
 
-export class S3Objects implements ListedObjects {
+export interface DeletableObjects extends ListedObjects {
+  /** Does nothing where there is no such key. */
+  delete(key: string): Promise<void>;
+}
+
+export class S3Objects implements DeletableObjects {
   private readonly client: S3Client;
   private readonly bucket: string;
 
@@ -40,6 +46,10 @@ export class S3Objects implements ListedObjects {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
     }
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
   }
 
   async *keys(prefix: string): AsyncGenerator<string> {

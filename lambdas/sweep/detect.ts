@@ -1,5 +1,6 @@
 /** Detects over all segments, saves the outcome, then tells it. Running it again tells the same again. */
-import { type Segment, unpackSegment } from '../../core/aggregates/segment.ts';
+import type { Segment } from '../../core/aggregates/segment.ts';
+import { readSegmentFile } from '../../core/aggregates/segment-file.ts';
 import type { Transition } from '../../core/findings/transition.ts';
 import { timeMs } from '../../core/records/time.ts';
 import { settleAll } from '../concurrency.ts';
@@ -48,7 +49,7 @@ async function loadSegments(at: string, segments: number, host: SweepHost): Prom
   const numbers = Array.from({ length: segments }, (_, i) => i);
   const outcomes = await settleAll(numbers, 8, async (i) => {
     const bytes = await host.objects.get(segmentKey(at, i, segments));
-    return bytes && unpackSegment(bytes);
+    return bytes && readSegmentFile(bytes);
   });
   const loaded: Segment[] = [];
   for (const outcome of outcomes) {

@@ -9,7 +9,7 @@ import type { Telemetry } from '../telemetry.ts';
 
 export interface SweepHost {
   sweep(input: SweepInput): SweepResult;
-  aggregates: Pick<AggregateStore, 'readSegment' | 'releases'>;
+  aggregates: Pick<AggregateStore, 'releases'>;
   findings: FindingStore & { lastSweep(): Promise<SavedSweep | undefined> };
   objects: Objects;
   announcer: Announcer;

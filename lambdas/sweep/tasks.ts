@@ -1,4 +1,4 @@
-/** The three tasks of a sweep as the state machine asks for them, and where their results lie. */
+/** What the state machine asks for in a sweep, and where its results lie. */
 import { TIME } from '../../core/records/format.ts';
 import { isoTime, timeMs } from '../../core/records/time.ts';
 
@@ -9,7 +9,6 @@ export interface PlanTask {
 }
 
 export interface LoadTask {
-  task: 'load';
   at: string;
   segment: number;
   segments: number;
@@ -21,7 +20,8 @@ export interface DetectTask {
   segments: number;
 }
 
-export type SweepTask = PlanTask | LoadTask | DetectTask;
+/** Of the function that plans and detects; another one loads. */
+export type SweepTask = PlanTask | DetectTask;
 
 export interface SweepPlan {
   at: string;
@@ -44,7 +44,7 @@ export function planOf({ scheduledTime }: PlanTask, segments: number): SweepPlan
 
 export function segmentKey(at: string, segment: number, segments: number): string {
   const part = String(segment).padStart(3, '0');
-  return `sweeps/${at}/segment-${part}-of-${segments}.bin`;
+  return `sweeps/${at}/segment-${part}-of-${segments}.parquet`;
 }
 
 export function summaryKey(at: string): string {

@@ -123,7 +123,8 @@ describe('few alarms', () => {
       const section = sectionOf(Properties.AlarmDescription);
       sections.set(section, [...(sections.get(section) ?? []), Properties.AlarmDescription.slice(0, 4)]);
     }
-    expect(wakes.map(({ section }) => section).sort()).toEqual(['ingest-errors', 'notify-errors', 'sweep-errors']);
+    const woke = new Set(wakes.map(({ section }) => section));
+    expect([...woke].sort()).toEqual(['ingest-errors', 'notify-errors', 'sweep-errors']);
     // A sweep that fails is tried again by the next; that none finishes wakes somebody.
     const woken: Record<string, string> = { 'sweep-failed': 'no-sweep' };
     for (const { endsIn } of wakes) expect(sections.get(woken[endsIn] ?? endsIn), endsIn).toContain('SEV1');

@@ -4,7 +4,7 @@ import { exchangesOf } from '../../core/aggregates/account-day.ts';
 import { unpackAccountDay } from '../../core/aggregates/account-day-codec.ts';
 import { factText } from '../../core/aggregates/account-facts.ts';
 import type { AccountDayBatch, AccountHistory, AggregateStore } from '../../core/ports.ts';
-import { accountRecord, DAY, usage } from './sample-records.ts';
+import { accountRecord, DAY, EVERY_DAY, usage } from './sample-records.ts';
 
 export function batch(account: string, ids: string[], from = 1, more: Partial<AccountDayBatch> = {}): AccountDayBatch {
   const entries = ids.map((id, i) => ({ sequence: String(from + i), record: usage(account, id, 60 * (from + i)) }));
@@ -111,12 +111,12 @@ export function aggregateStoreContract(name: string, make: () => Promise<Aggrega
       expect((await histories(store, 5)).map(({ account }) => account).sort()).toEqual([...accounts].sort());
     });
 
-    it('gives the days of an account oldest first and leaves out those before the window', async () => {
-      for (const day of [DAY + 1, DAY - 1, DAY]) {
+    it('gives the days of an account oldest first and leaves out those outside of the window', async () => {
+      for (const day of [DAY + 1, DAY + 2, DAY - 1, DAY]) {
         const record = usage('a', `x${day}`, (day - DAY) * 86_400 + 60);
         await store.foldUsage({ account: 'a', day, shard: 's', entries: [{ sequence: String(day), record }] });
       }
-      const [{ days }] = (await histories(store, 1, DAY)) as [AccountHistory];
+      const [{ days }] = (await histories(store, 1, { from: DAY, until: DAY + 2 })) as [AccountHistory];
       expect(days.map(({ day }) => day)).toEqual([DAY, DAY + 1]);
     });
 
@@ -129,9 +129,9 @@ export function aggregateStoreContract(name: string, make: () => Promise<Aggrega
   });
 }
 
-async function histories(store: AggregateStore, segments = 1, sinceDay = 0): Promise<AccountHistory[]> {
+async function histories(store: AggregateStore, segments = 1, days = EVERY_DAY): Promise<AccountHistory[]> {
   const all: AccountHistory[] = [];
-  for (let i = 0; i < segments; i++) for await (const each of store.readSegment(i, segments, sinceDay)) all.push(each);
+  for (let i = 0; i < segments; i++) for await (const each of store.readSegment(i, segments, days)) all.push(each);
   return all;
 }
 

@@ -12,7 +12,7 @@ import { timeMs } from '../../core/records/time.ts';
 import type { IngestEvent } from '../../lambdas/ingest/arrival.ts';
 import { handle, type IngestHost } from '../../lambdas/ingest/ingest.ts';
 import { listening, queueEvent, recorded } from '../lambdas/support.ts';
-import { DAY, usage } from './sample-records.ts';
+import { DAY, EVERY_DAY, usage } from './sample-records.ts';
 
 const ACCOUNTS = ['ann', 'bob', 'cyd'];
 /** Most exchanges are of one account and day, which so outgrows its item; some of the next, for batches of several. */
@@ -236,7 +236,7 @@ function hostOf(store: IngestHost['store']): IngestHost {
 /** Account and day to the stored bytes, in base64 for the sake of messages. */
 async function stored(store: AggregateStore): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for await (const { account, days } of store.readSegment(0, 1, 0)) {
+  for await (const { account, days } of store.readSegment(0, 1, EVERY_DAY)) {
     for (const { day, packed } of days) found[`${account} ${day}`] = Buffer.from(packed).toString('base64');
   }
   return found;

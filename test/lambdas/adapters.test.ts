@@ -10,10 +10,12 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DynamoAggregates } from '../../lambdas/adapters/dynamo-aggregates.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
+import { ITEM_LAYOUT } from '../../lambdas/adapters/dynamo-items.ts';
 import { EventBridgeAnnouncer, findingEvent } from '../../lambdas/adapters/eventbridge.ts';
 import { S3Objects } from '../../lambdas/adapters/s3.ts';
 import { batch } from '../contracts/aggregate-store.ts';
 import { context, transition } from '../contracts/sample-findings.ts';
+import { EVERY_DAY } from '../contracts/sample-records.ts';
 
 const dynamo = mockClient(DynamoDBClient);
 const events = mockClient(EventBridgeClient);
@@ -36,7 +38,7 @@ describe('an error of a read is never an empty answer', () => {
     await expect(findings.load()).rejects.toThrow('access denied');
     await expect(store().releases()).rejects.toThrow('access denied');
     await expect(async () => {
-      for await (const _ of store().readSegment(0, 1, 0)) expect.unreachable();
+      for await (const _ of store().readSegment(0, 1, EVERY_DAY)) expect.unreachable();
     }).rejects.toThrow('access denied');
     await expect(store().foldUsage(batch('a', ['x']))).rejects.toThrow('access denied');
     expect(dynamo.commandCalls(PutItemCommand)).toEqual([]);
@@ -52,20 +54,25 @@ describe('an error of a read is never an empty answer', () => {
   });
 
   it('from a newer version, whose items this one cannot read', async () => {
-    dynamo.on(GetItemCommand).resolves({ Item: { layout: { N: '2' } } });
-    await expect(store().foldUsage(batch('a', ['x']))).rejects.toThrow('item of layout 2; this version reads up to 1');
+    dynamo.on(GetItemCommand).resolves({ Item: { layout: { N: String(ITEM_LAYOUT + 1) } } });
+    await expect(store().foldUsage(batch('a', ['x']))).rejects.toThrow(
+      `item of layout ${ITEM_LAYOUT + 1}; this version reads up to ${ITEM_LAYOUT}`,
+    );
   });
 });
 
 describe('two writers of one account-day', () => {
+  /** While the day goes on. */
+  const now = () => 0;
   const conflict = new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
   const store = () =>
-    new DynamoAggregates({ client: new DynamoDBClient({}), table: 't', retentionDays: 90, pause: noPause });
+    new DynamoAggregates({ client: new DynamoDBClient({}), table: 't', retentionDays: 90, pause: noPause, now });
 
   it('read again after a conflict', async () => {
     dynamo.on(GetItemCommand).resolves({}).on(PutItemCommand).rejectsOnce(conflict).resolves({});
     expect(await store().foldUsage(batch('a', ['x']))).toEqual({ folded: 1, duplicates: 0 });
-    expect(dynamo.commandCalls(GetItemCommand)).toHaveLength(2);
+    // Where it lies, where the version before put it, and the first again.
+    expect(dynamo.commandCalls(GetItemCommand)).toHaveLength(3);
   });
 
   it('give the batch back in the end instead of trying for ever', async () => {

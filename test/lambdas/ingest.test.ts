@@ -74,7 +74,8 @@ describe('a batch of a queue', () => {
       const store = new MemoryAggregates();
       expect(await handle(event, { ...host, store })).toEqual({ batchItemFailures: [] });
       const held = [];
-      for await (const account of store.readSegment(0, 1, 0)) held.push(account);
+      for await (const account of store.readSegment(0, 1, { from: 0, until: Number.POSITIVE_INFINITY }))
+        held.push(account);
       return JSON.stringify(held.sort(byAccount));
     };
     const fromStream = await counted(kinesisEvent(records));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KinesisStreamEvent, KinesisStreamRecord, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { ListedObjects } from '../../lambdas/adapters/s3.ts';
+import type { DeletableObjects } from '../../lambdas/adapters/s3.ts';
 import type { MetricName, Telemetry } from '../../lambdas/telemetry.ts';
 
 /** An event as AWS sent it once, from `test/fixtures/aws`. */
@@ -74,7 +74,7 @@ export function listening(): Heard {
   };
 }
 
-export class MemoryObjects implements ListedObjects {
+export class MemoryObjects implements DeletableObjects {
   readonly held = new Map<string, Uint8Array>();
 
   async put(key: string, body: Uint8Array | string): Promise<void> {
@@ -83,6 +83,10 @@ export class MemoryObjects implements ListedObjects {
 
   async get(key: string): Promise<Uint8Array | undefined> {
     return this.held.get(key);
+  }
+
+  async delete(key: string): Promise<void> {
+    this.held.delete(key);
   }
 
   async *keys(prefix: string): AsyncGenerator<string> {

@@ -8,9 +8,10 @@ import { judgedBy } from '../../core/judged-by.ts';
 import { parseSettings } from '../../core/settings.ts';
 import type { SweepInput } from '../../core/sweep.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
+import { KeptDays } from '../../lambdas/adapters/kept-days.ts';
 import { detect } from '../../lambdas/sweep/detect.ts';
 import type { SweepHost } from '../../lambdas/sweep/host.ts';
-import { load } from '../../lambdas/sweep/load.ts';
+import { type LoadHost, load } from '../../lambdas/sweep/load/load.ts';
 import { planOf, summaryKey } from '../../lambdas/sweep/tasks.ts';
 import { batch } from '../contracts/aggregate-store.ts';
 import { memory, tracked, transition } from '../contracts/sample-findings.ts';
@@ -22,7 +23,7 @@ const TUESDAY = '2026-05-19T00:00:00.000Z';
 const SEGMENTS = 3;
 
 let server: DynamoServer;
-let host: SweepHost & { told: Heard };
+let host: SweepHost & LoadHost & { told: Heard };
 let objects: MemoryObjects;
 let announced: Transition[][];
 let inputs: SweepInput[];
@@ -44,6 +45,7 @@ beforeEach(async () => {
       return outcome(input);
     },
     aggregates,
+    kept: new KeptDays(objects),
     findings: new DynamoFindings({ client: server.client, table: await createTable(server, 'FindingsTable') }),
     objects,
     announcer: { announce: async (transitions) => void announced.push(transitions) },
@@ -51,6 +53,7 @@ beforeEach(async () => {
     settings: parseSettings({}),
     judgedBy: judgedBy(parseSettings({}), '0.9.2', DETECTORS),
     segments: SEGMENTS,
+    retentionDays: 90,
   };
 });
 
@@ -68,7 +71,7 @@ function outcome({ at, segments }: SweepInput): ReturnType<SweepHost['sweep']> {
 
 async function loadAll(at: string, but?: number): Promise<void> {
   for (let segment = 0; segment < SEGMENTS; segment++) {
-    if (segment !== but) await load({ task: 'load', at, segment, segments: SEGMENTS }, host);
+    if (segment !== but) await load({ at, segment, segments: SEGMENTS }, host);
   }
 }
 
@@ -126,7 +129,7 @@ describe('a sweep', () => {
     });
     expect([inputs, announced, await host.findings.load()]).toEqual([[], [], NO_MEMORY]);
     expect(host.told.counts.SegmentsMissing).toBe(1);
-    await load({ task: 'load', at: MONDAY, segment: 1, segments: SEGMENTS }, host);
+    await load({ at: MONDAY, segment: 1, segments: SEGMENTS }, host);
     expect(await detectAt(MONDAY)).toMatchObject({ told: 1 });
   });
 

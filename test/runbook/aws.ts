@@ -1,7 +1,10 @@
 /**
- * The part of the `aws` command that the runbook uses on tables, against the server of STILLWATCH_DYNAMODB_ENDPOINT:
- * options become the parameters of the call, bytes are base64 in both directions, as in version 2.
+ * The part of the `aws` command that the runbook uses to delete a subject. Tables: against the server of
+ * STILLWATCH_DYNAMODB_ENDPOINT; options become the parameters of the call, bytes are base64 in both directions, as in
+ * version 2. Buckets: folders below STILLWATCH_BUCKETS.
  */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -37,12 +40,27 @@ const config: DynamoDBClientConfig = {
   credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
 };
 const client = new DynamoDBClient(config);
+const folder = () => join(process.env.STILLWATCH_BUCKETS!, String(input.Bucket));
+
+/** Without `Contents` where there is none, as S3 answers. */
+function listed(): object {
+  const files = readdirSync(folder(), { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+  const keys = files.map(({ parentPath, name }) => join(parentPath, name).slice(folder().length + 1));
+  const Contents = keys.filter((key) => key.startsWith(String(input.Prefix))).map((Key) => ({ Key }));
+  return Contents.length > 0 ? { Contents } : {};
+}
+
 const calls: Record<string, (input: never) => Promise<object>> = {
-  query: (input) => client.send(new QueryCommand(input)),
-  scan: (input) => client.send(new ScanCommand(input)),
-  'delete-item': (input) => client.send(new DeleteItemCommand(input)),
-  'put-item': (input) => client.send(new PutItemCommand(input)),
+  'dynamodb query': (input) => client.send(new QueryCommand(input)),
+  'dynamodb scan': (input) => client.send(new ScanCommand(input)),
+  'dynamodb delete-item': (input) => client.send(new DeleteItemCommand(input)),
+  'dynamodb put-item': (input) => client.send(new PutItemCommand(input)),
+  's3api list-objects-v2': async () => listed(),
+  's3api delete-object': async () => {
+    rmSync(join(folder(), String(input.Key)));
+    return {};
+  },
 };
-const call = service === 'dynamodb' ? calls[operation!] : undefined;
+const call = calls[`${service} ${operation}`];
 if (call === undefined) throw new Error(`not known here: aws ${service} ${operation}`);
 process.stdout.write(`${JSON.stringify(await call(input as never), toBase64, 1)}\n`);

@@ -52,10 +52,13 @@ export class MemoryTable {
     return {};
   }
 
-  /** Of a partition in key order; the filter's numbers are honoured by the caller's choice of days. */
+  /** Of a partition in key order, or a range of it; the filter's numbers are honoured by the caller's choice of days. */
   private query({ input }: QueryCommand): Item[] {
-    const pk = input.ExpressionAttributeValues![':pk']!.S;
-    const found = [...this.items.values()].map((states) => states.at(-1)!).filter((item) => item.pk!.S === pk);
+    const { ':pk': pk, ':from': from, ':until': until } = input.ExpressionAttributeValues!;
+    const within = ({ sk }: Item) =>
+      !input.KeyConditionExpression!.includes('BETWEEN') || (sk!.S! >= from!.S! && sk!.S! <= until!.S!);
+    const all = [...this.items.values()].map((states) => states.at(-1)!);
+    const found = all.filter((item) => item.pk!.S === pk!.S && within(item));
     return found.sort((a, b) => (a.sk!.S! < b.sk!.S! ? -1 : 1));
   }
 }

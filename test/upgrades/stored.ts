@@ -18,7 +18,7 @@ import { DynamoOutbox } from '../../lambdas/adapters/dynamo-outbox.ts';
 import { DynamoExplainLog } from '../../lambdas/adapters/explain-log.ts';
 import { DynamoCalls } from '../../lambdas/collect/call-table.ts';
 import { memory, tracked, transition } from '../contracts/sample-findings.ts';
-import { accountRecord, DAY, usage } from '../contracts/sample-records.ts';
+import { accountRecord, DAY, EVERY_DAY, usage } from '../contracts/sample-records.ts';
 
 export const TABLES = [
   'Aggregates',
@@ -90,7 +90,7 @@ export const READERS: Record<string, (stores: Stores) => Promise<unknown>> = {
   accountDay: async ({ aggregates }) => hex(await aggregates.accountDay('busy', DAY)),
   histories: async ({ aggregates }) => {
     const found = [];
-    for await (const { account, facts, days } of aggregates.readSegment(0, 1, 0))
+    for await (const { account, facts, days } of aggregates.readSegment(0, 1, EVERY_DAY))
       found.push({ account, facts, days: days.map(({ day, packed }) => [day, hex(packed)]) });
     return found;
   },

@@ -14,7 +14,9 @@ import { factsOf } from '../../../core/aggregates/account-facts.ts';
 import { AccountProfile, rollUp } from '../../../core/aggregates/account-profile.ts';
 import { packProfile, readProfileInto, unpackProfile } from '../../../core/aggregates/account-profile-codec.ts';
 import { ByteReader } from '../../../core/aggregates/bytes.ts';
-import { PopulationTotals, packSegment, rollUpSegment, unpackSegment } from '../../../core/aggregates/segment.ts';
+import { PopulationTotals, rollUpSegment } from '../../../core/aggregates/segment.ts';
+import { readSegmentFile, writeSegmentFile } from '../../../core/aggregates/segment-file.ts';
+import { writeFlatFile } from '../../../core/parquet/flat-file.ts';
 import type { AccountHistory } from '../../../core/ports.ts';
 import { accountRecord } from '../../support/records.ts';
 import { DAY, DAY_MS, numbers, randomDay } from './days.ts';
@@ -160,7 +162,7 @@ describe('a segment', () => {
     await fc.assert(
       fc.asyncProperty(histories, async (list) => {
         const segment = await rollUpSegment(read(list));
-        const { profiles, population } = unpackSegment(packSegment(segment));
+        const { profiles, population } = readSegmentFile(writeSegmentFile(segment));
         expect({ profiles: [...profiles], population }).toEqual(segment);
       }),
       { numRuns: 40 },
@@ -187,6 +189,6 @@ describe('a segment', () => {
   });
 
   it('of an unknown layout is refused', () => {
-    expect(() => unpackSegment(Uint8Array.of(77, 0))).toThrow('segment of layout 77');
+    expect(() => readSegmentFile(writeFlatFile([], { layout: '77' }))).toThrow('segment of layout 77');
   });
 });

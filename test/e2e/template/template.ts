@@ -74,6 +74,14 @@ export class Template {
         const [separator, parts] = inner as [string, unknown[]];
         return parts.map((part) => this.resolved(part)).join(separator);
       }
+      case 'Fn::Select': {
+        const [at, list] = inner as [number, unknown];
+        return this.resolve<unknown[]>(list)[at];
+      }
+      case 'Fn::Split': {
+        const [separator, text] = inner as [string, unknown];
+        return this.resolve<string>(text).split(separator);
+      }
       case 'Fn::Sub':
         return (inner as string).replace(/\$\{([^}]+)\}/g, (_, id: string) => String(this.intrinsic('Ref', id)));
       default:

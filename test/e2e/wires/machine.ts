@@ -43,6 +43,11 @@ const FIELDS: Record<string, string[]> = {
   Map: [...COMMON, 'ResultPath', 'ItemsPath', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
 };
 
+/** Whether a map of it starts executions. */
+export function isDistributed({ States }: Machine): boolean {
+  return Object.values(States).some(({ ItemProcessor }) => ItemProcessor?.ProcessorConfig.Mode === 'DISTRIBUTED');
+}
+
 /** Waits between retries take no time here. */
 export async function run(machine: Machine, input: Data, invoke: Invoke): Promise<unknown> {
   onlyKnown('the machine', machine, MACHINE_FIELDS);
@@ -92,7 +97,8 @@ async function retried({ Retry = [] }: State, work: () => Promise<unknown>): Pro
 
 async function mapped(state: State, input: Data, invoke: Invoke): Promise<unknown> {
   const { ItemsPath = '$', ItemSelector, ItemProcessor, MaxConcurrency = 40, ResultPath = '$' } = state;
-  if (ItemProcessor!.ProcessorConfig.Mode !== 'INLINE') throw new Error('only inline maps are run by this tier');
+  if (!['INLINE', 'DISTRIBUTED'].includes(ItemProcessor!.ProcessorConfig.Mode))
+    throw new Error('a map of an unknown mode');
   const items = read(input, ItemsPath) as unknown[];
   const results: unknown[] = [];
   const rest = items.entries();

@@ -3,7 +3,7 @@ import type { Policies } from '../iam/policy.ts';
 import type { Asynchronous } from '../lambda/asynchronous.ts';
 import type { Functions } from '../lambda/functions.ts';
 import type { Template } from '../template/template.ts';
-import { type Machine, run } from './machine.ts';
+import { isDistributed, type Machine, run } from './machine.ts';
 
 const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
 
@@ -50,6 +50,8 @@ export class ScheduleWire {
         .ofType('AWS::Lambda::Function')
         .map(([name]) => [this.template.made.get(name)!.attributes.Arn!, name]),
     );
+    // Each item of such a map is an execution of its own.
+    if (isDistributed(machine)) this.mustBeAllowed(role, 'states:StartExecution', id);
     await run(machine, input, (resource, given) => {
       const called = functions.get(resource);
       if (!called) throw new Error(`${id} calls ${resource}, which the template does not hold`);
