@@ -8,11 +8,12 @@ const BENCHES = {
   bundles: 'each function as it is deployed: its size, and its import in a fresh process on one core',
   sweep: 'one sweep over packed profiles, against reading them; growth with accounts',
   scale: 'one sweep at each size, kept beside docs/scale.md, which is written anew',
+  loading: 'one segment of a sweep from its kept days, by accounts, kept beside docs/scale.md',
   replay: 'a file through the pipeline, against reading and JSON.parse of the same file; memory as the file grows',
   headline: 'the campaign of the letter: what is found, how soon, against the floor; --scale 0.1 for a tenth',
 } as const;
 /** An hour and 20 GB at full size, or a page that is written: so only by name. */
-const BY_NAME = ['headline', 'scale'];
+const BY_NAME = ['headline', 'scale', 'loading'];
 
 const args = process.argv.slice(2);
 if (args[0] === 'headline') {

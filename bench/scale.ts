@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import type { LoadRow } from './scale/loading.ts';
 import { type IngestCost, scalePage } from './scale/page.ts';
 import { type Row, withRow } from './scale/rows.ts';
 
@@ -18,12 +19,16 @@ for (const size of process.argv.slice(2)) {
   const rows = withRow(readRows(), measure(size));
   writeFileSync(ROWS, `${JSON.stringify(rows, null, 2)}\n`);
 }
-const { text, figures } = scalePage(readRows(), ingestCost());
+const { text, figures } = scalePage(readRows(), ingestCost(), readLoadRows());
 for (const { file, svg } of figures) writeFileSync(join(DOCS, 'figures', file), svg);
 writeFileSync(join(DOCS, 'scale.md'), text);
 
 function readRows(): Row[] {
   return JSON.parse(readFileSync(ROWS, 'utf8')) as Row[];
+}
+
+function readLoadRows(): LoadRow[] {
+  return JSON.parse(readFileSync(join(DOCS, 'figures/loading.json'), 'utf8')) as LoadRow[];
 }
 
 function measure(size: string): Row {

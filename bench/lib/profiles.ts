@@ -5,8 +5,10 @@
  * 14 days, one in forty belongs to one campaign. The figures of detection come from `npm run evaluate`, not from here.
  */
 import { AccountDay, addSample, addValue, COUNTER, HISTOGRAM, VALUES } from '../../core/aggregates/account-day.ts';
+import { packAccountDay } from '../../core/aggregates/account-day-codec.ts';
 import type { AccountFacts } from '../../core/aggregates/account-facts.ts';
 import { AccountProfile, addDay } from '../../core/aggregates/account-profile.ts';
+import type { DayRow } from '../../core/aggregates/day-file.ts';
 import { hash48, hashNumbers } from '../../core/aggregates/hash.ts';
 import { PopulationTotals, type Segment } from '../../core/aggregates/segment.ts';
 import { readSegmentFile, writeSegmentFile } from '../../core/aggregates/segment-file.ts';
@@ -59,6 +61,23 @@ function profileOf(index: number, accounts: number, random: Random, totals: Popu
     addDay(profile, START_DAY + day, made);
   }
   return profile;
+}
+
+/** Packed account-days of so many accounts, day by day: of all accounts that are customers, those active on the day. */
+export function* daysOf(accounts: number, days: number, seed: string): Generator<{ day: number; rows: DayRow[] }> {
+  const random = seededRandom(seed);
+  const all = Array.from({ length: accounts }, (_, i) => ({
+    account: `k_${i.toString(36)}`,
+    habits: customer(i, accounts, random),
+  }));
+  for (let day = 0; day < days; day++) {
+    const rows: DayRow[] = [];
+    for (const { account, habits } of all) {
+      if (random.next() > habits.activity) continue;
+      rows.push({ account, packed: packAccountDay(dayOf(account, day, habits, random), START_DAY + day) });
+    }
+    yield { day: START_DAY + day, rows };
+  }
 }
 
 /** Rank under a Zipf law of exponent 1 over `most` values. */

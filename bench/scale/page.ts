@@ -2,6 +2,7 @@
 import { BATCH, PEAK } from '../cost/scale.ts';
 import type { Figure } from '../evaluate/page/draw.ts';
 import { memoryFigure, timeFigure } from './figures.ts';
+import { type LoadRow, loadingText } from './loading.ts';
 import { fits, growthOf, LAMBDA, type Row, reaching, usdOf } from './rows.ts';
 
 /** Limits that AWS gives an account at first; each can be raised by asking. */
@@ -17,7 +18,11 @@ export interface IngestCost {
   usd: readonly [number, number];
 }
 
-export function scalePage(rows: readonly Row[], ingest: IngestCost): { text: string; figures: Figure[] } {
+export function scalePage(
+  rows: readonly Row[],
+  ingest: IngestCost,
+  loading: readonly LoadRow[],
+): { text: string; figures: Figure[] } {
   const figures = [timeFigure(rows), memoryFigure(rows)];
   const text = `# Scale
 
@@ -32,7 +37,7 @@ the accounts are made, 1 in 40 belongs to a campaign, and no record is read. Wha
 ${rows.map(measuredLine).join('\n')}
 
 ${[...new Set(rows.map(({ on }) => on))].map((on) => `Measured ${on}.`).join('\n')} The peak is that of a process which also
-made the accounts, so more than a function needs. A month has ${SWEEPS_A_MONTH} sweeps. Not in it: loading, which is by segment.
+made the accounts, so more than a function needs. A month has ${SWEEPS_A_MONTH} sweeps. Not in it: loading, which is [by segment](#loading).
 
 ${figures.map(({ file, alt }) => `![${alt}](figures/${file})`).join('\n\n')}
 
@@ -40,6 +45,10 @@ Dots are measured, the dashed line goes on from the two largest, by a straight l
 more; the level line is what one function of Lambda has.
 
 ${growthText(rows)}
+
+## Loading
+
+${loadingText(loading)}
 
 ## Where it breaks first
 
@@ -57,7 +66,6 @@ ${model(rows, ingest)}
 
 ## Beyond one function
 
-A segment is loaded by a function of its own, side by side with the others, so loading grows with \`segments\` (256 at most).
 Detection is one reduce over all of them. The step beyond what one function holds is a larger machine for the same code, not
 another engine: \`sweep()\` takes segments and gives transitions, whoever calls it, and a container of AWS Batch or Fargate has
 up to 120 GB of memory where a function has ${LAMBDA.memoryMb / 1024}. Beyond that, sums over accounts (tallies of values by kind, totals by day

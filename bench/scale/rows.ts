@@ -1,8 +1,11 @@
 /** What was measured of one sweep at each size, as `docs/figures/scale.json` keeps it. */
 import { PRICES } from '../cost/prices.ts';
 
-export interface Row {
+interface Sized {
   accounts: number;
+}
+
+export interface Row extends Sized {
   /** Of the sweep alone. */
   processorSeconds: number;
   /** Of the whole process, which also made the accounts. */
@@ -19,7 +22,7 @@ export const LAMBDA = { memoryMb: 10_240, seconds: 900, concurrency: 1000 };
 const LEAST_MB = 1769;
 
 /** A later measurement of the same size takes the place of the earlier one. Ascending by accounts. */
-export function withRow(rows: readonly Row[], row: Row): Row[] {
+export function withRow<T extends Sized>(rows: readonly T[], row: T): T[] {
   return [...rows.filter(({ accounts }) => accounts !== row.accounts), row].sort((a, b) => a.accounts - b.accounts);
 }
 
@@ -39,7 +42,7 @@ export interface Growth {
 }
 
 /** @throws RangeError for fewer than two rows */
-export function growthOf(rows: readonly Row[], pick: (row: Row) => number): Growth {
+export function growthOf<T extends Sized>(rows: readonly T[], pick: (row: T) => number): Growth {
   const [before, last] = rows.slice(-2);
   if (before === undefined || last === undefined)
     throw new RangeError('growth needs two sizes: npm run bench -- scale 10000 100000');

@@ -2,7 +2,7 @@
 
 import type { AccountHistory } from '../ports.ts';
 import { TASKS } from '../records/format.ts';
-import { type AccountDay, binsOf, COUNTER, exchangesOf, SLOT_WORDS } from './account-day.ts';
+import { AccountDay, binsOf, COUNTER, exchangesOf, SLOT_WORDS } from './account-day.ts';
 import { unpackAccountDay } from './account-day-codec.ts';
 import { AccountProfile, addDay, readProfileHead, readProfileInto, unpackProfile } from './account-profile.ts';
 import { ByteReader } from './bytes.ts';
@@ -134,11 +134,12 @@ export class PopulationTotals {
 export async function rollUpSegment(histories: AsyncIterable<AccountHistory>): Promise<Segment> {
   const profiles: AccountProfile[] = [];
   const totals = new PopulationTotals();
+  const scratch = new AccountDay();
   for await (const { account, facts, days } of histories) {
     const profile = new AccountProfile(account);
     profile.facts = facts;
     for (const { day, packed } of days) {
-      const unpacked = unpackAccountDay(packed, day);
+      const unpacked = unpackAccountDay(packed, day, scratch);
       totals.add(day, unpacked);
       addDay(profile, day, unpacked);
     }

@@ -77,7 +77,8 @@ async function readDays(
   }
 }
 
-class Histories {
+/** Account-days in any order, by account. */
+export class Histories {
   private readonly byAccount = new Map<string, AccountHistory>();
 
   addItem(item: Item): void {

@@ -11,6 +11,14 @@ const row = (accounts: number, more: Partial<Row> = {}): Row => ({
   on: 'today',
   ...more,
 });
+const LOADING = [5000, 25_000].map((accounts) => ({
+  accounts,
+  processorSeconds: accounts / 1000,
+  peakMiB: accounts / 20,
+  readMiB: 1,
+  leftMiB: 1,
+  on: 'today',
+}));
 const INGEST = { units: [0.5, 1], usd: [0.5, 1] } as const;
 
 describe('the page of scale', () => {
@@ -18,10 +26,16 @@ describe('the page of scale', () => {
     const growth = growthOf([row(1e5), row(1e6)], ({ peakMiB }) => peakMiB);
     expect(growth.power).toBeCloseTo(1);
     expect(reaching(growth, 10_240)).toBeCloseTo(10_240_000, -4);
-    const { text } = scalePage([row(1e5), row(1e6)], INGEST);
+    const { text } = scalePage([row(1e5), row(1e6)], INGEST, LOADING);
     expect(text).toContain('10,240 MB are reached at about 10.2 million accounts');
     expect(text).toContain('900 s are reached at about 9 million accounts');
     expect(text).toContain('| 1,000,000 | 100.0 | 1,000 | 1,000 | 1,049 | 1 |');
+  });
+
+  it('says how many accounts the functions that load hold, and in what time they are all loaded', () => {
+    const { text } = scalePage([row(1e5), row(1e6)], INGEST, LOADING);
+    expect(text).toContain('A function holds about 60,000\naccounts');
+    expect(text).toContain('hold 15,000,000, in 4 rounds of 60 s of processor time');
   });
 
   it('goes by the two largest sizes, since small ones have other costs', () => {
@@ -51,6 +65,6 @@ describe('the page of scale', () => {
   });
 
   it('needs two sizes, and says how to measure them', () => {
-    expect(() => scalePage([row(1e5)], INGEST)).toThrow('npm run bench -- scale 10000 100000');
+    expect(() => scalePage([row(1e5)], INGEST, LOADING)).toThrow('npm run bench -- scale 10000 100000');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAP } from '../../bench/scale/loading.ts';
 import { resourcesOf, templateOf } from './support.ts';
 
 interface State {
@@ -39,7 +40,11 @@ describe('the sweep', () => {
   it('loads each segment in an execution of its own, so that neither history nor results bound how many there are', () => {
     const { ItemProcessor, MaxConcurrency } = states['Load all segments']!;
     expect(ItemProcessor!.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
-    expect(MaxConcurrency).toBe(64);
+    const [loader] = resourcesOf(template, 'AWS::Lambda::Function').filter(({ id }) => id.startsWith('SweepLoad'));
+    expect({ atOnce: MaxConcurrency, memoryMb: loader!.Properties.MemorySize }).toEqual({
+      atOnce: MAP.atOnce,
+      memoryMb: MAP.memoryMb,
+    });
   });
 
   it('may start executions of its own machine, and of no other', () => {
