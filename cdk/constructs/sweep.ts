@@ -53,6 +53,7 @@ export class Sweep extends Construct {
     const { shared } = props;
     this.bucket = bucket(this, 'Sweeps', shared, {
       'sweeps/': SWEEP_DAYS,
+      'page/': SWEEP_DAYS,
       'days/': shared.config.settings.retentionDays + 1,
     });
     this.machine = this.stateMachine(shared, this.worker(props), this.loader(props));

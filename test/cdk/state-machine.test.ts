@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAP } from '../../bench/scale/loading.ts';
-import { resourcesOf, templateOf } from './support.ts';
+import { FULL, resourcesOf, templateOf } from './support.ts';
 
 interface State {
   Type: string;
@@ -80,6 +80,29 @@ describe('the sweep', () => {
     expect(
       rights.filter((right) => /DeleteObject|GetObject/.test(right)).every((right) => right.includes('/days/*')),
     ).toBe(true);
+  });
+
+  it('has an end for whatever any role may write into its bucket: nothing about accounts stays for ever', () => {
+    const full = templateOf(FULL);
+    const [{ id, Properties }] = resourcesOf(full, 'AWS::S3::Bucket').filter((each) =>
+      each.id.startsWith('SweepSweeps'),
+    ) as [ReturnType<typeof resourcesOf>[number]];
+    const ends = (Properties.LifecycleConfiguration.Rules as { Prefix?: string; ExpirationInDays: number }[]).map(
+      ({ Prefix = '' }) => Prefix,
+    );
+    const written = resourcesOf(full, 'AWS::IAM::Policy')
+      .flatMap(
+        ({ Properties: { PolicyDocument } }) => PolicyDocument.Statement as { Action: unknown; Resource: unknown }[],
+      )
+      .filter(({ Action }) => [Action].flat().includes('s3:PutObject'))
+      .flatMap(({ Resource }) => [Resource].flat().map((each) => JSON.stringify(each)))
+      .flatMap((text) => (text.includes(`"${id}"`) ? [/"\/([^"]+)"/.exec(text)![1]!] : []));
+    expect(written.length).toBeGreaterThan(2);
+    for (const key of written)
+      expect(
+        ends.some((prefix) => key.startsWith(prefix)),
+        key,
+      ).toBe(true);
   });
 
   it('tries a passing fault again, but not what asking again cannot cure', () => {

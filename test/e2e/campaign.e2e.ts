@@ -1,4 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { parquetReadObjects } from 'hyparquet';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FindingEnvelope } from '../../core/messages/envelope.ts';
@@ -57,6 +59,26 @@ describe('a campaign that goes through the deployed stack', () => {
     const laptop = await replayed(world.records, 'test');
     const expected = laptop.get(isoTime(world.days[2]!.to).replace(/[:.]/g, '-'));
     expect(JSON.stringify(opened())).toBe(expected);
+  });
+
+  it('leaves each day that is over as Parquet that any reader opens, and read by the sweeps after it', async () => {
+    const { s3 } = deployment.operator;
+    const Bucket = deployment.template.made.get(deployment.id('AWS::S3::Bucket', 'SweepSweeps'))!.ref;
+    const [first] = world.days;
+    const day = isoTime(first!.from).slice(0, 10);
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'days/' }));
+    const files = Contents.map(({ Key }) => Key!).filter((key) => key.includes(`/day=${day}/`));
+    let exchanges = 0n;
+    for (const Key of files) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      const file = Uint8Array.from(await Body!.transformToByteArray()).buffer;
+      for (const row of await parquetReadObjects({ file })) exchanges += row.exchanges as bigint;
+    }
+    expect(files.length).toBeGreaterThan(1);
+    const ids = world.records.flatMap((record) =>
+      record.type === 'usage' && record.time.startsWith(day) ? [record.id] : [],
+    );
+    expect(exchanges).toBe(BigInt(new Set(ids).size));
   });
 
   it('is told once to every channel', async () => {
