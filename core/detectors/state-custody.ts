@@ -26,23 +26,29 @@ const meta: DetectorMeta = {
   capNats: 6,
 };
 
-function isKnown({ population, members }: CandidateView): boolean {
-  const { known } = custodyEdges(population);
-  return members.some((member) => known[member] === 1);
+/** Pairs of members between which a conversation moved; undefined where nothing is known of any. */
+function pairsAmong({ population, members }: CandidateView): number | undefined {
+  const { offsets, to, known } = custodyEdges(population);
+  if (!members.some((member) => known[member] === 1)) return undefined;
+  const inside = new Set(members);
+  let pairs = 0;
+  for (const member of members)
+    for (let at = offsets[member]!; at < offsets[member + 1]!; at++) if (inside.has(to[at]!)) pairs++;
+  return pairs;
 }
 
+/** Hand-overs are counted, not drawn: most sets have none. */
 function mostNats(view: CandidateView): number {
-  return isKnown(view) ? meta.capNats : 0;
+  const pairs = pairsAmong(view);
+  if (pairs === undefined) return 0;
+  return pairs < parameter(meta, 'minPairs') ? natsOfP(1) : meta.capNats;
 }
 
 function measure(view: CandidateView): Measurement[] {
-  if (!isKnown(view)) return [];
+  const observed = pairsAmong(view);
+  if (observed === undefined) return [];
   const { population, members } = view;
-  const { offsets, to, kept, placebo, meetings } = custodyEdges(population);
-  const inside = new Set(members);
-  let observed = 0;
-  for (const member of members)
-    for (let at = offsets[member]!; at < offsets[member + 1]!; at++) if (inside.has(to[at]!)) observed++;
+  const { to, kept, placebo, meetings } = custodyEdges(population);
   const chance = Math.max(parameter(meta, 'floor'), placebo + to.length - observed);
   const share = meetings.among === 0 ? 0 : new Meetings(population, kept, members).among / meetings.among;
   const expected = chance * Math.min(1, share);

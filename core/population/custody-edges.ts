@@ -5,9 +5,10 @@
  * paste says nothing. The same join with time reversed, handed in before it was given out, is the placebo: it has the
  * same accidents and no hand-over.
  */
-import type { SightingColumns } from './custody.ts';
+import type { CustodyColumns, SightingColumns } from './custody.ts';
 import { type Kept, Meetings } from './meetings.ts';
 import type { Population } from './population.ts';
+import { ascendingOrder } from './radix.ts';
 
 const MOST_MINTERS = 1;
 const MOST_PRESENTERS = 2;
@@ -29,22 +30,22 @@ export interface CustodyEdges {
   accounts: number;
 }
 
-const known = new WeakMap<Population, CustodyEdges>();
+const known = new WeakMap<CustodyColumns, CustodyEdges>();
 
-/** Joined once per population. */
+/** Joined once per population, whoever is compared. */
 export function custodyEdges(population: Population): CustodyEdges {
-  let edges = known.get(population);
+  let edges = known.get(population.custody);
   if (edges === undefined) {
     edges = joinCustody(population);
-    known.set(population, edges);
+    known.set(population.custody, edges);
   }
   return edges;
 }
 
 function joinCustody(population: Population): CustodyEdges {
-  const { minted, presented } = population.custody;
-  const a = byKey(minted);
-  const b = byKey(presented);
+  const { minted, presented, given, taken } = population.custody;
+  const a = ascendingOrder(minted.key);
+  const b = ascendingOrder(presented.key);
   const forward = new Map<number, [number, number]>();
   const reversed = new Set<number>();
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
@@ -72,8 +73,8 @@ function joinCustody(population: Population): CustodyEdges {
   const offsets = new Int32Array(population.size + 1);
   for (const [from] of pairs) offsets[from + 1]!++;
   for (let i = 0; i < population.size; i++) offsets[i + 1]! += offsets[i]!;
-  const kept: Kept = { given: countsOf(minted, population.size), taken: countsOf(presented, population.size) };
-  const known = Uint8Array.from(kept.given, (count, i) => (count + kept.taken[i]! > 0 ? 1 : 0));
+  const kept: Kept = { given, taken };
+  const known = Uint8Array.from(given, (count, i) => (count + taken[i]! > 0 ? 1 : 0));
   return {
     offsets,
     to: Int32Array.from(pairs, ([, to]) => to),
@@ -84,12 +85,6 @@ function joinCustody(population: Population): CustodyEdges {
     placebo: reversed.size,
     accounts: known.reduce((sum, one) => sum + one, 0),
   };
-}
-
-function countsOf({ account }: SightingColumns, size: number): Int32Array {
-  const counts = new Int32Array(size);
-  for (const one of account) counts[one]!++;
-  return counts;
 }
 
 function partnersOf(size: number, pairs: readonly (readonly [number, number])[]) {
@@ -104,13 +99,8 @@ function foreign({ facts }: Population, a: number, b: number): boolean {
   return facts.org[a] !== facts.org[b];
 }
 
-function byKey({ key, account }: SightingColumns): Int32Array {
-  const order = Int32Array.from(key, (_, i) => i);
-  return order.sort((x, y) => key[x]! - key[y]! || account[x]! - account[y]!);
-}
-
 /** The places from `from` on that hold `key`. */
-function run(order: Int32Array, from: number, { key }: SightingColumns, value: number): number[] {
+function run(order: Uint32Array, from: number, { key }: SightingColumns, value: number): number[] {
   const found: number[] = [];
   for (let i = from; i < order.length && key[order[i]!] === value; i++) found.push(order[i]!);
   return found;

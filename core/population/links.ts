@@ -5,6 +5,7 @@ import { GrowingFloats, GrowingInts } from './columns.ts';
 import { sketchFamilies } from './families.ts';
 import { LINK_KINDS, type LinkKind, SKETCH_KIND } from './kinds.ts';
 import type { LinkTable } from './population.ts';
+import { Sieve } from './sieve.ts';
 
 export type { LinkGroup } from './kinds.ts';
 
@@ -92,28 +93,15 @@ export class LinkReader {
   }
 }
 
-/** Bits per value of the sieve: about one value in eight that is held once slips through, and links nobody. */
-const SIEVE_BITS = 8;
-
 /** The table of the values that more than one row may hold. */
 function sharedOnly(offsets: Int32Array, keys: Float64Array): CodeTable {
-  const bits = 2 ** Math.ceil(Math.log2(Math.max(32, SIEVE_BITS * keys.length)));
-  const once = new Uint32Array(bits / 32);
-  const more = new Uint32Array(bits / 32);
-  const places = Uint32Array.from(keys, (key) => key % bits);
-  for (const place of places) {
-    const word = place >>> 5;
-    const bit = 1 << (place & 31);
-    if (once[word]! & bit) more[word]! |= bit;
-    else once[word]! |= bit;
-  }
+  const sieve = new Sieve(keys.length);
+  for (const key of keys) sieve.add(key);
   const kept = new Int32Array(offsets.length);
   let length = 0;
   for (let row = 0; row + 1 < offsets.length; row++) {
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-      const place = places[at]!;
-      if (more[place >>> 5]! & (1 << (place & 31))) keys[length++] = keys[at]!;
-    }
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++)
+      if (sieve.mayRepeat(keys[at]!)) keys[length++] = keys[at]!;
     kept[row + 1] = length;
   }
   return CodeTable.of(kept, keys.slice(0, length));

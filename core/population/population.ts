@@ -82,7 +82,7 @@ export class Population {
     this.facts = new FactColumns(n);
     this.activity = new Activity(n);
     this.work = new Work(n);
-    this.custody = new CustodyColumns();
+    this.custody = new CustodyColumns(n);
     const links = new LinkReader(n);
     const recent = pivotsOf(releases, n);
     const scratch = new AccountProfile('');

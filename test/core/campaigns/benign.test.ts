@@ -330,7 +330,9 @@ describe('a move to a new organisation', () => {
     });
     const swapped = both ? [...givers.slice(0, 5), ...takers.slice(5)] : givers;
     const others = both ? [...takers.slice(0, 5), ...givers.slice(5)] : takers;
-    const custody = { minted: sightings(swapped, 1000), presented: sightings(others, 2000) };
+    const once = new Int32Array(population.size).fill(1);
+    const seen = { minted: sightings(swapped, 1000), presented: sightings(others, 2000) };
+    const custody = { ...seen, given: once, taken: once };
     return { population: Object.assign(population, { custody }), at };
   };
   const verdict = (both: boolean) => {

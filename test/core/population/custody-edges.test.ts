@@ -33,7 +33,7 @@ const sightings = fc.uniqueArray(sighting, {
 
 /** The columns as they are read, account by account. */
 function custodyOf(seen: readonly Sighting[]): CustodyColumns {
-  const columns = new CustodyColumns();
+  const columns = new CustodyColumns(SIZE);
   for (let account = 0; account < SIZE; account++) {
     const custody = { minted: noSightings(), presented: noSightings() };
     for (const { key, second, minted } of seen.filter((one) => one.account === account))
@@ -147,21 +147,34 @@ describe('conversations that changed hands', () => {
 });
 
 describe('what accounts saw of conversations', () => {
-  test('is kept account by account, lowest fingerprint first, whatever the order in which it was seen', () => {
+  test('is kept where another saw it too: account by account, lowest fingerprint first, in whatever order it was seen', () => {
     fc.assert(
       fc.property(sightings, (seen) => {
         const columns = custodyOf(seen.toReversed());
+        const others = ({ account, key }: Sighting) => seen.some((one) => one.key === key && one.account !== account);
         for (const [kept, minted] of [
           [columns.minted, true],
           [columns.presented, false],
         ] as const) {
           const expected = seen
-            .filter((one) => one.minted === minted)
+            .filter((one) => one.minted === minted && others(one))
             .sort((a, b) => a.account - b.account || a.key - b.key);
           expect([...kept.account]).toEqual(expected.map(({ account }) => account));
           expect([...kept.key]).toEqual(expected.map(({ key }) => key));
           expect([...kept.time]).toEqual(expected.map(({ second }) => second * 1000));
         }
+      }),
+    );
+  });
+
+  test('is counted for each account, whoever else saw it', () => {
+    fc.assert(
+      fc.property(sightings, (seen) => {
+        const { given, taken } = custodyOf(seen);
+        const countOf = (account: number, minted: boolean) =>
+          seen.filter((one) => one.account === account && one.minted === minted).length;
+        expect([...given]).toEqual(ORGS.map((_, account) => countOf(account, true)));
+        expect([...taken]).toEqual(ORGS.map((_, account) => countOf(account, false)));
       }),
     );
   });
