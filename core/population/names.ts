@@ -57,6 +57,7 @@ export class Names {
 
 /** Letters that one key of a radix sort has room for, a byte each. */
 const KEY_LETTERS = 6;
+const LETTERS = 256;
 
 /** Places of the names in ascending order; equal names stay in order. By a few letters first, which part most of them. */
 function ascendingNames(names: readonly string[]): Uint32Array {
@@ -65,7 +66,7 @@ function ascendingNames(names: readonly string[]): Uint32Array {
     let key = 0;
     // A letter beyond a byte counts as the last one; the end of a name comes before any letter.
     for (let at = from; at < from + KEY_LETTERS; at++)
-      key = key * 256 + (at < name.length ? Math.min(255, name.charCodeAt(at)) : 0);
+      key = key * LETTERS + (at < name.length ? Math.min(LETTERS - 1, name.charCodeAt(at)) : 0);
     return key;
   });
   const order = ascendingOrder(keys);
