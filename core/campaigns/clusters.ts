@@ -8,6 +8,7 @@ import { withQ } from './e-bh.ts';
 import { evidenceOf, mergeEvidence } from './evidence-rows.ts';
 import type { Feature } from './features.ts';
 import { type Candidate, intendsDistillation } from './gate.ts';
+import { MemberFigures } from './member-figures.ts';
 import { type Membership, scoreAgainst, uniteMemberships, withoutAccounts } from './membership.ts';
 import { joinShadows, shadowEvidence } from './shadow.ts';
 
@@ -31,7 +32,11 @@ export interface Examined {
 
 const SAME_SHARE = 0.5;
 
-type Forming = Cluster & { candidate: Candidate };
+type Forming = Omit<Cluster, 'accounts'> & {
+  candidate: Candidate;
+  /** Of which the membership is the union: most candidates of one campaign come to the same members. */
+  parts: readonly Membership[];
+};
 
 /** Candidates that are half the same accounts are one campaign, and so are two that a third joins. */
 export function mergeClusters(
@@ -47,7 +52,7 @@ export function mergeClusters(
     let joined: Forming = {
       candidate,
       membership,
-      accounts: namesOf(population, [...membership.certain, ...membership.probable]),
+      parts: [membership],
       classification: intendsDistillation(candidate, settings) ? 'distillation' : 'coordinated_abuse',
       evidence: evidenceOf(candidate.measurements),
       benign,
@@ -55,7 +60,7 @@ export function mergeClusters(
       shadow: shadowEvidence(candidate, settings),
     };
     for (;;) {
-      const same = clusters.find((cluster) => areOne(population, cluster, joined));
+      const same = clusters.find((cluster) => areOne(cluster, joined));
       if (same === undefined) break;
       clusters = clusters.filter((cluster) => cluster !== same);
       joined = joinClusters(same, joined);
@@ -65,12 +70,23 @@ export function mergeClusters(
   const held = campaignsLetThrough(clusters, tested, settings);
   // Told are the checks of all members, not of the part that the strongest candidate proposed.
   const whole = held.map((cluster) => judgedWhole(population, features(), cluster));
-  return settleContested(population, whole)
-    .filter(({ accounts }) => accounts.size >= settings.detection.minAccounts)
-    .map(({ candidate, ...cluster }) => {
-      const members = [...cluster.membership.certain, ...cluster.membership.probable];
-      return { ...cluster, benign: checkBenign(population, members, candidate).checks };
+  return settleContested(whole)
+    .filter((cluster) => sizeOf(cluster) >= settings.detection.minAccounts)
+    .map(({ candidate, parts: _, ...cluster }) => {
+      const members = membersOf(cluster);
+      const { checks } = checkBenign(population, new MemberFigures(population, members), candidate);
+      const accounts = new Set(members.map((member) => population.names[member]!));
+      return { ...cluster, accounts, benign: checks };
     });
+}
+
+/** Certain and probable. */
+function membersOf({ membership: { certain, probable } }: Pick<Cluster, 'membership'>): number[] {
+  return [...certain, ...probable];
+}
+
+function sizeOf({ membership: { certain, probable } }: Forming): number {
+  return certain.length + probable.length;
 }
 
 /**
@@ -87,21 +103,19 @@ function campaignsLetThrough(clusters: readonly Forming[], tested: number, { det
 
 /** What a part vouched for must hold against the whole: a household in a small seed is a stranger to the campaign. */
 function judgedWhole(population: Population, features: readonly Feature[], cluster: Forming): Forming {
-  const core = new Set([...cluster.membership.certain, ...cluster.membership.probable]);
-  const { held } = scoreAgainst(population, features, core);
-  const membership = withoutAccounts(cluster.membership, (account) => !held.has(account));
-  return { ...cluster, membership, accounts: namesOf(population, [...membership.certain, ...membership.probable]) };
+  const { held } = scoreAgainst(population, features, new Set(membersOf(cluster)));
+  return { ...cluster, membership: withoutAccounts(cluster.membership, (account) => !held.has(account)) };
 }
 
 /**
  * An account belongs to one operator: where two clusters claim it, to the one at better odds, then to the stronger. A
  * cluster of which another takes the most, or the most of the set whose evidence it stands on, was a part of that.
  */
-function settleContested(population: Population, clusters: readonly Forming[]): Forming[] {
+function settleContested(clusters: readonly Forming[]): Forming[] {
   let left = clusters.toSorted((a, b) => a.q - b.q);
   for (;;) {
     const owner = ownersOf(left);
-    const settled = left.map((cluster) => ownPart(population, cluster, owner));
+    const settled = left.map((cluster) => ownPart(cluster, owner));
     const emptied = settled.findLastIndex((cluster, i) => isPartOfOther(left[i]!, cluster, owner));
     if (emptied < 0) return settled;
     left = left.filter((_, i) => i !== emptied);
@@ -113,7 +127,7 @@ type Owners = ReadonlyMap<number, { cluster: Forming; odds: number }>;
 function ownersOf(clusters: readonly Forming[]): Owners {
   const owners = new Map<number, { cluster: Forming; odds: number }>();
   for (const cluster of clusters) {
-    for (const account of [...cluster.membership.certain, ...cluster.membership.probable]) {
+    for (const account of membersOf(cluster)) {
       const odds = cluster.membership.odds.get(account) ?? 0;
       if (odds > (owners.get(account)?.odds ?? Number.NEGATIVE_INFINITY)) owners.set(account, { cluster, odds });
     }
@@ -121,12 +135,12 @@ function ownersOf(clusters: readonly Forming[]): Owners {
   return owners;
 }
 
-function ownPart(population: Population, cluster: Forming, owners: Owners): Forming {
+function ownPart(cluster: Forming, owners: Owners): Forming {
   const membership = withoutAccounts(cluster.membership, (account) => {
     const owner = owners.get(account);
     return owner !== undefined && owner.cluster !== cluster;
   });
-  return { ...cluster, membership, accounts: namesOf(population, [...membership.certain, ...membership.probable]) };
+  return { ...cluster, membership };
 }
 
 function isPartOfOther(before: Forming, after: Forming, owners: Owners): boolean {
@@ -135,7 +149,7 @@ function isPartOfOther(before: Forming, after: Forming, owners: Owners): boolean
     const owner = owners.get(account);
     return owner === undefined || owner.cluster === before ? sum : sum + 1;
   }, 0);
-  return after.accounts.size < SAME_SHARE * before.accounts.size || elsewhere > SAME_SHARE * members.length;
+  return sizeOf(after) < SAME_SHARE * sizeOf(before) || elsewhere > SAME_SHARE * members.length;
 }
 
 /** The stronger names it. */
@@ -144,23 +158,25 @@ function joinClusters(a: Forming, b: Forming): Forming {
   const distils = [a, b].some(({ classification }) => classification === 'distillation');
   return {
     ...first,
-    accounts: new Set([...first.accounts, ...second.accounts]),
-    membership: uniteMemberships(first.membership, second.membership),
+    parts: [...first.parts, ...second.parts],
+    membership: unionOf(first, second),
     evidence: mergeEvidence(first.evidence, second.evidence),
     shadow: joinShadows(first.shadow, second.shadow),
     classification: distils ? 'distillation' : 'coordinated_abuse',
   };
 }
 
-function namesOf(population: Population, members: readonly number[]): Set<string> {
-  return new Set(members.map((member) => population.names[member]!));
+function unionOf(a: Forming, b: Forming): Membership {
+  if (b.parts.every((part) => a.parts.includes(part))) return a.membership;
+  if (a.parts.every((part) => b.parts.includes(part))) return b.membership;
+  return uniteMemberships(a.membership, b.membership);
 }
 
 /** At least half of the smaller cluster is in the other, or is at even odds or better of belonging to it. */
-function areOne(population: Population, a: Cluster, b: Cluster): boolean {
-  const [small, large] = a.accounts.size <= b.accounts.size ? [a, b] : [b, a];
+function areOne(a: Forming, b: Forming): boolean {
+  const [small, large] = sizeOf(a) <= sizeOf(b) ? [a, b] : [b, a];
   let common = 0;
-  for (const account of small.accounts)
-    if (large.accounts.has(account) || large.membership.held.has(population.indexOf.get(account)!)) common++;
-  return common > 0 && common >= SAME_SHARE * small.accounts.size;
+  // Members are held as well.
+  for (const account of membersOf(small)) if (large.membership.held.has(account)) common++;
+  return common > 0 && common >= SAME_SHARE * sizeOf(small);
 }

@@ -7,6 +7,7 @@ import { withQ } from './e-bh.ts';
 import { accountSample, isRemembered, processNats, type RememberedCandidate, remember } from './evidence-process.ts';
 import type { Feature } from './features.ts';
 import { type Candidate, judge } from './gate.ts';
+import { MemberFigures } from './member-figures.ts';
 import { type Membership, refine } from './membership.ts';
 import { scoreSeeds } from './score.ts';
 import type { Seed } from './seed.ts';
@@ -46,13 +47,20 @@ export function discover(
   settings: Settings,
 ): Discovery {
   const seeds = findSeeds(population, settings.detection);
+  const grown: Grown = { memberships: new Map(), figures: new Map() };
   let compared = population;
   for (let aside = 0; ; aside++) {
-    const found = search(compared, seeds, features, before, at, settings);
+    const found = search(compared, seeds, features, before, at, settings, grown);
     const strongest = found.clusters.length < 2 ? undefined : strongestAmong(compared, found.clusters);
     if (strongest === undefined || aside === MAX_ASIDE) return found;
     compared = compared.without(strongest.accounts);
   }
+}
+
+/** What does not depend on who is compared, and so is worked out once for all searches of a sweep. */
+interface Grown {
+  memberships: Map<Seed, Membership>;
+  figures: Map<Membership, MemberFigures>;
 }
 
 /** Campaigns set aside one after the other in one sweep, at most. */
@@ -80,6 +88,7 @@ function search(
   before: readonly RememberedCandidate[],
   at: number,
   settings: Settings,
+  grown: Grown,
 ): Discovery {
   const held: Held[] = [];
   const known: Membership[] = [];
@@ -87,8 +96,8 @@ function search(
     .sort((a, b) => b.nats - a.nats)
     .map((candidate): Examined => {
       if (candidate.nats === Number.NEGATIVE_INFINITY) return { candidate, membership: undefined, benign: [] };
-      const membership = membershipOf(population, features(), candidate, known);
-      return examine(population, candidate, membership, settings, held);
+      const membership = membershipOf(population, features(), candidate, known, grown);
+      return examine(population, candidate, membership, settings, held, figuresOf(population, membership, grown));
     });
   const remembered = new Map(before.filter((one) => isRemembered(one, at)).map((one) => [one.key, one]));
   const candidateNats: number[] = [];
@@ -124,15 +133,30 @@ function membershipOf(
   features: readonly Feature[],
   { seed }: Candidate,
   known: Membership[],
+  { memberships }: Grown,
 ): Membership {
   const same = known.find(({ held }) => {
-    const inside = seed.members.filter((member) => held.has(member)).length;
+    let inside = 0;
+    for (const member of seed.members) if (held.has(member)) inside++;
     return inside >= INSIDE * seed.members.length;
   });
   if (same !== undefined) return same;
-  const grown = refine(population, features, seed.members);
-  known.push(grown);
-  return grown;
+  let membership = memberships.get(seed);
+  if (membership === undefined) {
+    membership = refine(population, features, seed.members);
+    memberships.set(seed, membership);
+  }
+  known.push(membership);
+  return membership;
+}
+
+function figuresOf(population: Population, membership: Membership, { figures }: Grown): MemberFigures {
+  let its = figures.get(membership);
+  if (its === undefined) {
+    its = new MemberFigures(population, [...membership.certain, ...membership.probable]);
+    figures.set(membership, its);
+  }
+  return its;
 }
 
 function examine(
@@ -141,15 +165,16 @@ function examine(
   membership: Membership,
   settings: Settings,
   held: Held[],
+  figures: MemberFigures,
 ): Examined {
-  const members = [...membership.certain, ...membership.probable];
+  const { members } = figures;
   const reject = (reason: string): Examined => {
     held.push({ reason, accounts: members.length });
     return { candidate: { ...candidate, nats: Number.NEGATIVE_INFINITY }, membership, benign: [] };
   };
   const fault = faultOf(population, members, settings);
   if (fault !== undefined) return reject(fault);
-  const { checks, explained } = checkBenign(population, members, candidate);
+  const { checks, explained } = checkBenign(population, figures, candidate);
   const left = candidate.measurements.filter(({ group }) => !explained.has(group));
   const judged =
     left.length === candidate.measurements.length ? candidate : judge(candidate.seed, left, settings, candidate.blind);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkBenign } from '../../../core/campaigns/benign.ts';
 import { judge } from '../../../core/campaigns/gate.ts';
+import { MemberFigures } from '../../../core/campaigns/member-figures.ts';
 import type { Measurement } from '../../../core/detectors/detector.ts';
 import type { DetectorSlug, EvidenceGroup } from '../../../core/findings/finding.ts';
 import { BENIGN_CAUSES, type BenignCause } from '../../../core/findings/transition.ts';
@@ -36,7 +37,7 @@ function check(
   const seed = { key: 'test', formedBy: ['content'] as const, members: Int32Array.from(indices).sort() };
   const candidate = judge(seed, rows, settings);
   expect(candidate.nats, 'the candidate passes the gate before the checks').toBeGreaterThan(0);
-  const { checks, explained } = checkBenign(population, indices, candidate);
+  const { checks, explained } = checkBenign(population, new MemberFigures(population, indices), candidate);
   const left = rows.filter(({ group }) => !explained.has(group));
   return {
     result: (cause: BenignCause) => checks.find((one) => one.cause === cause)!,
@@ -346,7 +347,10 @@ describe('a move to a new organisation', () => {
       unit: 'share',
     }));
     const seed = { key: 'test', formedBy: ['content'] as const, members: Int32Array.from(at).sort() };
-    return checkBenign(population, at, judge(seed, rows, settings)).checks.find(({ cause }) => cause === 'org_move')!;
+    const members = new MemberFigures(population, at);
+    return checkBenign(population, members, judge(seed, rows, settings)).checks.find(
+      ({ cause }) => cause === 'org_move',
+    )!;
   };
 
   test('is ruled out where those who gave go on working, with the share that was measured', () => {
