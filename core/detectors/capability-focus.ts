@@ -55,32 +55,41 @@ function measure(view: CandidateView): Measurement[] {
 
 /** Of a set's task mix from that of the reference. A set's own accounts are taken out of the reference. */
 function divergenceFrom({ size, work }: Population, reference: readonly Int32Array[]): Statistic {
+  const { labelled, tasks, tasksAsked } = work;
   const halfWeight = parameter(meta, 'halfWeight');
-  const add = (mix: Float64Array, account: number, times: number) => {
-    const total = work.labelled[account]!;
-    if (total === 0) return;
-    const weight = times / (total + halfWeight);
-    for (let task = 0; task < TASKS.length; task++) mix[task]! += weight * work.tasks[account * TASKS.length + task]!;
-  };
   const all = new Float64Array(TASKS.length);
   const times = new Uint8Array(size);
+  const own = new Float64Array(TASKS.length);
+  const others = new Float64Array(TASKS.length);
   for (const set of reference) {
     for (const account of set) {
-      add(all, account, 1);
+      addTo(all, account);
       times[account]!++;
     }
   }
-  const own = new Float64Array(TASKS.length);
-  const others = new Float64Array(TASKS.length);
   return (members) => {
     own.fill(0);
     others.set(all);
-    for (const member of members) {
-      add(own, member, 1);
-      if (times[member]! > 0) add(others, member, -times[member]!);
+    for (let i = 0; i < members.length; i++) {
+      const account = members[i]!;
+      const divisor = labelled[account]! + halfWeight;
+      const weight = 1 / divisor;
+      const takenOut = times[account]! / divisor;
+      const from = account * TASKS.length;
+      for (let asked = tasksAsked[account]!; asked !== 0; asked &= asked - 1) {
+        const task = 31 - Math.clz32(asked & -asked);
+        const count = tasks[from + task]!;
+        own[task]! += weight * count;
+        others[task]! -= takenOut * count;
+      }
     }
     return divergenceOf(own, others);
   };
+
+  function addTo(mix: Float64Array, account: number): void {
+    const weight = 1 / (labelled[account]! + halfWeight);
+    for (let task = 0; task < TASKS.length; task++) mix[task]! += weight * tasks[account * TASKS.length + task]!;
+  }
 }
 
 /** Share below which a task counts as never asked for. */

@@ -11,24 +11,54 @@ export interface Part {
   bins: number;
 }
 
-/** Count of `part` in an account's row. Rows hold their parts one after the other. */
-export function partCount(
-  { offsets, bins, counts }: SparseRows,
-  { at: from, bins: width }: Part,
-  account: number,
-): number {
-  let sum = 0;
-  for (let at = offsets[account]!, end = offsets[account + 1]!; at < end; at++) {
-    const place = bins[at]! - from;
-    if (place >= width) break;
-    if (place >= 0) sum += counts[at]!;
-  }
-  return sum;
+/** The bins of one part by themselves, numbered from 0: a set of accounts drawn at random reads nothing of the others. */
+interface PartRows {
+  offsets: Int32Array;
+  bins: Uint8Array;
+  counts: Float32Array;
 }
 
+const parts = new WeakMap<SparseRows, Map<Part, PartRows>>();
+
+function partRows(rows: SparseRows, part: Part): PartRows {
+  let known = parts.get(rows);
+  if (known === undefined) {
+    known = new Map();
+    parts.set(rows, known);
+  }
+  let its = known.get(part);
+  if (its === undefined) {
+    its = cutOut(rows, part);
+    known.set(part, its);
+  }
+  return its;
+}
+
+/** Rows hold their parts one after the other. */
+function cutOut({ offsets, bins, counts }: SparseRows, { at: first, bins: width }: Part): PartRows {
+  const starts = new Int32Array(offsets.length);
+  let held = 0;
+  for (const bin of bins) if (bin >= first && bin < first + width) held++;
+  const own = { offsets: starts, bins: new Uint8Array(held), counts: new Float32Array(held) };
+  let length = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
+      const bin = bins[at]! - first;
+      if (bin < 0) continue;
+      if (bin >= width) break;
+      own.bins[length] = bin;
+      own.counts[length++] = counts[at]!;
+    }
+    starts[row + 1] = length;
+  }
+  return own;
+}
+
+/** How many of the members have the part. */
 export function countWith(rows: SparseRows, part: Part, members: Int32Array): number {
+  const { offsets } = partRows(rows, part);
   let found = 0;
-  for (const member of members) if (partCount(rows, part, member) > 0) found++;
+  for (const member of members) if (offsets[member + 1]! > offsets[member]!) found++;
   return found;
 }
 
@@ -38,24 +68,22 @@ export function countWith(rows: SparseRows, part: Part, members: Int32Array): nu
  * are left out; 0 where fewer than two have it.
  */
 export function betweenAccounts(rows: SparseRows, part: Part): Statistic {
-  const { offsets, bins, counts } = rows;
+  const { offsets, bins, counts } = partRows(rows, part);
   const pooled = new Float64Array(part.bins);
   return (members) => {
     pooled.fill(0);
     let own = 0;
     let n = 0;
     for (const member of members) {
-      const end = offsets[member + 1]!;
-      let from = offsets[member]!;
-      while (from < end && bins[from]! < part.at) from++;
-      let to = from;
-      let sum = 0;
-      for (; to < end && bins[to]! < part.at + part.bins; to++) sum += counts[to]!;
-      if (sum === 0) continue;
+      const from = offsets[member]!;
+      const to = offsets[member + 1]!;
+      if (from === to) continue;
       n++;
+      let sum = 0;
+      for (let at = from; at < to; at++) sum += counts[at]!;
       for (let at = from; at < to; at++) {
         const share = counts[at]! / sum;
-        pooled[bins[at]! - part.at]! += share;
+        pooled[bins[at]!]! += share;
         own += share * share;
       }
     }

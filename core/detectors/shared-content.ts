@@ -1,98 +1,125 @@
 /** The content that a set of accounts shares, and its distance from that of others. */
 import type { Population } from '../population/population.ts';
-import { SHAPE, SHAPE_BINS } from '../population/work.ts';
+import { SHAPE, SHAPE_BINS, type Work } from '../population/work.ts';
 import type { Statistic } from './resample.ts';
 
 /** Parts of a row: shares of the exchanges that have the field, but marks, which are shares of all exchanges. */
 const PARTS = Object.values(SHAPE);
 const FLAGS_PART = PARTS.indexOf(SHAPE.flags);
-const PART_OF_BIN = Uint8Array.from({ length: SHAPE_BINS }, (_, bin) =>
-  PARTS.findIndex(({ at, bins }) => bin >= at && bin < at + bins),
-);
-
-/** Of a set of accounts: sums of w s per bin and of w per part; s a share, w a weight. */
-class Shares {
-  readonly shares = new Float64Array(SHAPE_BINS);
-  readonly weights = new Float64Array(PARTS.length);
-
-  clear(): void {
-    this.shares.fill(0);
-    this.weights.fill(0);
-  }
-}
-
-/** The same, with sums of w^2 s and w^2 s^2 per bin and of w^2 per part: what pairs of accounts need. */
-class Pairs extends Shares {
-  readonly products = new Float64Array(SHAPE_BINS);
-  readonly squares = new Float64Array(SHAPE_BINS);
-  readonly weightSquares = new Float64Array(PARTS.length);
-
-  override clear(): void {
-    super.clear();
-    for (const sums of [this.products, this.squares, this.weightSquares]) sums.fill(0);
-  }
-}
 
 /**
- * Rows of weighted shares, worked out whenever they are asked for: a row that is kept is as far away as its counts are. An
- * account with `halfWeight` exchanges has half of the weight of one with very many: the variance of its shares by chance
- * over that between accounts (random-effects weights: DerSimonian & Laird, Controlled Clinical Trials 1986).
+ * Rows of weighted shares, each made when it is first asked for: thousands of drawn sets ask for the same ones. An account
+ * with `halfWeight` exchanges has half of the weight of one with very many: the variance of its shares by chance over that
+ * between accounts (random-effects weights: DerSimonian & Laird, Controlled Clinical Trials 1986).
+ *
+ * A row is one stretch of pairs of 32 bits: for each part its weight w and how many bins follow, then of each w s, s a
+ * share, and the bin.
  */
 class WeightedRows {
   private readonly population: Population;
   private readonly halfWeight: number;
-  /** Of the account at hand, per part: where its bins end, w, and what a count is divided by to be w s: a share's total cancels. */
-  private readonly ends = new Int32Array(PARTS.length);
-  private readonly ownWeights = new Float32Array(PARTS.length);
-  private readonly divisors = new Float64Array(PARTS.length);
+  /** First pair of each account's row; 0 where it is not made yet. */
+  private readonly places: Int32Array;
+  private length = 1;
+  floats = new Float32Array(1 << 15);
+  words = new Uint32Array(this.floats.buffer);
 
   constructor(population: Population, halfWeight: number) {
     this.population = population;
     this.halfWeight = halfWeight;
+    this.places = new Int32Array(population.size);
   }
 
-  /** `times`: how often the account counts. */
-  addShares({ shares, weights }: Shares, account: number, times: number): void {
-    this.weigh(account);
-    const { offsets, bins, counts } = this.population.work.shape;
-    for (let part = 0, at = offsets[account]!; part < PARTS.length; part++) {
-      weights[part]! += times * this.ownWeights[part]!;
-      const divisor = this.divisors[part]!;
-      for (const end = this.ends[part]!; at < end; at++)
-        shares[bins[at]!]! += times * Math.fround(counts[at]! / divisor);
-    }
+  /** Where the row begins, in pairs. Views that were taken before may be outdated after. */
+  at(account: number): number {
+    return this.places[account]! || this.make(account);
   }
 
-  addPairs({ shares, products, squares, weights, weightSquares }: Pairs, account: number): void {
-    this.weigh(account);
-    const { offsets, bins, counts } = this.population.work.shape;
-    for (let part = 0, at = offsets[account]!; part < PARTS.length; part++) {
-      const weight = this.ownWeights[part]!;
-      weights[part]! += weight;
-      weightSquares[part]! += weight * weight;
-      const divisor = this.divisors[part]!;
-      for (const end = this.ends[part]!; at < end; at++) {
-        const bin = bins[at]!;
-        const value = Math.fround(counts[at]! / divisor);
-        shares[bin]! += value;
-        products[bin]! += value * weight;
-        squares[bin]! += value * value;
-      }
-    }
-  }
-
-  private weigh(account: number): void {
+  private make(account: number): number {
     const { exchanges, work } = this.population;
     const { offsets, bins, counts } = work.shape;
+    let at = offsets[account]!;
     const end = offsets[account + 1]!;
-    for (let part = 0, at = offsets[account]!; part < PARTS.length; part++) {
+    const first = this.length;
+    this.reserve(PARTS.length + end - at);
+    const { floats, words } = this;
+    for (let part = 0; part < PARTS.length; part++) {
       const after = PARTS[part]!.at + PARTS[part]!.bins;
+      const from = at;
       let total = 0;
       for (; at < end && bins[at]! < after; at++) total += counts[at]!;
       if (part === FLAGS_PART) total = exchanges[account]!;
-      this.ends[part] = at;
-      this.divisors[part] = total + this.halfWeight;
-      this.ownWeights[part] = total / this.divisors[part]!;
+      // What a count is divided by to be w s: a share's total cancels.
+      const divisor = total + this.halfWeight;
+      this.put(floats, words, total / divisor, at - from);
+      for (let i = from; i < at; i++) this.put(floats, words, counts[i]! / divisor, bins[i]!);
+    }
+    this.places[account] = first;
+    return first;
+  }
+
+  private put(floats: Float32Array, words: Uint32Array, value: number, word: number): void {
+    floats[2 * this.length] = value;
+    words[2 * this.length++ + 1] = word;
+  }
+
+  private reserve(more: number): void {
+    const needed = 2 * (this.length + more);
+    if (needed <= this.floats.length) return;
+    const larger = new Float32Array(Math.max(needed, 2 * this.floats.length));
+    larger.set(this.floats);
+    this.floats = larger;
+    this.words = new Uint32Array(larger.buffer);
+  }
+}
+
+const made = new WeakMap<Work, WeightedRows>();
+
+/** Of one sweep: strata do not matter. All ask for the same `halfWeight`. */
+function weightedRows(population: Population, halfWeight: number): WeightedRows {
+  let rows = made.get(population.work);
+  if (rows === undefined) {
+    rows = new WeightedRows(population, halfWeight);
+    made.set(population.work, rows);
+  }
+  return rows;
+}
+
+/** Sums of a bin, side by side: of w s, w^2 s, w^2 s^2, and of w s of what is to be taken out of the reference. */
+const SUMS = 4;
+const [SHARES, PRODUCTS, SQUARES, TAKEN_OUT] = [0, 1, 2, 3];
+
+/** What pairs of a set's accounts need. */
+class Pairs {
+  readonly bins = new Float64Array(SUMS * SHAPE_BINS);
+  /** Per part: sums of w, of w^2, and of w of what is to be taken out. */
+  readonly weights = new Float64Array(PARTS.length);
+  readonly weightSquares = new Float64Array(PARTS.length);
+  readonly takenOut = new Float64Array(PARTS.length);
+
+  clear(): void {
+    for (const sums of [this.bins, this.weights, this.weightSquares, this.takenOut]) sums.fill(0);
+  }
+
+  /** `times`: how often the account is in the reference. */
+  add(rows: WeightedRows, account: number, times: number): void {
+    let at = 2 * rows.at(account);
+    const { floats, words } = rows;
+    const { bins } = this;
+    for (let part = 0; part < PARTS.length; part++) {
+      const weight = floats[at]!;
+      const end = at + 2 + 2 * words[at + 1]!;
+      this.weights[part]! += weight;
+      this.weightSquares[part]! += weight * weight;
+      this.takenOut[part]! += times * weight;
+      for (at += 2; at < end; at += 2) {
+        const value = floats[at]!;
+        const bin = SUMS * words[at + 1]!;
+        bins[bin]! += value;
+        bins[bin + PRODUCTS]! += value * weight;
+        bins[bin + SQUARES]! += value * value;
+        bins[bin + TAKEN_OUT]! += times * value;
+      }
     }
   }
 }
@@ -105,42 +132,37 @@ class WeightedRows {
  * the candidate does.
  */
 export function shiftFrom(population: Population, reference: readonly Int32Array[], halfWeight: number): Statistic {
-  const rows = new WeightedRows(population, halfWeight);
-  const all = new Shares();
-  const times = new Map<number, number>();
+  const rows = weightedRows(population, halfWeight);
+  const all = new Pairs();
+  const times = new Uint16Array(population.size);
   for (const set of reference) {
     for (const account of set) {
-      rows.addShares(all, account, 1);
-      times.set(account, (times.get(account) ?? 0) + 1);
+      all.add(rows, account, 0);
+      times[account]!++;
     }
   }
   const own = new Pairs();
-  const overlap = new Shares();
   return (members) => {
     own.clear();
-    overlap.clear();
-    for (const member of members) {
-      rows.addPairs(own, member);
-      const held = times.get(member);
-      if (held !== undefined) rows.addShares(overlap, member, held);
-    }
-    return distance(own, all, overlap, members.length);
+    for (const member of members) own.add(rows, member, times[member]!);
+    return distance(own, all, members.length);
   };
 }
 
-function distance(own: Pairs, all: Shares, overlap: Shares, accounts: number): number {
+function distance(own: Pairs, all: Pairs, accounts: number): number {
   let sum = 0;
-  for (let bin = 0; bin < SHAPE_BINS; bin++) {
-    const part = PART_OF_BIN[bin]!;
+  PARTS.forEach(({ at, bins: width }, part) => {
     const weight = own.weights[part]!;
     const weightSquares = own.weightSquares[part]!;
-    const others = all.weights[part]! - overlap.weights[part]!;
+    const others = all.weights[part]! - own.takenOut[part]!;
     const pairs = weight * weight - weightSquares;
-    if (pairs <= 1e-9 || others <= 1e-9) continue;
-    const q = Math.max(0, (all.shares[bin]! - overlap.shares[bin]!) / others);
-    const together = own.shares[bin]! - weight * q;
-    const alone = own.squares[bin]! - 2 * q * own.products[bin]! + q * q * weightSquares;
-    sum += (together * together - alone) / (pairs * (q + 1 / accounts));
-  }
+    if (pairs <= 1e-9 || others <= 1e-9) return;
+    for (let bin = SUMS * at, end = bin + SUMS * width; bin < end; bin += SUMS) {
+      const q = Math.max(0, (all.bins[bin + SHARES]! - own.bins[bin + TAKEN_OUT]!) / others);
+      const together = own.bins[bin + SHARES]! - weight * q;
+      const alone = own.bins[bin + SQUARES]! - 2 * q * own.bins[bin + PRODUCTS]! + q * q * weightSquares;
+      sum += (together * together - alone) / (pairs * (q + 1 / accounts));
+    }
+  });
   return sum;
 }

@@ -40,6 +40,8 @@ export class Work {
   readonly withTopic: Float64Array;
   /** `TASKS.length` counts per account. */
   readonly tasks: Float64Array;
+  /** Of those, which are not 0: a bit per task. */
+  readonly tasksAsked: Int32Array;
   /** Exchanges with a task. */
   readonly labelled: Float64Array;
   /** Languages of prompts, at most six are counted. */
@@ -64,6 +66,7 @@ export class Work {
     this.withTopic = column();
     this.labelled = column();
     this.tasks = new Float64Array(size * TASKS.length);
+    this.tasksAsked = new Int32Array(size);
     this.languages = new Uint8Array(size);
     const counts = DISTINCT_KINDS.map((kind) => [kind, new Float32Array(size)]);
     this.distinct = Object.fromEntries(counts) as Record<DistinctKind, Float32Array>;
@@ -91,7 +94,11 @@ export class Work {
     this.declined[i] = counters[COUNTER.refused]! + counters[COUNTER.blocked]!;
     this.throttled[i] = counters[COUNTER.throttled]!;
     this.withTopic[i] = sumOf(bins, HISTOGRAM.topics.at, HISTOGRAM.topics.bins);
-    for (let task = 0; task < TASKS.length; task++) this.tasks[i * TASKS.length + task] = bins[TASK_AT + task]!;
+    for (let task = 0; task < TASKS.length; task++) {
+      const count = bins[TASK_AT + task]!;
+      this.tasks[i * TASKS.length + task] = count;
+      if (count > 0) this.tasksAsked[i]! |= 1 << task;
+    }
     this.labelled[i] = sumOf(bins, TASK_AT, TASKS.length);
     let languages = 0;
     eachValue(total, 'language', () => languages++);
