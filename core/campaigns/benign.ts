@@ -12,8 +12,8 @@ import type { DetectorSlug, EvidenceGroup } from '../findings/finding.ts';
 import type { BenignCheck } from '../findings/transition.ts';
 import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
+import { exitLinks, type MemberFigures } from './benign-members.ts';
 import { type Candidate, showsControl } from './gate.ts';
-import { exitLinks, type MemberFigures } from './member-figures.ts';
 import { onePerOrg } from './seed.ts';
 
 export interface BenignReport {

@@ -4,11 +4,11 @@ import type { BenignCheck, ShadowEvidence } from '../findings/transition.ts';
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
+import { MemberFigures } from './benign-members.ts';
 import { withQ } from './e-bh.ts';
 import { evidenceOf, mergeEvidence } from './evidence-rows.ts';
 import type { Feature } from './features.ts';
 import { type Candidate, intendsDistillation } from './gate.ts';
-import { MemberFigures } from './member-figures.ts';
 import { type Membership, scoreAgainst, uniteMemberships, withoutAccounts } from './membership.ts';
 import { joinShadows, shadowEvidence } from './shadow.ts';
 

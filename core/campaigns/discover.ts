@@ -2,12 +2,12 @@
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
+import { MemberFigures } from './benign-members.ts';
 import { type Cluster, type Examined, mergeClusters } from './clusters.ts';
 import { withQ } from './e-bh.ts';
 import { accountSample, isRemembered, processNats, type RememberedCandidate, remember } from './evidence-process.ts';
 import type { Feature } from './features.ts';
 import { type Candidate, judge } from './gate.ts';
-import { MemberFigures } from './member-figures.ts';
 import { type Membership, refine } from './membership.ts';
 import { scoreSeeds } from './score.ts';
 import type { Seed } from './seed.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkBenign } from '../../../core/campaigns/benign.ts';
+import { MemberFigures } from '../../../core/campaigns/benign-members.ts';
 import { judge } from '../../../core/campaigns/gate.ts';
-import { MemberFigures } from '../../../core/campaigns/member-figures.ts';
 import type { Measurement } from '../../../core/detectors/detector.ts';
 import type { DetectorSlug, EvidenceGroup } from '../../../core/findings/finding.ts';
 import { BENIGN_CAUSES, type BenignCause } from '../../../core/findings/transition.ts';

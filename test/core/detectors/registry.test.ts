@@ -72,7 +72,7 @@ const judging = ['detectors', 'population', 'campaigns', 'findings'].flatMap((fo
   readdirSync(join(SOURCE, folder)).map((file) => [folder, file] as const),
 );
 
-test.each(judging.filter(([, file]) => file !== 'benign.ts'))(
+test.each(judging.filter(([, file]) => !file.startsWith('benign')))(
   '%s/%s never asks which kind of network, language or country an account has',
   (folder, file) => {
     // How many languages may be asked, never which.
@@ -87,5 +87,5 @@ test.each(judging.filter(([, file]) => file !== 'benign.ts'))(
 );
 
 test('the checks of innocent causes are the one place that reads the kind of network', () => {
-  expect(codeOf('campaigns', 'benign.ts')).toMatch(/COUNTER\.networks/);
+  expect(codeOf('campaigns', 'benign-members.ts')).toMatch(/COUNTER\.networks/);
 });
