@@ -76,12 +76,19 @@ function plain(kind: Column['kind'], value: unknown): unknown {
   return value;
 }
 
-/** Half of a surrogate pair is valid in JSON but not in UTF-8; the escapes of JSON keep it. */
+/**
+ * Half of a surrogate pair is valid in JSON but not in UTF-8, and a mark of byte order at the beginning is lost to who
+ * decodes it; JSON keeps both.
+ */
 function exactOf(type: RecordType, record: StillwatchRecord): string | null {
   for (const { kind, path } of COLUMNS[type]) {
     if (kind !== 'text') continue;
     const value = fieldOf(record as Fields, path);
-    if (value !== undefined && !(value as string).isWellFormed()) return JSON.stringify(record);
+    if (value !== undefined && !isKept(value as string)) return JSON.stringify(record);
   }
   return null;
+}
+
+function isKept(text: string): boolean {
+  return text.isWellFormed() && !text.startsWith('\ufeff');
 }

@@ -65,8 +65,11 @@ describe('the archive', () => {
     );
   });
 
-  it('keeps an account that UTF-8 has no bytes for, which would otherwise become another account', async () => {
-    const record = aUsage({ account: 'k_\ud800', id: '\udfff' });
+  it.each([
+    ['UTF-8 has no bytes for', 'k_\ud800'],
+    ['begins with a mark of byte order', '\ufeffk_1'],
+  ])('keeps an account that %s, which would otherwise become another account', async (_, account) => {
+    const record = aUsage({ account, id: account });
     const { rows } = await readAll(writeParquet('usage', placed([record])));
     expect(recordOf('usage', rows[0]!)).toEqual(record);
   });
