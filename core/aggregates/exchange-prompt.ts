@@ -2,15 +2,14 @@
 import { FLAGS, TASKS } from '../records/format.ts';
 import { END, type LineCursor } from '../records/line-cursor.ts';
 import { Words } from '../records/words.ts';
-import { BASE64_DIGIT } from './decode-sketch.ts';
-import { ROW } from './exchange.ts';
+import { SKETCH_LETTERS } from './decode-sketch.ts';
+import { ROW, writeSketch } from './exchange.ts';
 import { hashedFingerprint } from './exchange-parts.ts';
 import { hashBytes, lanes } from './hash.ts';
 
 const PROMPT = { system: 0, template: 1, sketch: 2, contract: 3, topic: 4, task: 5, language: 6, flags: 7 } as const;
 const MAX_TOPIC = 63;
 const MAX_FLAGS = 32;
-const SKETCH_LETTERS = 43;
 
 const prompt = Words.of(PROMPT);
 const tasks = new Words(TASKS);
@@ -70,34 +69,8 @@ function languageAt(cursor: LineCursor): number {
   return lanes.low & 0xffff;
 }
 
-/** The rows that were written to the last time, as bytes. */
-let sketches = new Uint8Array(0);
-
-/** 43 letters of base64url: eight words of 32 bits, written as the bytes that they are. */
 function readSketch(cursor: LineCursor, rows: Float64Array, at: number): void {
   cursor.text(SKETCH_LETTERS);
   const { bytes, from, to } = cursor;
-  if (to - from !== SKETCH_LETTERS) {
-    cursor.miss();
-    return;
-  }
-  if (sketches.buffer !== rows.buffer) sketches = new Uint8Array(rows.buffer as ArrayBuffer);
-  let into = rows.byteOffset + 8 * (at + ROW.sketch);
-  let faults = 0;
-  for (let i = from; i < to; i += 4) {
-    const a = BASE64_DIGIT[bytes[i]!]!;
-    const b = BASE64_DIGIT[bytes[i + 1]!]!;
-    const c = BASE64_DIGIT[bytes[i + 2]!]!;
-    const last = i + 3 >= to;
-    const d = last ? 0 : BASE64_DIGIT[bytes[i + 3]!]!;
-    faults |= a | b | c | d;
-    sketches[into++] = (a << 2) | (b >> 4);
-    sketches[into++] = (b << 4) | (c >> 2);
-    if (!last) sketches[into++] = (c << 6) | d;
-  }
-  if (faults > 63) {
-    cursor.miss();
-    return;
-  }
-  rows[at + ROW.sketched] = 1;
+  if (to - from !== SKETCH_LETTERS || !writeSketch(bytes, from, rows, at)) cursor.miss();
 }

@@ -20,6 +20,12 @@ export class ExchangeRows {
     return at;
   }
 
+  /** The rows with room for `count`, none of which is kept. */
+  room(count: number): Float64Array {
+    if (count * ROW_FIELDS > this.rows.length) this.rows = new Float64Array(count * ROW_FIELDS);
+    return this.rows;
+  }
+
   /** A copy of the row at `at` of `rows`. */
   push(rows: Float64Array, at: number): void {
     const place = this.place();

@@ -5,7 +5,7 @@
 import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/format.ts';
 import type { UsageRecord } from '../records/schema.ts';
 import { timeMs } from '../records/time.ts';
-import { decodeSketch } from './decode-sketch.ts';
+import { decodeSketch, decodeSketchBytes } from './decode-sketch.ts';
 import { hash48, hashNumbersLow, hashPair, hashText, lanes } from './hash.ts';
 
 /** Positions in a row. What an exchange does not have is ABSENT, but for tokens and latency, which are then 0. */
@@ -144,6 +144,17 @@ function writeMarks(fingerprints: readonly string[] | undefined, rows: Float64Ar
 /** The place of the sketch in a row, as bytes. */
 export function sketchBytes(rows: Float64Array, at: number): Uint8Array {
   return new Uint8Array(rows.buffer, rows.byteOffset + 8 * (at + ROW.sketch), 32);
+}
+
+/** The rows that were written to the last time, as bytes. */
+let sketches = new Uint8Array(0);
+
+/** The 43 letters from `from` on as the sketch of the row at `at`; false where they are not of base64url. */
+export function writeSketch(bytes: Uint8Array, from: number, rows: Float64Array, at: number): boolean {
+  if (sketches.buffer !== rows.buffer) sketches = new Uint8Array(rows.buffer as ArrayBuffer);
+  if (!decodeSketchBytes(bytes, from, sketches, rows.byteOffset + 8 * (at + ROW.sketch))) return false;
+  rows[at + ROW.sketched] = 1;
+  return true;
 }
 
 /** `hash48(text) % 2 ** 32`, without the division. */

@@ -2,12 +2,13 @@
  * The columns of the archive: every field of the record contract has one, and nothing else has. Flat names, since all
  * tools read those; a field of an object is named after both. Never rename or retype a column: old files stay.
  */
+import type { ColumnKind } from '../parquet/column-kinds.ts';
 import type { StillwatchRecord } from '../records/schema.ts';
 
 export type RecordType = StillwatchRecord['type'];
 
 /** `time` is a timestamp in ms, `count` a whole number up to 2^53 - 1, `texts` a list that is never null inside. */
-export type ColumnKind = 'text' | 'time' | 'count' | 'number' | 'flag' | 'texts';
+export type { ColumnKind };
 
 export interface Column {
   name: string;

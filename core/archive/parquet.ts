@@ -7,6 +7,7 @@ import { parquetMetadataAsync, parquetSchema } from 'hyparquet/src/metadata.js';
 import { parquetReadObjects } from 'hyparquet/src/read.js';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer/src/index.js';
 import { COLUMNS, type ColumnKind, EXACT, type RecordType, SEQUENCE, SHARD } from './columns.ts';
+import { openColumns, type Range, type ReadCells, type WantedColumn } from './parquet-columns.ts';
 import { cellsOf, type Placed, type Row, typeOfColumns } from './rows.ts';
 
 /** Rows at one time: bounds the memory for files of any size. */
@@ -38,8 +39,13 @@ export class ParquetError extends Error {
 export interface ParquetFile {
   type: RecordType;
   rows: number;
-  /** In the order of the file, some thousands at a time; `from` is the number of the first, from 0. */
+  /** What is held at one time: some thousand rows, in the order of the file. */
+  ranges: readonly Range[];
+  readRows(range: Range, options?: ReadOptions): Promise<Row[]>;
+  /** All ranges, one after the other. */
   read(options?: ReadOptions): AsyncGenerator<{ from: number; rows: Row[] }>;
+  /** Reads columns in place of rows; undefined where the file keeps one of them in a way that only rows tell. */
+  openColumns(wanted: readonly WantedColumn[], compressors?: Compressors): ReadCells | undefined;
 }
 
 /** @throws ParquetError of one line where it is damaged, or has not the columns of the archive */
@@ -49,27 +55,37 @@ export async function openParquet(file: Bytes): Promise<ParquetFile> {
   const type = typeOfColumns(names);
   if (type === undefined) throw new ParquetError('Parquet without the columns of an archive');
   const known = new Set([...COLUMNS[type].map(({ name }) => name), SHARD, SEQUENCE, EXACT]);
-  const wanted = names.filter((name) => known.has(name));
-  const rows = Number(metadata.num_rows);
-  return { type, rows, read: (options = {}) => readRows(file, metadata, wanted, options) };
+  const held = names.filter((name) => known.has(name));
+  const ranges = rangesOf(metadata);
+  const readRows = async ({ from, end }: Range, { compressors, columns }: ReadOptions = {}) => {
+    const wanted = held.filter((name) => columns === undefined || columns.includes(name));
+    const options = { rowStart: from, rowEnd: end, ...(compressors ? { compressors } : {}) };
+    return (await readable(() => parquetReadObjects({ file, metadata, columns: wanted, ...options }))) as Row[];
+  };
+  return {
+    type,
+    rows: Number(metadata.num_rows),
+    ranges,
+    readRows,
+    read: async function* (options) {
+      for (const range of ranges) yield { from: range.from, rows: await readRows(range, options) };
+    },
+    openColumns: (wanted, compressors) => {
+      const read = openColumns(file, metadata, wanted, compressors);
+      return read && ((range) => readable(() => read(range)));
+    },
+  };
 }
 
-async function* readRows(
-  file: Bytes,
-  metadata: FileMetaData,
-  names: readonly string[],
-  { compressors, columns }: ReadOptions,
-): AsyncGenerator<{ from: number; rows: Row[] }> {
-  const wanted = names.filter((name) => columns === undefined || columns.includes(name));
-  let rowStart = 0;
-  for (const group of metadata.row_groups) {
-    const end = rowStart + Number(group.num_rows);
-    for (; rowStart < end; rowStart = Math.min(rowStart + ROWS, end)) {
-      const range = { rowStart, rowEnd: Math.min(rowStart + ROWS, end) };
-      const options = { file, metadata, columns: wanted, ...range, ...(compressors ? { compressors } : {}) };
-      yield { from: rowStart, rows: (await readable(() => parquetReadObjects(options))) as Row[] };
-    }
+/** None of them reaches over a group of the file. */
+function rangesOf({ row_groups: groups }: FileMetaData): Range[] {
+  const ranges: Range[] = [];
+  let from = 0;
+  for (const { num_rows: rows } of groups) {
+    const end = from + Number(rows);
+    for (; from < end; from = ranges.at(-1)!.end) ranges.push({ from, end: Math.min(from + ROWS, end) });
   }
+  return ranges;
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T> {

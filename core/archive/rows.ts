@@ -30,6 +30,11 @@ export function cellsOf(type: RecordType, placed: readonly Placed[]): { name: st
   ];
 }
 
+/** All that `recordOf` looks at. */
+export function recordColumns(type: RecordType): Pick<Column, 'name' | 'kind'>[] {
+  return [...COLUMNS[type], { name: EXACT, kind: 'text' }];
+}
+
 /** A row as any reader of the format gives it: absent as null or undefined, whole numbers as bigint or number. */
 export function recordOf(type: RecordType, row: Row): unknown {
   if (typeof row[EXACT] === 'string') return JSON.parse(row[EXACT]) as unknown;

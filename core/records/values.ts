@@ -29,6 +29,15 @@ export function isFingerprint(value: unknown): boolean {
   return kinds <= MIXED && (kinds > DIGIT || value.length > 15);
 }
 
+/** `isFingerprint` of the text in UTF-8 from `from` to `to`. */
+export function isFingerprintBytes(bytes: Uint8Array, from: number, to: number): boolean {
+  const length = to - from;
+  if (length < 11 || length > 128) return false;
+  let kinds = 0;
+  for (let i = from; i < to; i++) kinds |= KINDS[bytes[i]!]!;
+  return kinds <= MIXED && (kinds > DIGIT || length > 15);
+}
+
 /** `SKETCH`. */
 export function isSketch(value: unknown): boolean {
   return typeof value === 'string' && value.length === 43 && kindsIn(value) <= MIXED;

@@ -6,6 +6,7 @@ import { compressionOf, decompress, MAGIC_BYTES } from './decompress.ts';
 import { fileError, InputError } from './input-error.ts';
 import { type LineBatch, splitLines } from './lines.ts';
 import { isParquet, readParquet } from './parquet.ts';
+import type { RowMaker } from './parquet-reader.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { filesOf, identityOf } from './walk.ts';
 
@@ -18,8 +19,8 @@ export interface Input {
   progress: { read: number; total: number | undefined };
   /** To be iterated once. Throws `InputError`. */
   lines: AsyncIterable<LineBatch>;
-  /** In place of lines, where the file has columns. */
-  records?: AsyncIterable<RecordBatch>;
+  /** In place of lines, where the file has columns; exchanges are rows of the maker, if there is one. */
+  records?: (maker: RowMaker | undefined) => AsyncIterable<RecordBatch>;
   /** Known from the file's place: no record is from before, ms since 1970. */
   startsAt?: number;
 }
@@ -59,7 +60,8 @@ function parquetInput(path: string, argument: string, total: number): Input {
   const progress = { read: 0, total };
   const at = placeOf(path)?.at;
   const startsAt = at === undefined ? {} : { startsAt: Date.parse(`${at}:00:00.000Z`) };
-  return { name: path, argument, progress, lines: noLines(), records: readParquet(path, progress), ...startsAt };
+  const records = (maker: RowMaker | undefined) => readParquet(path, progress, maker);
+  return { name: path, argument, progress, lines: noLines(), records, ...startsAt };
 }
 
 async function* noLines(): AsyncGenerator<LineBatch> {}

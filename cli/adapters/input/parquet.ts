@@ -1,10 +1,8 @@
 /** Files of the archive, or of another tool that kept its columns, as batches of records. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { compressors } from 'hyparquet-compressors';
 import { type Bytes, openParquet, ParquetError } from '../../../core/archive/parquet.ts';
-import { recordOf } from '../../../core/archive/rows.ts';
-import { parseRecord } from '../../../core/records/parse.ts';
 import { fileError, InputError } from './input-error.ts';
+import { ParquetReader, type RowMaker } from './parquet-reader.ts';
 import type { RecordBatch } from './record-batch.ts';
 
 const MAGIC = 'PAR1';
@@ -21,43 +19,31 @@ export async function isParquet(path: string): Promise<boolean> {
   }
 }
 
-/** Adds to `progress` what has been read, in bytes as stored. Throws `InputError`. */
+/**
+ * Gives exchanges as records where `maker` is undefined. Adds to `progress` what has been read, in bytes as stored. Throws
+ * `InputError`.
+ */
 export async function* readParquet(
   path: string,
   progress: { read: number; total: number | undefined },
+  maker?: RowMaker,
 ): AsyncGenerator<RecordBatch> {
-  const file = await open(path).catch((error: unknown) => {
+  const handle = await open(path).catch((error: unknown) => {
     throw fileError(path, error);
   });
   try {
-    const { size } = await file.stat();
-    const { type, rows: total, read } = await openParquet(bytesOf(file, size));
-    for await (const { from, rows } of read({ compressors })) {
-      yield batchOf(
-        rows.map((row) => recordOf(type, row)),
-        from,
-      );
-      progress.read += Math.round((size * rows.length) / total);
+    const { size } = await handle.stat();
+    const file = await openParquet(bytesOf(handle, size));
+    const reader = new ParquetReader(file, maker);
+    for (const range of file.ranges) {
+      yield await reader.read(range);
+      progress.read += Math.round((size * (range.end - range.from)) / file.rows);
     }
   } catch (error) {
     throw error instanceof ParquetError ? new InputError(`${path}: ${error.message}`) : fileError(path, error);
   } finally {
-    await file.close();
+    await handle.close();
   }
-}
-
-function batchOf(values: readonly unknown[], from: number): RecordBatch {
-  const batch: RecordBatch = { records: [], lines: [], rejections: [], skipped: new Map() };
-  values.forEach((value, i) => {
-    const result = parseRecord(value);
-    const line = from + i + 1;
-    if (!result.ok) batch.rejections.push({ line, path: result.path, reason: result.reason });
-    else {
-      batch.records.push(result.record);
-      batch.lines.push(line);
-    }
-  });
-  return batch;
 }
 
 function bytesOf(file: FileHandle, byteLength: number): Bytes {

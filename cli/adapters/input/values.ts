@@ -38,12 +38,12 @@ export function parseFormat(name: string): Format {
  * `InputError`.
  */
 export async function* readValues(input: Input, options: ReadOptions): AsyncGenerator<RecordBatch> {
-  const reader = new ValueReader(options);
   if (input.records !== undefined) {
     assertFormat(input.name, options.format);
-    for await (const batch of input.records) yield reader.withRows(batch);
+    yield* input.records(options.intake);
     return;
   }
+  const reader = new ValueReader(options);
   try {
     for await (const piece of parsedAhead(documentOrLines(input.lines), options.pool, () => reader.isNative)) {
       yield 'document' in piece ? reader.readDocument(piece.document) : reader.readLines(piece);
@@ -150,14 +150,6 @@ class ValueReader {
       return;
     }
     this.#read(value, line, batch);
-  }
-
-  /** The exchanges among a batch of records as rows, where rows were asked for. */
-  withRows(batch: RecordBatch): RecordBatch {
-    if (this.#exchanges === undefined) return batch;
-    const made = this.#newBatch();
-    for (const [i, record] of batch.records.entries()) this.#take(record, batch.lines[i]!, made);
-    return { ...batch, ...made, rejections: batch.rejections, skipped: batch.skipped };
   }
 
   #take(record: StillwatchRecord, line: number, batch: RecordBatch): void {
