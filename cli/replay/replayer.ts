@@ -179,6 +179,7 @@ export class Replayer {
       const recalled = journal?.recall(at);
       const result = recalled ?? (await sweepAside!({ at, segments, releases, memory: this.memory, settings }));
       if (recalled === undefined) journal?.keep(at, result);
+      this.ledger.giveBack(profiles);
       this.take(result);
       this.aside--;
     });

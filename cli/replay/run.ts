@@ -11,7 +11,7 @@ import { isoTime } from '../../core/records/time.ts';
 import { diskIdArchive } from '../adapters/id-archive.ts';
 import { readByTime } from '../adapters/input/by-time.ts';
 import { openInputs } from '../adapters/input/open.ts';
-import { ParsePool } from '../adapters/input/parse-pool.ts';
+import { ReadThreads } from '../adapters/input/read-threads.ts';
 import { sourceOf } from '../adapters/input/source.ts';
 import { parseFormat } from '../adapters/input/values.ts';
 import { messageFiles } from '../adapters/outbox.ts';
@@ -93,7 +93,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const archive = diskIdArchive();
   const { settings } = options.config;
   const source = sourceOf(options.config);
-  const pool = new ParsePool((options.threads ?? 1) - 1);
+  const threads = new ReadThreads((options.threads ?? 1) - 1);
   const thread = new SweepThread();
   try {
     const messages = messageSettings(settings, programVersion());
@@ -110,7 +110,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
       onDue: (at) => sweeps.push({ at: isoTime(at), ...counts, ...replayer.counts }),
       onSweep: ({ at }, transitions, tracked) => teller.sweep(at, transitions, tracked),
     });
-    for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, pool }, now)) {
+    for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, threads }, now)) {
       takeBatch(batch, replayer, folder, counts);
       replayer.advance(batch.watermark);
       await replayer.keepUp();
@@ -125,7 +125,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     journal.remove();
     return { summary, transitions: replayer.transitions, current: replayer.current };
   } finally {
-    await Promise.all([pool.close(), thread.close()]);
+    await Promise.all([threads.close(), thread.close()]);
     folder.discard();
     archive.remove();
   }

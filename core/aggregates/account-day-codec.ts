@@ -94,9 +94,14 @@ const writer = new ByteWriter();
 
 /** Reduces the day to its tier and packs it. `dayNumber` is its UTC day since 1970. Throws for an empty day. */
 export function packAccountDay(day: AccountDay, dayNumber: number): Uint8Array {
+  return viewOfPacked(day, dayNumber).slice();
+}
+
+/** As `packAccountDay`, but a view that is good until the next day is packed. */
+export function viewOfPacked(day: AccountDay, dayNumber: number): Uint8Array {
   if (exchangesOf(day) === 0) throw new RangeError('an account-day without an exchange has no stored form');
   writeAccountDay(writer, reduceToTier(day), dayNumber);
-  return writer.take();
+  return writer.view();
 }
 
 /** Into `day`, whatever it held before; for a pass over many days it may be one and the same. */

@@ -139,8 +139,13 @@ function readModels(input: ByteReader, exchanges: number, before: DayPoint['mode
 const writer = new ByteWriter();
 
 export function packProfile(profile: AccountProfile): Uint8Array {
+  return viewOfPackedProfile(profile).slice();
+}
+
+/** As `packProfile`, but a view that is good until the next profile is packed. */
+export function viewOfPackedProfile(profile: AccountProfile): Uint8Array {
   writeProfile(writer, profile);
-  return writer.take();
+  return writer.view();
 }
 
 export function unpackProfile(packed: Uint8Array): AccountProfile {

@@ -107,6 +107,13 @@ export class ByteWriter {
     return written;
   }
 
+  /** As `take`, but a view: good until the next byte is written. */
+  view(): Uint8Array {
+    const written = this.bytes.subarray(0, this.at);
+    this.at = 0;
+    return written;
+  }
+
   /** Where `length` bytes begin that are written later. */
   private leave(length: number): number {
     this.reserve(length);

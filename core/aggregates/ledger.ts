@@ -1,36 +1,37 @@
 /** All account-days of the retention window in one process, with the profiles rolled up from them. Both are kept packed. */
 import type { AccountRecord, ReleaseRecord } from '../records/schema.ts';
+import { AccountCodes } from './account-codes.ts';
 import { AccountDay, mergeInto } from './account-day.ts';
-import { packAccountDay, reduceToTier, unpackAccountDay } from './account-day-codec.ts';
+import { unpackAccountDay, viewOfPacked } from './account-day-codec.ts';
 import { type AccountFacts, factsOf, mergeFacts, NO_FACTS } from './account-facts.ts';
 import { AccountProfile, addDay } from './account-profile.ts';
-import { packProfile, readProfileInto } from './account-profile-codec.ts';
+import { readProfileInto, viewOfPackedProfile } from './account-profile-codec.ts';
 import { ByteReader } from './bytes.ts';
+import { DayShelf } from './day-shelf.ts';
 import type { OpenDay } from './intake.ts';
 import { ProfileShelf } from './profile-shelf.ts';
-import { PopulationTotals, type Segment } from './segment.ts';
+import { type PackedProfiles, PopulationTotals, type Segment } from './segment.ts';
 
-interface Entry {
-  readonly account: string;
-  facts: AccountFacts;
-  /** Packed account-days. */
-  readonly days: Map<number, Uint8Array>;
-  /** Place of its profile on the shelf. */
-  readonly place: number;
-  /** Days that the profile lacks. */
+/** What the profile of an account lacks. */
+interface Change {
+  /** Days that it does not hold yet. */
   missing: number[];
-  /** The profile holds a day that has grown or gone. */
+  /** It holds a day that has grown or gone. */
   outdated: boolean;
-  /** Whether it ever had an exchange. */
-  seen: boolean;
+  facts: AccountFacts;
 }
 
 export class Ledger {
-  private readonly entries = new Map<string, Entry>();
-  /** Those whose profile is behind. */
-  private readonly changed = new Set<Entry>();
-  private readonly shelf = new ProfileShelf();
+  /** Places of the accounts, in the order in which they were first told of. */
+  private readonly places = new AccountCodes();
+  private readonly days = new DayShelf();
+  private readonly profiles = new ProfileShelf();
+  private readonly changes = new Map<number, Change>();
   private readonly totals = new PopulationTotals();
+  /** By place: days held of the account. */
+  private daysHeld = new Uint16Array(1024);
+  /** By place: 1 where it ever had an exchange. */
+  private seen = new Uint8Array(1024);
   /** No account-day held is of an earlier day. */
   private firstDay = Number.POSITIVE_INFINITY;
   private readonly releasesByKey = new Map<string, ReleaseRecord>();
@@ -42,9 +43,8 @@ export class Ledger {
   accounts = 0;
 
   recordAccount(record: AccountRecord): void {
-    const entry = this.entry(record.account);
-    entry.facts = mergeFacts(entry.facts, factsOf(record));
-    this.changed.add(entry);
+    const change = this.changeOf(this.placeOf(record.account));
+    change.facts = mergeFacts(change.facts, factsOf(record));
   }
 
   recordRelease(record: ReleaseRecord): void {
@@ -57,21 +57,20 @@ export class Ledger {
 
   /** Merges what was folded since the last sweep. */
   merge({ account, day, delta }: OpenDay): void {
-    const entry = this.entry(account);
-    const held = entry.days.get(day);
-    if (!entry.seen) this.accountsSeen++;
-    entry.seen = true;
-    if (entry.days.size === 0) this.accounts++;
+    const place = this.placeOf(account);
+    const held = this.days.get(day, place);
+    const change = this.changeOf(place);
     this.firstDay = Math.min(this.firstDay, day);
     this.totals.add(day, delta, held === undefined);
-    this.changed.add(entry);
     if (held === undefined) {
-      entry.days.set(day, packAccountDay(reduceToTier(delta), day));
-      entry.missing.push(day);
+      this.count(place);
+      this.days.set(day, place, viewOfPacked(delta, day));
+      change.missing.push(day);
       return;
     }
-    entry.days.set(day, packAccountDay(mergeInto(unpackAccountDay(held, day, this.scratch.day), delta), day));
-    entry.outdated ||= !entry.missing.includes(day);
+    const merged = mergeInto(unpackAccountDay(held, day, this.scratch.day), delta);
+    this.days.set(day, place, viewOfPacked(merged, day));
+    change.outdated ||= !change.missing.includes(day);
   }
 
   /** Forgets days before `sinceDay`. */
@@ -79,46 +78,64 @@ export class Ledger {
     if (this.firstDay >= sinceDay) return;
     this.firstDay = sinceDay;
     this.totals.expire(sinceDay);
-    for (const entry of this.entries.values()) {
-      const old = [...entry.days.keys()].filter((day) => day < sinceDay);
-      if (old.length === 0) continue;
-      for (const day of old) entry.days.delete(day);
-      if (entry.days.size === 0) this.accounts--;
-      entry.outdated = true;
-      this.changed.add(entry);
+    for (const place of this.days.expire(sinceDay)) {
+      this.daysHeld[place]!--;
+      if (this.daysHeld[place] === 0) this.accounts--;
+      this.changeOf(place).outdated = true;
     }
   }
 
-  segment(): Segment {
-    for (const entry of this.changed) this.bringUpToDate(entry);
-    this.changed.clear();
-    return { profiles: this.shelf.all(), population: this.totals.list() };
+  segment(): Segment & { profiles: PackedProfiles } {
+    for (const [place, change] of this.changes) this.bringUpToDate(place, change);
+    this.changes.clear();
+    return { profiles: this.profiles.all(), population: this.totals.list() };
   }
 
-  private bringUpToDate(entry: Entry): void {
+  /** Takes back the profiles of a segment that is not read any more. */
+  giveBack(profiles: PackedProfiles): void {
+    this.profiles.giveBack(profiles);
+  }
+
+  private bringUpToDate(place: number, { missing, outdated, facts }: Change): void {
     const { profile, day: scratch } = this.scratch;
-    const packed = this.shelf.get(entry.place);
-    if (entry.outdated || packed === undefined) {
-      profile.reset();
-      profile.account = entry.account;
-      entry.missing = [...entry.days.keys()];
-    } else {
-      readProfileInto(new ByteReader(packed), profile);
-    }
-    profile.facts = entry.facts;
-    for (const day of entry.missing) addDay(profile, day, unpackAccountDay(entry.days.get(day)!, day, scratch));
-    this.shelf.set(entry.place, packProfile(profile));
-    entry.missing = [];
-    entry.outdated = false;
+    const packed = this.profiles.get(place);
+    if (packed === undefined) profile.reset();
+    else readProfileInto(new ByteReader(packed), profile);
+    const known = facts === NO_FACTS ? profile.facts : mergeFacts(profile.facts, facts);
+    if (outdated) profile.reset();
+    profile.account = this.places.names[place]!;
+    profile.facts = known;
+    for (const day of outdated ? this.days.daysOf(place) : missing)
+      addDay(profile, day, unpackAccountDay(this.days.get(day, place)!, day, scratch));
+    this.profiles.set(place, viewOfPackedProfile(profile));
   }
 
-  private entry(account: string): Entry {
-    let entry = this.entries.get(account);
-    if (entry === undefined) {
-      const place = this.entries.size;
-      entry = { account, facts: NO_FACTS, days: new Map(), place, missing: [], outdated: false, seen: false };
-      this.entries.set(account, entry);
+  private placeOf(account: string): number {
+    const place = this.places.of(account);
+    if (place >= this.seen.length) {
+      const { daysHeld, seen } = this;
+      this.daysHeld = new Uint16Array(2 * seen.length);
+      this.daysHeld.set(daysHeld);
+      this.seen = new Uint8Array(2 * seen.length);
+      this.seen.set(seen);
     }
-    return entry;
+    return place;
+  }
+
+  private changeOf(place: number): Change {
+    let change = this.changes.get(place);
+    if (change === undefined) {
+      change = { missing: [], outdated: false, facts: NO_FACTS };
+      this.changes.set(place, change);
+    }
+    return change;
+  }
+
+  /** One day more of the account. */
+  private count(place: number): void {
+    if (this.seen[place] === 0) this.accountsSeen++;
+    this.seen[place] = 1;
+    if (this.daysHeld[place] === 0) this.accounts++;
+    this.daysHeld[place]!++;
   }
 }

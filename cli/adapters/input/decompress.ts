@@ -1,4 +1,5 @@
 /** gzip and Zstandard, told by their first bytes whatever the file's name, decompressed as they stream. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
 
 export type Compression = 'gzip' | 'zstd';
@@ -36,7 +37,11 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>, compression
         if (member.ended && left[0] === 0) return;
         if (member.ended) member = new Member(compression);
         const fed = member.feed(left);
-        yield* member.takeOutput();
+        for (const chunk of member.takeOutput()) {
+          yield chunk;
+          // The decoder fills one chunk, and goes on when it is told so: between chunks it gets its turn.
+          await turn();
+        }
         await fed;
         if (!member.isOpen) yield* member.takeOutput();
         member.assertSound();

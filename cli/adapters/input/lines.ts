@@ -13,8 +13,6 @@ export interface LineBatch {
   bytes?: Buffer;
   /** Tells how many lines the bytes are, so that they need not be counted. */
   counted?(lines: number): void;
-  /** Counts them now: the bytes are about to be taken away. */
-  count?(): void;
 }
 
 /** As large as a Kinesis record: nothing that the stream takes is too long here. */
@@ -179,13 +177,16 @@ class Lines implements LineBatch {
 
   /** The first line of the batch after this one. */
   get nextLine(): number {
-    this.count();
-    return this.firstLine + this.#count!;
-  }
-
-  count(): void {
     this.#count ??= this.#lines?.length ?? newlinesIn(this.bytes);
+    return this.firstLine + this.#count;
   }
+}
+
+/** A batch of whole lines, each with its newline. */
+export function linesOfBytes(firstLine: number, bytes: Buffer): LineBatch {
+  const batch = new Lines(firstLine);
+  batch.bytes = bytes;
+  return batch;
 }
 
 function newlinesIn(bytes: Buffer = Buffer.alloc(0)): number {

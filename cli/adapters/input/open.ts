@@ -13,6 +13,8 @@ import { filesOf, identityOf } from './walk.ts';
 export interface Input {
   /** The file's path, or `standard input`. */
   name: string;
+  /** Where it is a file of lines: others may open it too. */
+  path?: string;
   /** The argument of the command line that it came from. */
   argument: string;
   /** For a progress bar: bytes as stored, before decompression; `total` is undefined for pipes. */
@@ -53,7 +55,8 @@ async function openFile(path: string, argument: string, options: OpenOptions): P
   const is = await stat(path);
   const total = is.isFile() ? is.size : undefined;
   if (total !== undefined && (await isParquet(path))) return parquetInput(path, argument, total);
-  return input(path, argument, total, () => createReadStream(path, { highWaterMark: CHUNK_BYTES }), options);
+  const lines = input(path, argument, total, () => createReadStream(path, { highWaterMark: CHUNK_BYTES }), options);
+  return total === undefined ? lines : { ...lines, path };
 }
 
 function parquetInput(path: string, argument: string, total: number): Input {

@@ -13,7 +13,7 @@ import { documentOrLines } from './document.ts';
 import { InputError } from './input-error.ts';
 import type { LineBatch } from './lines.ts';
 import type { Input } from './open.ts';
-import { type ParsedBlock, type ParsePool, parsedAhead } from './parse-pool.ts';
+import type { LinesAhead, ParsedLines, ReadThreads } from './read-threads.ts';
 import type { LineRejection, RecordBatch } from './record-batch.ts';
 
 export interface ReadOptions {
@@ -22,8 +22,8 @@ export interface ReadOptions {
   format?: Format | undefined;
   /** Gives exchanges as rows for this intake, not as records. */
   intake?: Pick<Intake, 'accounts' | 'write'>;
-  /** Reads lines for it beside it. */
-  pool?: ParsePool | undefined;
+  /** They read for it. */
+  threads?: ReadThreads | undefined;
 }
 
 /** A format by its name on the command line. Throws `InputError`. */
@@ -45,7 +45,8 @@ export async function* readValues(input: Input, options: ReadOptions): AsyncGene
   }
   const reader = new ValueReader(options);
   try {
-    for await (const piece of parsedAhead(documentOrLines(input.lines), options.pool, () => reader.isNative)) {
+    const lines = options.threads?.lines(input, () => reader.isNative) ?? input.lines;
+    for await (const piece of documentOrLines(lines)) {
       yield 'document' in piece ? reader.readDocument(piece.document) : reader.readLines(piece);
     }
     reader.assertKnown();
@@ -85,7 +86,7 @@ class ValueReader {
     return this.#format === 'stillwatch' && this.#exchanges !== undefined;
   }
 
-  readLines(batch: LineBatch & { parsed?: ParsedBlock }): RecordBatch {
+  readLines(batch: LinesAhead): RecordBatch {
     const read = this.#newBatch();
     for (const { line, reason } of batch.rejections) read.rejections.push({ line, path: '', reason });
     if (batch.parsed !== undefined) this.#takeParsed(batch.parsed, batch.firstLine, read);
@@ -114,7 +115,7 @@ class ValueReader {
   }
 
   /** The rows of a thread with the lines that it left in their places. */
-  #takeParsed({ bytes, rows, count, accounts, unread }: ParsedBlock, firstLine: number, batch: RecordBatch): void {
+  #takeParsed({ rows, count, unread, accounts }: ParsedLines, firstLine: number, batch: RecordBatch): void {
     const { names, codes } = accounts;
     for (let at = 0; at < count * ROW_FIELDS; at += ROW_FIELDS) {
       const code = rows[at + ROW.account]!;
@@ -122,20 +123,18 @@ class ValueReader {
       rows[at + ROW.account] = codes[code];
       rows[at + ROW.line]! += firstLine;
     }
-    const into = this.#exchanges!.rows;
     if (unread.length === 0) {
-      into.rows = rows;
-      into.count = count;
+      batch.exchanges = new ExchangeRows(rows, count);
       return;
     }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const into = this.#exchanges!.rows;
     let next = 0;
     const takeRows = (before: number) => {
       for (; next < count && rows[next * ROW_FIELDS + ROW.line]! < before; next++) into.push(rows, next * ROW_FIELDS);
     };
-    for (let i = 0; i < unread.length; i += 3) {
-      takeRows(firstLine + unread[i]!);
-      this.#readText(text.toString('utf8', unread[i + 1], unread[i + 2]), firstLine + unread[i]!, batch);
+    for (const { line, text } of unread) {
+      takeRows(firstLine + line);
+      this.#readText(text, firstLine + line, batch);
     }
     takeRows(Number.POSITIVE_INFINITY);
   }
