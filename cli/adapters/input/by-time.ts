@@ -66,7 +66,9 @@ async function placeInTime(inputs: Input[], options: ReadOptions): Promise<Track
   const tracks: Track[] = [];
   for (const input of inputs) {
     const look = inputs.length > 1 && input.argument !== '-';
-    const startsAt = look ? (input.startsAt ?? (await firstTime(input, options))) : Number.NEGATIVE_INFINITY;
+    const startsAt = look
+      ? ((await input.startsAt?.()) ?? (await firstTime(input, options)))
+      : Number.NEGATIVE_INFINITY;
     tracks.push({ input, startsAt, progress: startsAt, batches: undefined });
   }
   return tracks.sort((a, b) => a.startsAt - b.startsAt).reverse();

@@ -5,7 +5,7 @@ import { placeOf } from '../../../core/archive/layout.ts';
 import { compressionOf, decompress, MAGIC_BYTES } from './decompress.ts';
 import { fileError, InputError } from './input-error.ts';
 import { type LineBatch, splitLines } from './lines.ts';
-import { isParquet, readParquet } from './parquet.ts';
+import { firstTimeOf, isParquet, readParquet } from './parquet.ts';
 import type { RowMaker } from './parquet-reader.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { filesOf, identityOf } from './walk.ts';
@@ -23,8 +23,8 @@ export interface Input {
   lines: AsyncIterable<LineBatch>;
   /** In place of lines, where the file has columns; exchanges are rows of the maker, if there is one. */
   records?: (maker: RowMaker | undefined) => AsyncIterable<RecordBatch>;
-  /** Known from the file's place: no record is from before, ms since 1970. */
-  startsAt?: number;
+  /** Where it can be told without reading a record: when its first records are from, ms since 1970. */
+  startsAt?: () => Promise<number | undefined>;
 }
 
 export interface OpenOptions {
@@ -61,10 +61,12 @@ async function openFile(path: string, argument: string, options: OpenOptions): P
 
 function parquetInput(path: string, argument: string, total: number): Input {
   const progress = { read: 0, total };
-  const at = placeOf(path)?.at;
-  const startsAt = at === undefined ? {} : { startsAt: Date.parse(`${at}:00:00.000Z`) };
   const records = (maker: RowMaker | undefined) => readParquet(path, progress, maker);
-  return { name: path, argument, progress, lines: noLines(), records, ...startsAt };
+  const startsAt = async () => {
+    const at = placeOf(path)?.at;
+    return at === undefined ? firstTimeOf(path) : Date.parse(`${at}:00:00.000Z`);
+  };
+  return { name: path, argument, progress, lines: noLines(), records, startsAt };
 }
 
 async function* noLines(): AsyncGenerator<LineBatch> {}

@@ -1,5 +1,6 @@
 /** Files of the archive, or of another tool that kept its columns, as batches of records. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { compressors } from 'hyparquet-compressors';
 import { type Bytes, openParquet, ParquetError } from '../../../core/archive/parquet.ts';
 import { fileError, InputError } from './input-error.ts';
 import { ParquetReader, type RowMaker } from './parquet-reader.ts';
@@ -16,6 +17,20 @@ export async function isParquet(path: string): Promise<boolean> {
     });
   } catch {
     return false;
+  }
+}
+
+/** Earliest of the first rows, ms since 1970, from the one column. Undefined where it does not tell: the records will. */
+export async function firstTimeOf(path: string): Promise<number | undefined> {
+  try {
+    return await withFile(path, async (handle) => {
+      const file = await openParquet(bytesOf(handle, (await handle.stat()).size));
+      const cells = await file.openColumns([{ name: 'time', kind: 'time' }], compressors)?.(file.ranges[0]!);
+      const times = cells?.numbers.get('time')?.filter((ms) => ms >= 0);
+      return times?.length ? times.reduce((least, ms) => Math.min(least, ms)) : undefined;
+    });
+  } catch {
+    return undefined;
   }
 }
 
