@@ -77,7 +77,7 @@ export function writeColumns(cells: Cells, codes: AccountCodes, rows: Float64Arr
   const { count, texts, lists } = cells;
   const into = { rows, odd: new Uint8Array(count) };
   const numbers = (name: string) => cells.numbers.get(name);
-  for (let i = 0; i < count; i++) rows.set(EMPTY_ROW, i * ROW_FIELDS);
+  clear(rows, count * ROW_FIELDS);
   for (const name of NEEDED_NUMBERS) need(numbers(name), into);
   for (const [name, , place] of TEXTS) writeNumbers(numbers(name), into, place && ROW[place]);
   for (const [name, max, place] of COUNTS) writeCounts(numbers(name), into, max, place && ROW[place]);
@@ -92,6 +92,11 @@ export function writeColumns(cells: Cells, codes: AccountCodes, rows: Float64Arr
   writeMarks(lists.get('custody_presented'), into, ROW.presented);
   writeIdentities(texts.get('account'), texts.get('id'), codes, into);
   return indicesOf(into.odd);
+}
+
+function clear(rows: Float64Array, length: number): void {
+  rows.set(EMPTY_ROW);
+  for (let done = ROW_FIELDS; done < length; done *= 2) rows.copyWithin(done, 0, Math.min(done, length - done));
 }
 
 function indicesOf(odd: Uint8Array): number[] {

@@ -103,12 +103,28 @@ export function writeParams(
 
 /** Both as one hash; one that is absent is an empty text. */
 export function writeClients(tls: Texts | undefined, agents: Texts | undefined, { rows, odd }: Into): void {
+  const clients = new Clients();
   for (let i = 0; i < odd.length; i++) {
-    const first = tls?.[i];
-    const second = agents?.[i];
-    if (first === undefined && second === undefined) continue;
-    if (isOdd(first) || isOdd(second)) odd[i] = 1;
-    else rows[i * ROW_FIELDS + ROW.client] = hashOfPair(first ?? NO_BYTES, second ?? NO_BYTES);
+    const first = tls?.[i] ?? NO_BYTES;
+    const second = agents?.[i] ?? NO_BYTES;
+    if (first === NO_BYTES && second === NO_BYTES) continue;
+    const hash = clients.hashOf(first, second);
+    if (Number.isNaN(hash)) odd[i] = 1;
+    else rows[i * ROW_FIELDS + ROW.client] = hash;
+  }
+}
+
+/** A file that keeps each text once gives the same bytes for all of its rows, which come in few pairs. */
+class Clients {
+  private readonly known = new Map<Uint8Array, Map<Uint8Array, number>>();
+
+  hashOf(tls: Uint8Array, agent: Uint8Array): number {
+    const hashes = this.known.get(tls) ?? new Map<Uint8Array, number>();
+    const known = hashes.get(agent);
+    if (known !== undefined) return known;
+    const hash = clientHash(tls, agent);
+    this.known.set(tls, hashes.set(agent, hash));
+    return hash;
   }
 }
 
@@ -184,12 +200,11 @@ export function writeIdentities(
   }
 }
 
-function isOdd(print: Uint8Array | undefined): boolean {
-  return print !== undefined && !isFingerprintBytes(print, 0, print.length);
-}
-
-function hashOfPair(first: Uint8Array, second: Uint8Array): number {
-  hashBytes(first, 0, first.length);
-  hashBytes(second, 0, second.length, lanes.low, lanes.high);
+/** NaN where one of them is there and no fingerprint. */
+function clientHash(tls: Uint8Array, agent: Uint8Array): number {
+  if (tls !== NO_BYTES && !isFingerprintBytes(tls, 0, tls.length)) return Number.NaN;
+  if (agent !== NO_BYTES && !isFingerprintBytes(agent, 0, agent.length)) return Number.NaN;
+  hashBytes(tls, 0, tls.length);
+  hashBytes(agent, 0, agent.length, lanes.low, lanes.high);
   return lanes48();
 }

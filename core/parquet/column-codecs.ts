@@ -34,10 +34,7 @@ export function cellCodec(cell: TextCell): Codec<Float64Array> {
       });
       return made;
     },
-    of: (values) =>
-      Float64Array.from(values as unknown[], (value) =>
-        value instanceof Uint8Array ? cell(value, 0, value.length) : Number.NaN,
-      ),
+    of: (values) => each(values, (value) => (value instanceof Uint8Array ? cell(value, 0, value.length) : Number.NaN)),
   };
 }
 
@@ -69,13 +66,13 @@ export function numberCodec(type: NumberType): Codec<Float64Array> {
       }
       return made;
     },
-    of: (values) => Float64Array.from(values as unknown[], numberOf),
+    of: (values) => each(values, numberOf),
   };
 }
 
 /** All else that a number may be kept as, as the library reads it. */
 export function libraryCodec(decoder: ColumnDecoder, toNumber: (value: unknown) => number): Codec<Float64Array> {
-  const of = (values: DecodedArray) => Float64Array.from(convert(values, decoder) as unknown[], toNumber);
+  const of = (values: DecodedArray) => each(convert(values, decoder), toNumber);
   return {
     ...numbers,
     plain: (bytes, at, count) => {
@@ -84,6 +81,13 @@ export function libraryCodec(decoder: ColumnDecoder, toNumber: (value: unknown) 
     },
     of,
   };
+}
+
+/** Several times faster than `Float64Array.from`. */
+function each(values: ArrayLike<unknown>, toNumber: (value: unknown) => number): Float64Array {
+  const made = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) made[i] = toNumber(values[i]);
+  return made;
 }
 
 export function numberOf(value: unknown): number {

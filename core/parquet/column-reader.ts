@@ -133,10 +133,15 @@ function* valuesWith<D extends Float64Array | Texts>(
   }
 }
 
+/** Places in a dictionary, of one page at a time. */
+let scratch = new Int32Array(0);
+
 function looked<D extends Float64Array | Texts>({ bytes, at, held }: Page, dictionary: D, codec: Codec<D>): D {
-  const places = new Int32Array(held);
+  if (scratch.length < held) scratch = new Int32Array(held);
+  const places = scratch.subarray(0, held);
   const width = bytes[at] ?? 0;
   if (width > 0) readHybrid(bytes, at + 1, width, places);
+  else places.fill(0);
   const values = codec.room(held);
   for (let i = 0; i < held; i++) values[i] = dictionary[places[i]!];
   return values;

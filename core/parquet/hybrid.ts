@@ -2,6 +2,7 @@
 
 /** Bits of a number that four bytes hold wherever in the first of them it begins. */
 const MAX_NARROW = 25;
+const LONG_RUN = 32;
 
 /**
  * Fills `into` with numbers of `width` bits, from the bytes at `at` on.
@@ -22,8 +23,11 @@ export function readHybrid(bytes: Uint8Array, at: number, width: number, into: U
       let value = 0;
       for (let shift = 0; shift < width; shift += 8) value |= bytes[next++]! << shift;
       const end = Math.min(i + (header >>> 1), into.length);
-      into.fill(value, i, end);
-      i = end;
+      // Runs are short more often than not, and `fill` is slow to begin.
+      if (end - i > LONG_RUN) {
+        into.fill(value, i, end);
+        i = end;
+      } else while (i < end) into[i++] = value;
     } else {
       const groups = header >>> 1;
       const end = Math.min(i + groups * 8, into.length);
