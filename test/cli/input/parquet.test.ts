@@ -10,10 +10,12 @@ import { COLUMNS, EXACT } from '../../../core/archive/columns.ts';
 import { writeParquet } from '../../../core/archive/parquet.ts';
 import { cellsOf } from '../../../core/archive/rows.ts';
 import type { StillwatchRecord, UsageRecord } from '../../../core/records/schema.ts';
+import { timeMs } from '../../../core/records/time.ts';
 import { type ForeignColumn, foreignParquet } from '../../support/parquet.ts';
 import { anAccount, aRelease, aUsage } from '../../support/records.ts';
 import { folder, readAll, readOptions } from './collect.ts';
 
+const FIXTURES = join(import.meta.dirname, '../../fixtures/parquet');
 const tmp = folder();
 const archive = { save: () => undefined, load: () => undefined };
 let intake: Intake;
@@ -29,19 +31,32 @@ function file(name: string, bytes: Uint8Array | string): string {
 
 const placed = <T extends StillwatchRecord>(records: readonly T[]) =>
   records.map((record, i) => ({ record, shard: 's', sequence: String(i) }));
+/** Every field of the contract, each absent now and then. */
 const many = (count: number): UsageRecord[] =>
-  Array.from({ length: count }, (_, i) =>
-    aUsage({
+  Array.from({ length: count }, (_, i) => {
+    const print = (kind: string, of: number) => `${kind}-print-${String(i % of).padStart(4, '0')}`;
+    const prints = (kind: string, most: number) =>
+      Array.from({ length: i % most }, (_, k) => `${print(kind, 977)}-${k}`);
+    const params = { maxTokens: i, temperature: (i % 20) / 10, tools: i % 3, stream: i % 2 === 0 };
+    const network = { ip: print('ip', 17), subnet: print('subnet', 5), asn: 64_500 + (i % 3), kind: 'mobile' } as const;
+    const sketch = Buffer.alloc(32, i % 251).toString('base64url');
+    return aUsage({
       id: `req_${i}`,
+      time: new Date(Date.UTC(2026, 3, 22) + i * 997).toISOString(),
       account: `k_${i % 7}`,
-      status: i % 3 === 0 ? 'refused' : 'ok',
-      latencyMs: i + 0.25,
-      params: { maxTokens: i, temperature: 0.5, stream: i % 2 === 0 },
-      client: { agent: `agent-print-${i % 5}` },
-      prompt: { template: `template-print-${i % 11}`, flags: ['rubric'], topic: i % 64 },
-      custody: { presented: [`custody-print-${i}`] },
-    }),
-  );
+      tokens: { input: i * 3, output: i % 50, ...(i % 4 === 0 ? { reasoning: 9, cacheRead: 7, cacheWrite: 1 } : {}) },
+      ...(i % 5 === 0 ? {} : { status: i % 3 === 0 ? 'refused' : 'ok', latencyMs: i + 0.25, params, network }),
+      ...(i % 6 === 0
+        ? {}
+        : { client: { tls: print('tls', 3), agent: print('agent', 4) }, session: print('session', 91) }),
+      prompt: {
+        ...(i % 8 === 0 ? {} : { system: print('system', 2), template: print('template', 11), sketch, topic: i % 64 }),
+        ...(i % 9 === 0 ? {} : { contract: print('contract', 2), task: 'vision', language: 'en' }),
+        ...(i % 3 === 0 ? {} : { flags: i % 3 === 1 ? ['rubric'] : ['logprobs', 'rubric'] }),
+      },
+      ...(i % 2 === 0 ? {} : { custody: { minted: prints('minted', 5), presented: prints('presented', 8) } }),
+    });
+  });
 
 interface Read {
   /** Each row in bits, its account by name in front. */
@@ -89,13 +104,20 @@ const cells = (records: readonly UsageRecord[]): ForeignColumn[] => {
 };
 
 describe('a file of columns, read into rows', () => {
-  it('gives the rows of its records, over several groups, with their places in the file', async () => {
-    const records = many(20_500);
-    const path = file('archive.parquet', writeParquet('usage', placed(records)));
+  it('gives the rows of its records, over several groups and more of one than are held at a time', async () => {
+    const records = many(22_000);
+    const kept = ['id', 'time', 'account', 'model', 'input_tokens', 'output_tokens', 'session', 'custody_presented'];
+    const columns = cells(records).filter(({ name }) => kept.includes(name));
+    const path = file('large.parquet', foreignParquet(columns, 10_000));
     const read = await readRows(path);
     expect(read).toEqual(await rowsOfRecords(path));
-    expect(read.rows).toEqual((await readRows(file('same.ndjson', ndjson(records)))).rows);
-    expect(read.rows).toHaveLength(20_500);
+    expect(read.rows).toHaveLength(22_000);
+  });
+
+  it('gives the rows that the lines of the same records give', async () => {
+    const records = many(500);
+    const archived = await readRows(file('archive.parquet', writeParquet('usage', placed(records))));
+    expect(archived).toEqual(await readRows(file('same.ndjson', ndjson(records))));
   });
 
   it('quarantines the same rows for the same reasons as a reader of records, and keeps the order of the others', async () => {
@@ -146,11 +168,30 @@ describe('a file of columns, read into rows', () => {
     const path = file('foreign.parquet', foreignParquet([region, ...foreign], 300));
     const read = await readRows(path);
     expect(read).toEqual(await rowsOfRecords(path));
-    const same = records.map(({ type, id, time, account, model, tokens, latencyMs }) =>
-      aUsage({ type, id, time, account, model, tokens, latencyMs, prompt: { flags: ['rubric'] } }),
+    const same = records.map(({ type, id, time, account, model, tokens: { input, output }, latencyMs, prompt }) =>
+      aUsage({
+        type,
+        id,
+        time,
+        account,
+        model,
+        tokens: { input, output },
+        latencyMs,
+        prompt: { flags: prompt!.flags },
+      }),
     );
     expect(read.rows).toEqual((await readRows(file('foreign.ndjson', ndjson(same)))).rows);
   });
+
+  it.each(['pages.parquet', 'deltas.parquet', 'plain.parquet'])(
+    'reads the pages and encodings of Apache Arrow: %s',
+    async (name) => {
+      const path = join(FIXTURES, name);
+      const read = await readRows(path);
+      expect(read).toEqual(await rowsOfRecords(path));
+      expect(read.rows).toEqual((await readRows(file('arrow.ndjson', ndjson(many(200))))).rows);
+    },
+  );
 
   it.each<[string, string, Partial<ForeignColumn>]>([
     ['texts as JSON', 'id', { data: ['"a"', '"b"'], element: { type: 'BYTE_ARRAY', converted_type: 'JSON' } }],
@@ -174,6 +215,17 @@ describe('a file of columns, read into rows', () => {
     const releases = file('releases.parquet', writeParquet('release', placed([aRelease()])));
     const read = await readRows(accounts, releases);
     expect(read).toEqual({ rows: [], records: [anAccount(), aRelease()], rejections: [] });
+  });
+
+  it('is placed in time by its first records without reading one of them, where it can tell', async () => {
+    const records = many(50).toReversed();
+    const startOf = async (path: string) => (await openInputs([path]))[0]!.startsAt!();
+    expect(await startOf(file('late.parquet', writeParquet('usage', placed(records))))).toBe(timeMs(many(1)[0]!.time));
+    const texts: Partial<ForeignColumn> = { data: records.map(({ time }) => time), kind: 'text' };
+    const columns = cells(records).map((column) => (column.name === 'time' ? { ...column, ...texts } : column));
+    expect(await startOf(file('texts.parquet', foreignParquet(columns)))).toBeUndefined();
+    const cut = writeParquet('usage', placed(records)).subarray(0, 500);
+    expect(await startOf(file('cut.parquet', cut))).toBeUndefined();
   });
 
   it('says in one line which file has a damaged column', async () => {
