@@ -51,9 +51,27 @@ export class ByteWriter {
   }
 
   text(value: string): void {
+    if (this.ascii(value)) return;
     const encoded = encoder.encode(value);
     this.varint(encoded.length);
     this.raw(encoded);
+  }
+
+  /** As `text`, letter by letter; false, and nothing written, where one takes more than a byte. */
+  private ascii(value: string): boolean {
+    const from = this.at;
+    const { length } = value;
+    this.varint(length);
+    this.reserve(length);
+    let seen = 0;
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      seen |= code;
+      this.bytes[this.at++] = code;
+    }
+    if (seen < 128) return true;
+    this.at = from;
+    return false;
   }
 
   /** A presence bit for each of `length` numbers from `from` on, then those that are not 0. */

@@ -60,6 +60,7 @@ export const ROW = {
 } as const;
 export const ROW_FIELDS = 49;
 export const ABSENT = -1;
+const SKETCH_BYTES = 32;
 export const STREAMED = 32;
 export const WITH_TOOLS = 64;
 
@@ -141,9 +142,21 @@ function writeMarks(fingerprints: readonly string[] | undefined, rows: Float64Ar
   for (let i = 0; i < fingerprints.length; i++) rows[at + 1 + i] = hash48(fingerprints[i]!);
 }
 
+/** Of the rows that were read last. */
+let bytesOfRows: Uint8Array = new Uint8Array(0);
+
+/** A copy of the sketch of the row at `at`. To make a view of each is slow, where thousands are of one array. */
+export function sketchOf(rows: Float64Array, at: number): Uint8Array {
+  if (bytesOfRows.buffer !== rows.buffer) bytesOfRows = new Uint8Array(rows.buffer);
+  const from = rows.byteOffset + 8 * (at + ROW.sketch);
+  const sketch = new Uint8Array(SKETCH_BYTES);
+  for (let i = 0; i < SKETCH_BYTES; i++) sketch[i] = bytesOfRows[from + i]!;
+  return sketch;
+}
+
 /** The place of the sketch in a row, as bytes. */
 export function sketchBytes(rows: Float64Array, at: number): Uint8Array {
-  return new Uint8Array(rows.buffer, rows.byteOffset + 8 * (at + ROW.sketch), 32);
+  return new Uint8Array(rows.buffer, rows.byteOffset + 8 * (at + ROW.sketch), SKETCH_BYTES);
 }
 
 /** The rows that were written to the last time, as bytes. */

@@ -15,7 +15,7 @@ import {
   SIGHTINGS,
   VALUES,
 } from './account-day.ts';
-import { ABSENT, ROW, ROW_FIELDS, STREAMED, sketchBytes, WITH_TOOLS, writeExchange } from './exchange.ts';
+import { ABSENT, ROW, ROW_FIELDS, STREAMED, sketchOf, WITH_TOOLS, writeExchange } from './exchange.ts';
 import { addSighting, type Sightings } from './sightings.ts';
 
 const THROTTLED = STATUSES.indexOf('throttled');
@@ -135,7 +135,7 @@ function foldPrompt(day: AccountDay, rows: Float64Array, at: number, rank: numbe
   const { sample } = day;
   if (sample.length === SAMPLE_SIZE && sample[SAMPLE_SIZE - 1]!.rank <= rank) return;
   const told = rows[at + ROW.sketched] === 1 && rows[at + ROW.input]! >= SHORT_PROMPT;
-  const sketch = told ? sketchBytes(rows, at).slice() : undefined;
+  const sketch = told ? sketchOf(rows, at) : undefined;
   addSample(day, {
     rank,
     sketch,
