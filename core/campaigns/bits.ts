@@ -26,6 +26,35 @@ const ANCHOR_BITS = 10;
 /** Where fewer of the core stand on broad values, cliques are all there is, and they count. */
 const ANCHORED_SHARE = 0.5;
 
+/** Numbers of one pass over a core: zeros between passes, but for `worth` and `codes`. */
+export interface Room {
+  /** Per account: most bits by a value of the group at hand. */
+  best: Float64Array;
+  /** Per account of the core: bits of broad values over all groups. */
+  broad: Float64Array;
+  /** Per account: 1 for the core's anchors. */
+  anchor: Uint8Array;
+  /** Per value of the table at hand: how many of the core hold it, and how many of its anchors. */
+  held: Int32Array;
+  vouching: Int32Array;
+  worth: Float64Array;
+  /** The values that are held. */
+  codes: Int32Array;
+}
+
+export function roomFor({ size }: Population, features: readonly Feature[]): Room {
+  const values = features.reduce((most, { table }) => Math.max(most, table.keys.length), 0);
+  return {
+    best: new Float64Array(size),
+    broad: new Float64Array(size),
+    anchor: new Uint8Array(size),
+    held: new Int32Array(values),
+    vouching: new Int32Array(values),
+    worth: new Float64Array(values),
+    codes: new Int32Array(values),
+  };
+}
+
 /**
  * Core members that stand on values that many of the core hold. The others may be a household that shares a
  * card and an exit with itself: what only they hold must not speak for them.
@@ -33,81 +62,104 @@ const ANCHORED_SHARE = 0.5;
 export function anchorsOf(
   { size }: Population,
   groups: ReadonlyMap<EvidenceGroup, readonly Feature[]>,
-  core: ReadonlySet<number>,
-): ReadonlySet<number> {
-  const bits = new Map<number, number>();
+  core: Int32Array,
+  room: Room,
+): Int32Array {
+  const { best, broad } = room;
   for (const features of groups.values()) {
-    const best = new Map<number, number>();
-    for (const { table } of features) broadBits(table, core, best);
-    for (const [member, one] of best) bits.set(member, (bits.get(member) ?? 0) + Math.min(GROUP_CAP_BITS, one));
+    for (const { table } of features) broadBits(table, core, room);
+    for (const member of core) {
+      broad[member]! += Math.min(GROUP_CAP_BITS, best[member]!);
+      best[member] = 0;
+    }
   }
-  const even = -Math.log2(core.size / Math.max(1, size - core.size));
+  const even = -Math.log2(core.length / Math.max(1, size - core.length));
   const least = Math.max(ANCHOR_BITS, even);
-  const anchored = new Set([...core].filter((member) => (bits.get(member) ?? 0) >= least));
-  return anchored.size >= ANCHORED_SHARE * core.size ? anchored : core;
+  const anchored = core.filter((member) => broad[member]! >= least);
+  for (const member of core) broad[member] = 0;
+  return anchored.length >= ANCHORED_SHARE * core.length ? anchored : core;
 }
 
-function broadBits(table: CodeTable, core: ReadonlySet<number>, best: Map<number, number>): void {
-  const { held, withField } = heldBy(table, core);
+function broadBits(table: CodeTable, core: Int32Array, { held, codes, worth, best }: Room): void {
+  const { distinct, withField } = countHeld(table, core, held, codes);
   const broad = Math.max(BROAD_MEMBERS, BROAD_SHARE * withField);
   const outside = table.holders - withField;
+  for (let i = 0; i < distinct; i++) {
+    const code = codes[i]!;
+    const sharing = held[code]!;
+    held[code] = 0;
+    worth[code] = 0;
+    if (sharing < broad) continue;
+    const shareOut = (table.frequency[code]! - sharing + PSEUDO) / (outside + 1);
+    const bits = Math.log2((sharing - 1) / (withField - 1) / shareOut);
+    if (bits >= LEAST_BITS) worth[code] = bits;
+  }
   for (const member of core) {
-    for (const code of table.row(member)) {
-      const sharing = held.get(code)!;
-      if (sharing < broad) continue;
-      const shareOut = (table.frequency[code]! - sharing + PSEUDO) / (outside + 1);
-      const bits = Math.log2((sharing - 1) / (withField - 1) / shareOut);
-      if (bits >= LEAST_BITS && bits > (best.get(member) ?? 0)) best.set(member, bits);
+    for (let at = table.offsets[member]!; at < table.offsets[member + 1]!; at++) {
+      const bits = worth[table.codes[at]!]!;
+      if (bits > best[member]!) best[member] = bits;
     }
   }
 }
 
-/** How many of the accounts hold each value, and how many hold any. */
-function heldBy(table: CodeTable, accounts: ReadonlySet<number>): { held: Map<number, number>; withField: number } {
-  const held = new Map<number, number>();
-  let withField = 0;
+/** Adds to `held` for each value that the accounts hold, and lists those values; how many of them hold any. */
+function countHeld(
+  { offsets, codes }: CodeTable,
+  accounts: Int32Array,
+  held: Int32Array,
+  list: Int32Array,
+): { distinct: number; withField: number } {
+  let [distinct, withField] = [0, 0];
   for (const account of accounts) {
-    if (table.has(account)) withField++;
-    for (let at = table.offsets[account]!; at < table.offsets[account + 1]!; at++)
-      held.set(table.codes[at]!, (held.get(table.codes[at]!) ?? 0) + 1);
+    const from = offsets[account]!;
+    const end = offsets[account + 1]!;
+    if (end > from) withField++;
+    for (let at = from; at < end; at++) if (held[codes[at]!]!++ === 0) list[distinct++] = codes[at]!;
   }
-  return { held, withField };
+  return { distinct, withField };
 }
 
 interface Raising {
   /** Others that must hold a value for it to count. */
   least: number;
   tellingFrom: number;
-  best: Float64Array;
+  /** Per account. */
   telling: Uint8Array;
 }
 
 /**
  * Raises `best` of every account that holds a value of the core's anchors, and lists those it touches. Values of one group
- * move together (an address, its subnet, its network), so the best one speaks for the group.
+ * move together (an address, its subnet, its network), so the best one speaks for the group. Anchors are marked.
  */
 export function addBits(
   table: CodeTable,
-  core: ReadonlySet<number>,
-  anchors: ReadonlySet<number>,
-  { least, tellingFrom, best, telling }: Raising,
+  core: Int32Array,
+  anchors: Int32Array,
+  { least, tellingFrom, telling }: Raising,
+  { held, vouching, codes, anchor, best }: Room,
   touched: number[],
 ): void {
-  const { held, withField } = heldBy(table, core);
-  if (withField < 3) return;
-  const anchored = anchors === core ? held : heldBy(table, anchors).held;
+  // Anchors are of the core: they hold nothing that it does not, so one list of values will do.
+  if (anchors !== core) countHeld(table, anchors, vouching, codes);
+  const { distinct, withField } = countHeld(table, core, held, codes);
   const outside = table.holders - withField;
-  for (const [code, sharing] of held) {
-    const vouching = anchored.get(code) ?? 0;
-    if (vouching === 0) continue;
-    const shareOut = (table.frequency[code]! - sharing + PSEUDO) / (outside + 1);
+  for (let i = 0; i < distinct; i++) {
+    const code = codes[i]!;
+    const sharing = held[code]!;
+    const vouched = anchors === core ? sharing : vouching[code]!;
+    held[code] = 0;
+    vouching[code] = 0;
+    const frequency = table.frequency[code]!;
+    // Whoever alone holds a value does not vouch for itself.
+    if (withField < 3 || vouched === 0 || frequency === 1) continue;
+    const shareOut = (frequency - sharing + PSEUDO) / (outside + 1);
     const worth = (others: number, of: number) => (others < least ? 0 : Math.log2(others / of / shareOut));
     // A member of the core does not vouch for itself.
-    const inside = worth(vouching - 1, withField - 1);
-    const forOthers = worth(vouching, withField);
+    const inside = worth(vouched - 1, withField - 1);
+    const forOthers = worth(vouched, withField);
     if (forOthers < LEAST_BITS && inside < LEAST_BITS) continue;
     for (const account of table.accountsOf(code)) {
-      const bits = anchors.has(account) ? inside : forOthers;
+      const bits = anchor[account] ? inside : forOthers;
       if (bits < LEAST_BITS) continue;
       if (bits >= tellingFrom) telling[account] = 1;
       if (bits <= best[account]!) continue;

@@ -6,7 +6,7 @@
  */
 import type { EvidenceGroup } from '../findings/finding.ts';
 import type { Population } from '../population/population.ts';
-import { addBits, anchorsOf, GROUP_CAP_BITS } from './bits.ts';
+import { addBits, anchorsOf, GROUP_CAP_BITS, type Room, roomFor } from './bits.ts';
 import { byGroup, type Feature } from './features.ts';
 import { addHandOvers } from './hand-overs.ts';
 
@@ -56,35 +56,37 @@ export function refine(population: Population, features: readonly Feature[], see
   return result;
 }
 
-/** Scores every account that shares a telling value with the core; the rest of the population is not touched. */
+/** Scores every account that shares a telling value with the core. */
 export function scoreAgainst(
   population: Population,
   features: readonly Feature[],
   core: ReadonlySet<number>,
 ): Membership {
-  const { total, groups, telling, best } = scratchOf(population);
-  const touched: number[] = [];
+  const scratch = scratchOf(population, features);
+  const { total, groups, telling, room } = scratch;
+  const { best, anchor } = room;
   const inGroup: number[] = [];
   const groupsOf = byGroup(features);
-  const anchors = anchorsOf(population, groupsOf, core);
+  const members = Int32Array.from(core);
+  const anchors = anchorsOf(population, groupsOf, members, room);
+  for (const member of anchors) anchor[member] = 1;
   for (const [group, sameGroup] of groupsOf) {
     const least = group === 'identity' ? 1 : MIN_SHARING;
     for (const { table, joins } of sameGroup) {
       const tellingFrom = joins ? (TELLING_BITS[group] ?? Infinity) : Infinity;
-      addBits(table, core, anchors, { least, tellingFrom, best, telling }, inGroup);
+      addBits(table, members, anchors, { least, tellingFrom, telling }, room, inGroup);
     }
     settle();
   }
+  for (const member of anchors) anchor[member] = 0;
   addHandOvers(population, core, best, inGroup);
   for (const account of inGroup) if (best[account]! >= TELLING_BITS.custody!) telling[account] = 1;
   settle();
-  return called(population, core, { total, groups, telling }, touched);
+  return called(population, core, scratch);
 
   function settle(): void {
     for (const account of inGroup) {
-      const bits = best[account]!;
-      if (groups[account] === 0) touched.push(account);
-      total[account]! += Math.min(GROUP_CAP_BITS, bits);
+      total[account]! += Math.min(GROUP_CAP_BITS, best[account]!);
       groups[account]!++;
       best[account] = 0;
     }
@@ -92,15 +94,11 @@ export function scoreAgainst(
   }
 }
 
-function called(
-  population: Population,
-  core: ReadonlySet<number>,
-  { total, groups, telling }: Omit<Scratch, 'best'>,
-  touched: number[],
-): Membership {
+function called(population: Population, core: ReadonlySet<number>, { total, groups, telling }: Scratch): Membership {
   const membership: Membership = { certain: [], probable: [], held: new Set(), odds: new Map() };
   const prior = Math.log2(core.size / Math.max(1, population.size - core.size));
-  for (const account of touched.sort((x, y) => x - y)) {
+  for (let account = 0; account < groups.length; account++) {
+    if (groups[account]! === 0) continue;
     const bits = total[account]!;
     const posterior = groups[account]! >= 2 && telling[account] ? 1 / (1 + 2 ** -(prior + bits)) : 0;
     if (posterior >= RELEASE_POSTERIOR) {
@@ -120,24 +118,20 @@ function called(
 /** One number per account for each running sum: zeros between calls. */
 interface Scratch {
   total: Float64Array;
-  best: Float64Array;
   groups: Uint8Array;
   telling: Uint8Array;
+  room: Room;
 }
 
-const scratches = new WeakMap<Population, Scratch>();
+const scratches = new WeakMap<readonly Feature[], Scratch>();
 
-function scratchOf(population: Population): Scratch {
-  let scratch = scratches.get(population);
+function scratchOf(population: Population, features: readonly Feature[]): Scratch {
+  let scratch = scratches.get(features);
   if (scratch === undefined) {
     const { size } = population;
-    scratch = {
-      total: new Float64Array(size),
-      best: new Float64Array(size),
-      groups: new Uint8Array(size),
-      telling: new Uint8Array(size),
-    };
-    scratches.set(population, scratch);
+    const [total, groups, telling] = [new Float64Array(size), new Uint8Array(size), new Uint8Array(size)];
+    scratch = { total, groups, telling, room: roomFor(population, features) };
+    scratches.set(features, scratch);
   }
   return scratch;
 }
@@ -150,17 +144,20 @@ function sameSet(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
 
 /** Whoever belongs to either; certain in one is certain. */
 export function uniteMemberships(a: Membership, b: Membership): Membership {
-  const certain = new Set([...a.certain, ...b.certain]);
-  const probable = new Set([...a.probable, ...b.probable].filter((account) => !certain.has(account)));
-  return {
-    certain: [...certain].sort((x, y) => x - y),
-    probable: [...probable].sort((x, y) => x - y),
-    held: new Set([...a.held, ...b.held]),
-    odds: new Map([
-      ...a.odds,
-      ...[...b.odds].map(([account, odds]) => [account, Math.max(odds, a.odds.get(account) ?? odds)] as const),
-    ]),
-  };
+  const certain = new Set(a.certain);
+  for (const account of b.certain) certain.add(account);
+  const probable = new Set<number>();
+  for (const list of [a.probable, b.probable])
+    for (const account of list) if (!certain.has(account)) probable.add(account);
+  const held = new Set(a.held);
+  for (const account of b.held) held.add(account);
+  const odds = new Map(a.odds);
+  for (const [account, its] of b.odds) odds.set(account, Math.max(its, odds.get(account) ?? its));
+  return { certain: ascending(certain), probable: ascending(probable), held, odds };
+}
+
+function ascending(accounts: ReadonlySet<number>): number[] {
+  return Array.from(Int32Array.from(accounts).sort());
 }
 
 /** Without these accounts. */
