@@ -2,13 +2,12 @@
  * What the checks of innocent causes read of a set of members, whatever speaks against it. Worked out when it is asked for
  * and once per set: dozens of candidates come to the members of one campaign, and each of those is a profile to read.
  */
-import { COUNTER } from '../aggregates/account-day.ts';
-import { factText } from '../aggregates/account-facts.ts';
 import { custodyEdges } from '../population/custody-edges.ts';
 import type { LinkTable, Population } from '../population/population.ts';
 import { NETWORK_KINDS } from '../records/format.ts';
 import { DAY_MS } from '../records/time.ts';
 import { largestWithin } from '../sorted.ts';
+import { type COUNTED, profileRows, type Read } from './benign-profiles.ts';
 
 /** Fewer members than this share with a needed field: the cause cannot be checked. */
 const KNOWN_SHARE = 0.5;
@@ -18,24 +17,6 @@ const TOGETHER_MS = 48 * 3_600_000;
 const AGED_MS = 30 * DAY_MS;
 /** Kinds of content that software brings with it. */
 const DEFAULTS = ['system', 'template', 'contract', 'sketch'];
-
-/** Facts of which it matters how many members have the same. */
-const COUNTED = ['org', 'email.domain', 'referral'] as const;
-const LEARNERS = /educat|academ|student|universit|school/i;
-
-/** From the members' profiles, each of which is read once. */
-interface Read {
-  /** Of each fact that is asked for: how many members have the same value, the most first. */
-  alike: Record<(typeof COUNTED)[number], number[]>;
-  /** Members on a programme for learners. */
-  learners: number;
-  /** Exchanges per kind of network, in the order of `NETWORK_KINDS`. */
-  networks: Float64Array;
-  /** Exchanges that failed or were throttled. */
-  failed: number;
-  /** Exchanges per hour of the week. */
-  week: Float64Array;
-}
 
 export class MemberFigures {
   /** Account numbers. */
@@ -55,7 +36,7 @@ export class MemberFigures {
   }
 
   private get read(): Read {
-    return this.once('read', () => readMembers(this.population, this.members));
+    return this.once('read', () => profileRows(this.population).sum(this.members));
   }
 
   /** Share of members in the `top` most common values of a fact; undefined where too few have it. */
@@ -192,26 +173,6 @@ function sumOf(counts: readonly number[] | Float64Array): number {
   let sum = 0;
   for (const count of counts) sum += count;
   return sum;
-}
-
-function readMembers(population: Population, members: readonly number[]): Read {
-  const networks = new Float64Array(NETWORK_KINDS.length);
-  const week = new Float64Array(168);
-  const held = COUNTED.map(() => new Map<string, number>());
-  let [failed, learners] = [0, 0];
-  for (const member of members) {
-    const { total, week: hours, facts } = population.profile(member);
-    for (let i = 0; i < networks.length; i++) networks[i]! += total.counters[COUNTER.networks + i]!;
-    failed += total.counters[COUNTER.error]! + total.counters[COUNTER.throttled]!;
-    for (let hour = 0; hour < week.length; hour++) week[hour]! += hours[hour]!;
-    if (LEARNERS.test(factText(facts, 'programme') ?? '')) learners++;
-    COUNTED.forEach((fact, i) => {
-      const value = factText(facts, fact);
-      if (value !== undefined) held[i]!.set(value, (held[i]!.get(value) ?? 0) + 1);
-    });
-  }
-  const alike = COUNTED.map((fact, i) => [fact, [...held[i]!.values()].sort((a, b) => b - a)]);
-  return { alike: Object.fromEntries(alike) as Read['alike'], learners, networks, failed, week };
 }
 
 function movedShare(population: Population, members: readonly number[]): number | 'unknown' | 'none' {

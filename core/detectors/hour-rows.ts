@@ -9,56 +9,61 @@ const KEPT = 32_768;
 /** Active on fewer days or hours of the 14 an account has no rhythm: one evening is none. */
 export const RHYTHM: Eligibility = { days: 3, hours: 20 };
 
-export interface HourRow {
-  /** Activity less expectation, scaled to unit length; all 0 where the account is always active. */
-  readonly unit: Float32Array;
-  /** What the row was divided by. */
-  length: number;
-  /** Sum of fourth powers. */
-  fourth: number;
-}
+/** Rows whose room is made at once: 2.7 megabytes. */
+const AT_ONCE = 2048;
 
 export class HourRows {
   private readonly population: Population;
   private profile: HourProfile | undefined;
-  /** Place in `rows` plus one, per account. */
+  /** Place of its row plus one, per account. */
   private readonly places: Int32Array;
-  private readonly rows: HourRow[] = [];
-  private readonly owners = new Int32Array(KEPT);
+  private readonly owners = new Int32Array(KEPT).fill(-1);
   private next = 0;
   private readonly expected = new Float64Array(HOURS);
+  /** By place: activity less expectation, scaled to unit length; all 0 where the account is always active. */
+  units = new Float32Array(0);
+  /** By place: what the row was divided by. */
+  readonly lengths = new Float64Array(KEPT);
+  /** By place: sum of fourth powers. */
+  readonly fourths = new Float64Array(KEPT);
 
   constructor(population: Population) {
     this.population = population;
     this.places = new Int32Array(population.size);
   }
 
-  /** Valid until the next call. */
-  of(account: number): HourRow {
-    const place = this.places[account]!;
-    return place > 0 ? this.rows[place - 1]! : this.make(account);
+  /** Place of the account's row, made where it is not kept. One that is made may be written over an older one. */
+  at(account: number): number {
+    return this.places[account]! - 1 >= 0 ? this.places[account]! - 1 : this.make(account);
   }
 
-  private make(account: number): HourRow {
+  /** Whether the row at `place` is still the account's. */
+  keeps(place: number, account: number): boolean {
+    return this.owners[place] === account;
+  }
+
+  private make(account: number): number {
     const place = this.next;
     this.next = (this.next + 1) % KEPT;
-    let row = this.rows[place];
-    if (row === undefined) {
-      row = { unit: new Float32Array(HOURS), length: 0, fourth: 0 };
-      this.rows.push(row);
-    } else {
-      this.places[this.owners[place]!] = 0;
-    }
+    if (this.owners[place]! >= 0) this.places[this.owners[place]!] = 0;
+    if ((place + 1) * HOURS > this.units.length) this.grow();
     this.owners[place] = account;
     this.places[account] = place + 1;
-    this.fill(account, row);
-    return row;
+    this.fill(account, place);
+    return place;
   }
 
-  private fill(account: number, row: HourRow): void {
+  private grow(): void {
+    const rows = Math.min(KEPT, Math.max(AT_ONCE, (2 * this.units.length) / HOURS));
+    const larger = new Float32Array(rows * HOURS);
+    larger.set(this.units);
+    this.units = larger;
+  }
+
+  private fill(account: number, place: number): void {
     this.profile ??= new HourProfile(this.population, RHYTHM);
     const { profile, expected } = this;
-    const { unit } = row;
+    const unit = this.units.subarray(place * HOURS, (place + 1) * HOURS);
     profile.expect(account, expected);
     let squares = 0;
     for (let day = 0, t = 0; day < HOUR_DAYS; day++) {
@@ -69,15 +74,17 @@ export class HourRows {
         squares += residual * residual;
       }
     }
-    row.length = Math.sqrt(squares);
+    const length = Math.sqrt(squares);
     // Less than one hour's worth of surprise in 14 days is rounding.
-    const scale = row.length < 0.5 ? 0 : 1 / row.length;
-    row.fourth = 0;
+    const scale = length < 0.5 ? 0 : 1 / length;
+    let fourth = 0;
     for (let t = 0; t < HOURS; t++) {
       const scaled = unit[t]! * scale;
       unit[t] = scaled;
-      row.fourth += scaled ** 4;
+      fourth += scaled ** 4;
     }
+    this.lengths[place] = length;
+    this.fourths[place] = fourth;
   }
 }
 

@@ -22,7 +22,7 @@ class Growing<T extends Column> {
     this.values[this.length++] = value;
   }
 
-  /** What was pushed. No copy: room that was never written takes no memory. Nothing may be pushed after. */
+  /** What was pushed, good until more is. No copy: room that was never written takes no memory. */
   take(): T {
     return this.values.subarray(0, this.length) as T;
   }

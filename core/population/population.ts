@@ -118,10 +118,10 @@ export class Population {
     return Object.assign(Object.create(this) as Population, { excluded, ...strataOf(this, excluded) });
   }
 
-  /** Reads the whole profile: for the accounts of a finding, not for everybody. */
-  profile(account: number): AccountProfile {
+  /** Reads the whole profile: for the accounts of a finding, not for everybody. Into `scratch`, where it need not last. */
+  profile(account: number, scratch?: AccountProfile): AccountProfile {
     const { source, index } = this.indexOf.at(account);
-    return profileAt(source, index);
+    return scratch === undefined ? profileAt(source, index) : profileInto(source, index, scratch);
   }
 
   /** Mean exchanges per active day. */

@@ -87,5 +87,5 @@ test.each(judging.filter(([, file]) => !file.startsWith('benign')))(
 );
 
 test('the checks of innocent causes are the one place that reads the kind of network', () => {
-  expect(codeOf('campaigns', 'benign-members.ts')).toMatch(/COUNTER\.networks/);
+  expect(codeOf('campaigns', 'benign-profiles.ts')).toMatch(/COUNTER\.networks/);
 });
