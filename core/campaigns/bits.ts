@@ -26,7 +26,7 @@ const ANCHOR_BITS = 10;
 /** Where fewer of the core stand on broad values, cliques are all there is, and they count. */
 const ANCHORED_SHARE = 0.5;
 
-/** Numbers of one pass over a core: zeros between passes, but for `worth` and `codes`. */
+/** Numbers of one pass over a core: zeros between passes, but for `codes`. */
 export interface Room {
   /** Per account: most bits by a value of the group at hand. */
   best: Float64Array;
@@ -38,6 +38,7 @@ export interface Room {
   held: Int32Array;
   vouching: Int32Array;
   worth: Float64Array;
+  others: Float64Array;
   /** The values that are held. */
   codes: Int32Array;
 }
@@ -51,6 +52,7 @@ export function roomFor({ size }: Population, features: readonly Feature[]): Roo
     held: new Int32Array(values),
     vouching: new Int32Array(values),
     worth: new Float64Array(values),
+    others: new Float64Array(values),
     codes: new Int32Array(values),
   };
 }
@@ -88,7 +90,6 @@ function broadBits(table: CodeTable, core: Int32Array, { held, codes, worth, bes
     const code = codes[i]!;
     const sharing = held[code]!;
     held[code] = 0;
-    worth[code] = 0;
     if (sharing < broad) continue;
     const shareOut = (table.frequency[code]! - sharing + PSEUDO) / (outside + 1);
     const bits = Math.log2((sharing - 1) / (withField - 1) / shareOut);
@@ -100,6 +101,7 @@ function broadBits(table: CodeTable, core: Int32Array, { held, codes, worth, bes
       if (bits > best[member]!) best[member] = bits;
     }
   }
+  for (let i = 0; i < distinct; i++) worth[codes[i]!] = 0;
 }
 
 /** Adds to `held` for each value that the accounts hold, and lists those values; how many of them hold any. */
@@ -119,26 +121,25 @@ function countHeld(
   return { distinct, withField };
 }
 
-interface Raising {
-  /** Others that must hold a value for it to count. */
-  least: number;
-  tellingFrom: number;
-  /** Per account. */
-  telling: Uint8Array;
+/** What holding each value of a table is worth: 0 where it is less than counts. To be used once, before the next is weighed. */
+export interface Weighed {
+  table: CodeTable;
+  /** Per value, for the values that the core holds. */
+  codes: Int32Array;
+  distinct: number;
+  /** For an anchor, which does not vouch for itself, and for anybody else: zeros but for those values. */
+  inside: Float64Array;
+  others: Float64Array;
 }
 
-/**
- * Raises `best` of every account that holds a value of the core's anchors, and lists those it touches. Values of one group
- * move together (an address, its subnet, its network), so the best one speaks for the group. Anchors are marked.
- */
-export function addBits(
+/** Weighs each value of the core's anchors. `least`: others that must hold it for it to count. */
+export function weigh(
   table: CodeTable,
   core: Int32Array,
   anchors: Int32Array,
-  { least, tellingFrom, telling }: Raising,
-  { held, vouching, codes, anchor, best }: Room,
-  touched: number[],
-): void {
+  least: number,
+  { held, vouching, codes, worth: inside, others }: Room,
+): Weighed {
   // Anchors are of the core: they hold nothing that it does not, so one list of values will do.
   if (anchors !== core) countHeld(table, anchors, vouching, codes);
   const { distinct, withField } = countHeld(table, core, held, codes);
@@ -149,22 +150,55 @@ export function addBits(
     const vouched = anchors === core ? sharing : vouching[code]!;
     held[code] = 0;
     vouching[code] = 0;
+    inside[code] = 0;
+    others[code] = 0;
     const frequency = table.frequency[code]!;
     // Whoever alone holds a value does not vouch for itself.
     if (withField < 3 || vouched === 0 || frequency === 1) continue;
     const shareOut = (frequency - sharing + PSEUDO) / (outside + 1);
-    const worth = (others: number, of: number) => (others < least ? 0 : Math.log2(others / of / shareOut));
-    // A member of the core does not vouch for itself.
-    const inside = worth(vouched - 1, withField - 1);
-    const forOthers = worth(vouched, withField);
-    if (forOthers < LEAST_BITS && inside < LEAST_BITS) continue;
-    for (const account of table.accountsOf(code)) {
-      const bits = anchor[account] ? inside : forOthers;
-      if (bits < LEAST_BITS) continue;
-      if (bits >= tellingFrom) telling[account] = 1;
-      if (bits <= best[account]!) continue;
-      if (best[account] === 0) touched.push(account);
-      best[account] = bits;
+    inside[code] = worthOf(vouched - 1, withField - 1, shareOut, least);
+    others[code] = worthOf(vouched, withField, shareOut, least);
+  }
+  return { table, codes, distinct, inside, others };
+}
+
+function worthOf(sharing: number, of: number, shareOut: number, least: number): number {
+  const bits = sharing < least ? 0 : Math.log2(sharing / of / shareOut);
+  return bits < LEAST_BITS ? 0 : bits;
+}
+
+/** Marks the accounts that hold a value worth at least so many bits. */
+export function markTelling(weighed: Weighed, anchor: Uint8Array, tellingFrom: number, telling: Uint8Array): void {
+  const { table, codes, distinct, inside, others } = weighed;
+  for (let i = 0; i < distinct; i++) {
+    const code = codes[i]!;
+    if (inside[code]! < tellingFrom && others[code]! < tellingFrom) continue;
+    for (const account of table.accountsOf(code))
+      if ((anchor[account] ? inside : others)[code]! >= tellingFrom) telling[account] = 1;
+  }
+  clear(weighed);
+}
+
+/**
+ * Raises `best` of each of the accounts to the bits of its best value. Values of one group move together (an address, its
+ * subnet, its network), so the best one speaks for the group.
+ */
+export function raiseBest(weighed: Weighed, accounts: Int32Array, { anchor, best }: Room): void {
+  const { inside, others } = weighed;
+  const { offsets, codes } = weighed.table;
+  for (const account of accounts) {
+    const worth = anchor[account] ? inside : others;
+    for (let at = offsets[account]!; at < offsets[account + 1]!; at++) {
+      const bits = worth[codes[at]!]!;
+      if (bits > best[account]!) best[account] = bits;
     }
+  }
+  clear(weighed);
+}
+
+function clear({ codes, distinct, inside, others }: Weighed): void {
+  for (let i = 0; i < distinct; i++) {
+    inside[codes[i]!] = 0;
+    others[codes[i]!] = 0;
   }
 }

@@ -11,12 +11,8 @@ const PSEUDO = 0.5;
  * member has one such partner or more, up to as many as it has, over the chance that a stranger as busy, whose partners
  * are anybody, has any. One hand-over says less where members have ten each.
  */
-export function addHandOvers(
-  population: Population,
-  core: ReadonlySet<number>,
-  best: Float64Array,
-  touched: number[],
-): void {
+export function handOverBits(population: Population, core: ReadonlySet<number>): Map<number, number> {
+  const found = new Map<number, number>();
   const { partners, placebo, kept, meetings } = custodyEdges(population);
   const inside = new Map<number, number>();
   let within = 0;
@@ -27,17 +23,16 @@ export function addHandOvers(
       if (core.has(other)) within++;
     }
   }
-  if (within === 0) return;
+  if (within === 0) return found;
   const mean = within / core.size;
   const elsewhere = PSEUDO + placebo + (partners.accounts.length - within) / 2;
   const withCore = new Meetings(population, kept, core);
   for (const [account, pairs] of inside) {
     const stranger = (elsewhere * withCore.with(account, core.has(account))) / meetings.among;
     const bits = Math.log2(upTo(pairs, mean) / (1 - Math.exp(-stranger)));
-    if (bits <= 0) continue;
-    if (best[account] === 0) touched.push(account);
-    best[account] = Math.max(best[account]!, bits);
+    if (bits > 0) found.set(account, bits);
   }
+  return found;
 }
 
 /** Chance of 1 to `most` partners: geometric, as of a Poisson count whose mean differs from member to member. */

@@ -5,10 +5,11 @@
  * groups.
  */
 import type { EvidenceGroup } from '../findings/finding.ts';
+import { GrowingInts } from '../population/columns.ts';
 import type { Population } from '../population/population.ts';
-import { addBits, anchorsOf, GROUP_CAP_BITS, type Room, roomFor } from './bits.ts';
+import { anchorsOf, GROUP_CAP_BITS, markTelling, type Room, raiseBest, roomFor, weigh } from './bits.ts';
 import { byGroup, type Feature } from './features.ts';
-import { addHandOvers } from './hand-overs.ts';
+import { handOverBits } from './hand-overs.ts';
 
 const CERTAIN_BITS = 17;
 
@@ -56,61 +57,83 @@ export function refine(population: Population, features: readonly Feature[], see
   return result;
 }
 
-/** Scores every account that shares a telling value with the core. */
+/** Scores every account that shares a telling value with the core; nobody else can belong. */
 export function scoreAgainst(
   population: Population,
   features: readonly Feature[],
   core: ReadonlySet<number>,
 ): Membership {
-  const scratch = scratchOf(population, features);
-  const { total, groups, telling, room } = scratch;
+  const { total, groups, telling, room } = scratchOf(population, features);
   const { best, anchor } = room;
-  const inGroup: number[] = [];
   const groupsOf = byGroup(features);
   const members = Int32Array.from(core);
   const anchors = anchorsOf(population, groupsOf, members, room);
   for (const member of anchors) anchor[member] = 1;
   for (const [group, sameGroup] of groupsOf) {
-    const least = group === 'identity' ? 1 : MIN_SHARING;
-    for (const { table, joins } of sameGroup) {
-      const tellingFrom = joins ? (TELLING_BITS[group] ?? Infinity) : Infinity;
-      addBits(table, members, anchors, { least, tellingFrom, telling }, room, inGroup);
-    }
+    const tellingFrom = TELLING_BITS[group];
+    if (tellingFrom === undefined) continue;
+    for (const { table, joins } of sameGroup)
+      if (joins) markTelling(weigh(table, members, anchors, leastOf(group), room), anchor, tellingFrom, telling);
+  }
+  const handedOver = handOverBits(population, core);
+  for (const [account, bits] of handedOver) if (bits >= TELLING_BITS.custody!) telling[account] = 1;
+  const scored = placesOf(telling);
+  for (const [group, sameGroup] of groupsOf) {
+    for (const { table } of sameGroup) raiseBest(weigh(table, members, anchors, leastOf(group), room), scored, room);
     settle();
   }
-  for (const member of anchors) anchor[member] = 0;
-  addHandOvers(population, core, best, inGroup);
-  for (const account of inGroup) if (best[account]! >= TELLING_BITS.custody!) telling[account] = 1;
+  for (const account of scored) best[account] = handedOver.get(account) ?? 0;
   settle();
-  return called(population, core, scratch);
+  for (const member of anchors) anchor[member] = 0;
+  const membership = called(population, core, scored, total, groups);
+  for (const account of scored) {
+    total[account] = 0;
+    groups[account] = 0;
+    telling[account] = 0;
+  }
+  return membership;
 
   function settle(): void {
-    for (const account of inGroup) {
+    for (const account of scored) {
+      if (best[account] === 0) continue;
       total[account]! += Math.min(GROUP_CAP_BITS, best[account]!);
       groups[account]!++;
       best[account] = 0;
     }
-    inGroup.length = 0;
   }
 }
 
-function called(population: Population, core: ReadonlySet<number>, { total, groups, telling }: Scratch): Membership {
+function leastOf(group: EvidenceGroup): number {
+  return group === 'identity' ? 1 : MIN_SHARING;
+}
+
+/** Accounts that are marked, ascending. */
+function placesOf(marks: Uint8Array): Int32Array {
+  const places = new GrowingInts();
+  for (let account = 0; account < marks.length; account++) if (marks[account]) places.push(account);
+  return places.take();
+}
+
+/** `scored`, ascending: who shares a telling value. */
+function called(
+  population: Population,
+  core: ReadonlySet<number>,
+  scored: Int32Array,
+  total: Float64Array,
+  groups: Uint8Array,
+): Membership {
   const membership: Membership = { certain: [], probable: [], held: new Set(), odds: new Map() };
   const prior = Math.log2(core.size / Math.max(1, population.size - core.size));
-  for (let account = 0; account < groups.length; account++) {
-    if (groups[account]! === 0) continue;
+  for (const account of scored) {
+    if (groups[account]! < 2) continue;
     const bits = total[account]!;
-    const posterior = groups[account]! >= 2 && telling[account] ? 1 / (1 + 2 ** -(prior + bits)) : 0;
-    if (posterior >= RELEASE_POSTERIOR) {
-      membership.held.add(account);
-      membership.odds.set(account, prior + bits);
-    }
+    const posterior = 1 / (1 + 2 ** -(prior + bits));
+    if (posterior < RELEASE_POSTERIOR) continue;
+    membership.held.add(account);
+    membership.odds.set(account, prior + bits);
     if (posterior >= CERTAIN_POSTERIOR && bits >= CERTAIN_BITS && !population.facts.verified[account])
       membership.certain.push(account);
     else if (posterior >= PROBABLE_POSTERIOR && bits >= PROBABLE_BITS) membership.probable.push(account);
-    total[account] = 0;
-    groups[account] = 0;
-    telling[account] = 0;
   }
   return membership;
 }

@@ -141,3 +141,18 @@ test('a seed of half the pool and some strangers grows to the pool and loses the
   const { certain, probable } = refine(population, featuresOf(population), seed);
   expect([...certain, ...probable].map((i) => population.names[i]!).sort()).toEqual(names(members));
 });
+
+test('a core is scored as if no other had been before it', () => {
+  const specs = [...strangers, ...members];
+  const population = populationOf(specs);
+  const features = featuresOf(population);
+  const coreOf = (some: readonly AccountSpec[]) => new Set(some.map(({ account }) => population.indexOf.get(account)!));
+  const cores = [
+    coreOf(members),
+    coreOf(strangers.slice(0, 40)),
+    coreOf([...members.slice(0, 9), ...strangers.slice(60, 70)]),
+  ];
+  const alone = cores.map((core) => scoreAgainst(population, featuresOf(population), core));
+  for (const order of [cores, cores.toReversed()])
+    for (const core of order) expect(scoreAgainst(population, features, core)).toEqual(alone[cores.indexOf(core)]);
+});
