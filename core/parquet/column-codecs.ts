@@ -13,6 +13,8 @@ export type TextCell = (bytes: Uint8Array, from: number, to: number) => number;
 export interface Codec<D extends Float64Array | Texts> {
   /** Places for values, to be filled. */
   room(count: number): D;
+  /** Some of the values, as a view where there can be one. */
+  part(values: D, from: number, end: number): D;
   /** What stands in a place without a value. */
   none: D[number];
   /** The values that lie from `at` on, one after the other. */
@@ -21,7 +23,11 @@ export interface Codec<D extends Float64Array | Texts> {
   of(values: DecodedArray): D;
 }
 
-const numbers = { room: (count: number) => new Float64Array(count), none: NONE };
+const numbers = {
+  room: (count: number) => new Float64Array(count),
+  part: (values: Float64Array, from: number, end: number) => values.subarray(from, end),
+  none: NONE,
+};
 
 /** Each text as the number that `cell` makes of it. */
 export function cellCodec(cell: TextCell): Codec<Float64Array> {
@@ -41,6 +47,7 @@ export function cellCodec(cell: TextCell): Codec<Float64Array> {
 /** Each text as its bytes, a view of the file's own. */
 export const textCodec: Codec<Texts> = {
   room: (count) => new Array<Uint8Array | undefined>(count),
+  part: (values, from, end) => values.slice(from, end),
   none: undefined,
   plain: (bytes, at, count) => {
     const made = new Array<Uint8Array | undefined>(count);

@@ -22,9 +22,9 @@ export class ColumnReader<D extends Float64Array | Texts> {
   /** Undefined where there are not as many. */
   take(count: number): D | undefined {
     if (this.taken === this.page.length && !this.turn()) return undefined;
-    if (this.taken === 0 && this.page.length === count) {
-      this.taken = count;
-      return this.page;
+    if (this.taken + count <= this.page.length) {
+      this.taken += count;
+      return this.codec.part(this.page, this.taken - count, this.taken);
     }
     const values = this.codec.room(count);
     for (let held = 0; held < count; ) {

@@ -13,6 +13,9 @@ import type { RecordBatch } from './record-batch.ts';
 /** Makes the rows in which exchanges are given. */
 export type RowMaker = Pick<Intake, 'accounts' | 'write'>;
 
+/** Rows that are written and folded while they are near. */
+const PIECE_ROWS = 2000;
+
 export class ParquetReader {
   readonly #file: ParquetFile;
   readonly #maker: RowMaker | undefined;
@@ -26,45 +29,55 @@ export class ParquetReader {
     if (maker !== undefined && file.type === 'usage') this.#cells = file.openColumns(EXCHANGE_COLUMNS, compressors);
   }
 
-  /** To be asked for the ranges of the file in their order. */
-
-  async read(range: Range): Promise<RecordBatch> {
-    const batch: RecordBatch = { records: [], lines: [], rejections: [], skipped: new Map() };
-    if (this.#maker !== undefined) batch.exchanges = this.#rows;
-    this.#rows.count = 0;
-    const left = await this.#writeColumns(range);
-    const rows = await this.#readRows(range, left);
-    let next = 0;
-    for (const i of left) {
-      this.#keep(next, i, range);
-      this.#take(recordOf(this.#file.type, rows[i - left[0]!]!), range.from + i + 1, batch);
-      next = i + 1;
+  /** A range in pieces. To be asked for the ranges of the file in their order. */
+  async *read(range: Range): AsyncGenerator<RecordBatch> {
+    const size = this.#cells === undefined ? range.end - range.from : PIECE_ROWS;
+    let rows: Row[] = [];
+    for (let { from } = range; from < range.end; from += size) {
+      const piece = { from, end: Math.min(from + size, range.end) };
+      const left = await this.#writeColumns(piece);
+      if (left.length > 0 && rows.length === 0) rows = await this.#readRows(range);
+      yield this.#batchOf(
+        piece,
+        left.map((i) => ({ i, row: rows[from - range.from + i]! })),
+      );
     }
-    this.#keep(next, range.end - range.from, range);
-    return batch;
   }
 
-  /** The rows of the range, counted from its first, of which records have to be made. */
-  async #writeColumns(range: Range): Promise<number[]> {
-    const count = range.end - range.from;
-    const cells = await this.#cells?.(range);
+  /** The rows of the piece, counted from its first, of which records have to be made. */
+  async #writeColumns(piece: Range): Promise<number[]> {
+    this.#rows.count = 0;
+    const count = piece.end - piece.from;
+    const cells = await this.#cells?.(piece);
     if (cells === undefined) return Array.from({ length: count }, (_, i) => i);
     return writeColumns(cells, this.#maker!.accounts, this.#rows.room(count));
   }
 
-  /** From the first to the last that is left. */
-  async #readRows({ from }: Range, left: readonly number[]): Promise<Row[]> {
-    if (left.length === 0) return [];
+  async #readRows(range: Range): Promise<Row[]> {
     const columns = recordColumns(this.#file.type).map(({ name }) => name);
-    return this.#file.readRows({ from: from + left[0]!, end: from + left.at(-1)! + 1 }, { columns, compressors });
+    return this.#file.readRows(range, { columns, compressors });
   }
 
-  /** The rows from `next` up to `end` as the next ones that count. */
-  #keep(next: number, end: number, range: Range): void {
+  #batchOf({ from, end }: Range, left: readonly { i: number; row: Row }[]): RecordBatch {
+    const batch: RecordBatch = { records: [], lines: [], rejections: [], skipped: new Map() };
+    if (this.#maker !== undefined) batch.exchanges = this.#rows;
+    let next = from;
+    for (const { i, row } of left) {
+      this.#keep(from, next, from + i);
+      this.#take(recordOf(this.#file.type, row), from + i + 1, batch);
+      next = from + i + 1;
+    }
+    this.#keep(from, next, end);
+    return batch;
+  }
+
+  /** The rows from `next` up to `end`, of a piece that begins at `from`, as the next ones that count. */
+  #keep(from: number, next: number, end: number): void {
     const { rows, count } = this.#rows;
-    if (next > count) rows.copyWithin(count * ROW_FIELDS, next * ROW_FIELDS, end * ROW_FIELDS);
+    const place = (row: number) => (row - from) * ROW_FIELDS;
+    if (next - from > count) rows.copyWithin(count * ROW_FIELDS, place(next), place(end));
     this.#rows.count += end - next;
-    for (let i = next; i < end; i++) rows[(count + i - next) * ROW_FIELDS + ROW.line] = range.from + i + 1;
+    for (let i = next; i < end; i++) rows[(count + i - next) * ROW_FIELDS + ROW.line] = i + 1;
   }
 
   #take(value: unknown, line: number, batch: RecordBatch): void {

@@ -51,7 +51,7 @@ export async function* readParquet(
     const file = await openParquet(bytesOf(handle, size));
     const reader = new ParquetReader(file, maker);
     for (const range of file.ranges) {
-      yield await reader.read(range);
+      yield* reader.read(range);
       progress.read += Math.round((size * (range.end - range.from)) / file.rows);
     }
   } catch (error) {
