@@ -1,5 +1,5 @@
 /** The objects in a usage line but its prompt, each from its opening brace to past its end, into the row at `at`. */
-import { NETWORK_KINDS } from '../records/format.ts';
+import { MAX_ASN, MAX_MARKS, MAX_TEMPERATURE, NETWORK_KINDS } from '../records/format.ts';
 import { END, type LineCursor } from '../records/line-cursor.ts';
 import { Words } from '../records/words.ts';
 import { ABSENT, paramsCell, ROW } from './exchange.ts';
@@ -7,8 +7,6 @@ import { hashBytes, hashNumbersLow, lanes, lanes48 } from './hash.ts';
 
 /** All counts: the most that fifteen digits can say. */
 const MAX_COUNT = 999_999_999_999_999;
-const MAX_ASN = 4_294_967_295;
-const MAX_MARKS = 8;
 
 const TOKENS = { input: 0, output: 1, reasoning: 2, cacheRead: 3, cacheWrite: 4 } as const;
 const NEEDED_TOKENS = (1 << TOKENS.input) | (1 << TOKENS.output);
@@ -55,7 +53,7 @@ export function readParams(cursor: LineCursor, rows: Float64Array, at: number): 
         maxTokens = cursor.whole(MAX_COUNT);
         break;
       case PARAMS.temperature:
-        temperature = cursor.decimal(100);
+        temperature = cursor.decimal(MAX_TEMPERATURE);
         break;
       case PARAMS.tools:
         tools = cursor.whole(MAX_COUNT) > 0;

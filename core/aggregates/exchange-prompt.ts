@@ -1,5 +1,5 @@
 /** The prompt of a usage line, from its opening brace to past its end, into the row at `at`. */
-import { FLAGS, TASKS } from '../records/format.ts';
+import { FLAGS, MAX_FLAGS, MAX_TOPIC, TASKS } from '../records/format.ts';
 import { END, type LineCursor } from '../records/line-cursor.ts';
 import { Words } from '../records/words.ts';
 import { SKETCH_LETTERS } from './decode-sketch.ts';
@@ -8,8 +8,6 @@ import { hashedFingerprint } from './exchange-parts.ts';
 import { hashBytes, lanes } from './hash.ts';
 
 const PROMPT = { system: 0, template: 1, sketch: 2, contract: 3, topic: 4, task: 5, language: 6, flags: 7 } as const;
-const MAX_TOPIC = 63;
-const MAX_FLAGS = 32;
 
 const prompt = Words.of(PROMPT);
 const tasks = new Words(TASKS);

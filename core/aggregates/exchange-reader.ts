@@ -3,7 +3,7 @@
  * or a text on the way. It takes the lines that nearly all are, exactly as `parseRecord` would, and leaves the others to
  * it: a property test holds the two together.
  */
-import { STATUSES } from '../records/format.ts';
+import { MAX_LATENCY_MS, STATUSES } from '../records/format.ts';
 import { END, LineCursor } from '../records/line-cursor.ts';
 import { Words } from '../records/words.ts';
 import type { AccountCodes } from './account-codes.ts';
@@ -33,7 +33,6 @@ const USAGE = {
 } as const;
 /** `type` to `tokens`. */
 const NEEDED = 0b111_111;
-const MAX_LATENCY = 1e12;
 
 const usage = Words.of(USAGE);
 const types = new Words(['usage']);
@@ -105,7 +104,7 @@ export class ExchangeReader {
           rows[at + ROW.status] = cursor.word(statuses);
           break;
         case USAGE.latencyMs:
-          rows[at + ROW.latency] = Math.round(cursor.decimal(MAX_LATENCY));
+          rows[at + ROW.latency] = Math.round(cursor.decimal(MAX_LATENCY_MS));
           break;
         case USAGE.params:
           readParams(cursor, rows, at);

@@ -6,7 +6,7 @@
 import type { AccountCodes } from '../aggregates/account-codes.ts';
 import { EMPTY_ROW, ROW, ROW_FIELDS } from '../aggregates/exchange.ts';
 import type { TextCell } from '../parquet/column-codecs.ts';
-import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from '../records/format.ts';
+import { FLAGS, MAX_TOPIC, NETWORK_KINDS, STATUSES, TASKS } from '../records/format.ts';
 import { EXACT } from './columns.ts';
 import { language, name32, print32, print48, refused, wordOf } from './exchange-cells.ts';
 import {
@@ -53,7 +53,7 @@ const COUNTS: readonly [name: string, max: number, place?: Place][] = [
   ['reasoning_tokens', Number.MAX_SAFE_INTEGER, 'reasoning'],
   ['cache_read_tokens', Number.MAX_SAFE_INTEGER, 'cacheRead'],
   ['cache_write_tokens', Number.MAX_SAFE_INTEGER],
-  ['prompt_topic', 63, 'topic'],
+  ['prompt_topic', MAX_TOPIC, 'topic'],
 ];
 const CELLS = new Map<string, TextCell>([
   ...TEXTS.map(([name, cell]) => [name, cell] as const),

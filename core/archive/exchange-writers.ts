@@ -5,6 +5,7 @@ import { paramsCell, ROW, ROW_FIELDS, writeSketch } from '../aggregates/exchange
 import { hashBytes, hashNumbersLow, lanes, lanes48 } from '../aggregates/hash.ts';
 import { NONE, type Texts } from '../parquet/column-codecs.ts';
 import type { Lists } from '../parquet/column-reader.ts';
+import { MAX_ASN, MAX_FLAGS, MAX_LATENCY_MS, MAX_MARKS, MAX_TEMPERATURE } from '../records/format.ts';
 import { timeMs } from '../records/time.ts';
 import { isFingerprintBytes, isInteger, isNumber } from '../records/values.ts';
 import { hashName, isAscii, textOf } from './exchange-cells.ts';
@@ -18,11 +19,6 @@ export interface Into {
 type Numbers = Float64Array | undefined;
 
 const MAX_COUNT = Number.MAX_SAFE_INTEGER;
-const MAX_ASN = 4_294_967_295;
-const MAX_LATENCY = 1e12;
-const MAX_TEMPERATURE = 100;
-const MAX_MARKS = 8;
-const MAX_FLAGS = 32;
 /** The last that RFC 3339 can write. */
 const MAX_MS = timeMs('9999-12-31T23:59:59.999Z');
 const NO_BYTES = new Uint8Array(0);
@@ -63,7 +59,7 @@ export function writeLatencies(values: Numbers, { rows, odd }: Into): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (value === NONE) continue;
-    if (isNumber(value, MAX_LATENCY)) rows[i * ROW_FIELDS + ROW.latency] = Math.round(value);
+    if (isNumber(value, MAX_LATENCY_MS)) rows[i * ROW_FIELDS + ROW.latency] = Math.round(value);
     else odd[i] = 1;
   }
 }

@@ -4,7 +4,18 @@
  *
  * Each field counts as 1 where it is valid and 0 where it is absent; an object is clean when that comes to its keys.
  */
-import { FLAGS, NETWORK_KINDS, STATUSES, TASKS } from './format.ts';
+import {
+  FLAGS,
+  MAX_ASN,
+  MAX_FLAGS,
+  MAX_LATENCY_MS,
+  MAX_MARKS,
+  MAX_TEMPERATURE,
+  MAX_TOPIC,
+  NETWORK_KINDS,
+  STATUSES,
+  TASKS,
+} from './format.ts';
 import type { UsageRecord } from './schema.ts';
 import { isFingerprint, isInteger, isLanguage, isNumber, isObject, isSketch, isText, isTimeText } from './values.ts';
 
@@ -30,7 +41,7 @@ function scalars({ provider, operation, finish, session, status, latencyMs }: Fi
     text(finish) +
     print(session) +
     one(status, statuses) +
-    (latencyMs === undefined ? 0 : isNumber(latencyMs, 1e12) ? 1 : WRONG)
+    (latencyMs === undefined ? 0 : isNumber(latencyMs, MAX_LATENCY_MS) ? 1 : WRONG)
   );
 }
 
@@ -52,14 +63,14 @@ function areTokens(value: Fields): boolean {
 
 function areParams(value: Fields): boolean {
   const { maxTokens, temperature, tools, stream } = value;
-  const warmth = temperature === undefined ? 0 : isNumber(temperature, 100) ? 1 : WRONG;
+  const warmth = temperature === undefined ? 0 : isNumber(temperature, MAX_TEMPERATURE) ? 1 : WRONG;
   const streams = stream === undefined ? 0 : typeof stream === 'boolean' ? 1 : WRONG;
   return keys(value) === whole(maxTokens) + whole(tools) + warmth + streams;
 }
 
 function isNetwork(value: Fields): boolean {
   const { ip, subnet, asn, kind } = value;
-  return keys(value) === print(ip) + print(subnet) + whole(asn, 4_294_967_295) + one(kind, networkKinds);
+  return keys(value) === print(ip) + print(subnet) + whole(asn, MAX_ASN) + one(kind, networkKinds);
 }
 
 function isClient(value: Fields): boolean {
@@ -72,7 +83,7 @@ function isPrompt(value: Fields): boolean {
   const similar = sketch === undefined ? 0 : isSketch(sketch) ? 1 : WRONG;
   const spoken = language === undefined ? 0 : isLanguage(language) ? 1 : WRONG;
   const prints = print(system) + print(template) + print(contract);
-  return keys(value) === prints + similar + spoken + whole(topic, 63) + one(task, tasks) + areFlags(flags);
+  return keys(value) === prints + similar + spoken + whole(topic, MAX_TOPIC) + one(task, tasks) + areFlags(flags);
 }
 
 function isCustody(value: Fields): boolean {
@@ -82,14 +93,14 @@ function isCustody(value: Fields): boolean {
 
 function marks(value: unknown): number {
   if (value === undefined) return 0;
-  if (!Array.isArray(value) || value.length > 8) return WRONG;
+  if (!Array.isArray(value) || value.length > MAX_MARKS) return WRONG;
   for (let i = 0; i < value.length; i++) if (!isFingerprint(value[i])) return WRONG;
   return 1;
 }
 
 function areFlags(value: unknown): number {
   if (value === undefined) return 0;
-  if (!Array.isArray(value) || value.length > 32) return WRONG;
+  if (!Array.isArray(value) || value.length > MAX_FLAGS) return WRONG;
   for (let i = 0; i < value.length; i++) if (!flagNames.has(value[i])) return WRONG;
   return 1;
 }

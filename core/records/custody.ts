@@ -1,5 +1,6 @@
 /** Marks of what an exchange gave out and of what it was handed back: how a conversation is seen to change accounts. */
 import type { Fingerprinter } from './fingerprint.ts';
+import { MAX_MARKS } from './format.ts';
 import type { UsageRecord } from './schema.ts';
 
 export interface CustodyText {
@@ -9,8 +10,6 @@ export interface CustodyText {
   outputs?: readonly string[];
 }
 
-/** The contract's limit for each list. The latest are kept, ids before outputs: an id is given to one exchange only. */
-const MAX_MARKS = 8;
 /** Characters; shorter outputs ("Yes.") are given to many and show nothing. */
 const MIN_OUTPUT = 64;
 
@@ -31,6 +30,7 @@ function marks({ ids = [], outputs = [] }: CustodyText, fp: Fingerprinter): stri
     ...long.map((text) => fp.fingerprint('output', text)),
     ...ids.filter((id) => id !== '').map((id) => fp.fingerprint('custody', id)),
   ];
+  // The latest are kept, ids before outputs: an id is given to one exchange only.
   return [...new Set(found)].slice(-MAX_MARKS);
 }
 

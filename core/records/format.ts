@@ -15,6 +15,14 @@ export const LANGUAGE = /^[A-Za-z]{2,8}$/;
 /** Address shape: letters as `a`, digits as `9`, everything else kept; any other letter or digit would be the address. */
 export const EMAIL_PATTERN = /^(?:[a9]|[^\p{L}\p{N}]){1,128}$/u;
 
+export const MAX_LATENCY_MS = 1e12;
+export const MAX_TEMPERATURE = 100;
+export const MAX_ASN = 4_294_967_295;
+export const MAX_TOPIC = 63;
+/** Marks of each list of custody. */
+export const MAX_MARKS = 8;
+export const MAX_FLAGS = 32;
+
 export const STATUSES = ['ok', 'error', 'throttled', 'refused', 'blocked'] as const;
 export const TASKS = [
   'agentic_reasoning',

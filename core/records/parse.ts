@@ -18,7 +18,21 @@ import {
   text,
 } from './checks.ts';
 import { isCleanUsage } from './clean-usage.ts';
-import { ACCOUNT_STATUSES, EMAIL_PATTERN, FLAGS, NETWORK_KINDS, PAYMENT_KINDS, STATUSES, TASKS } from './format.ts';
+import {
+  ACCOUNT_STATUSES,
+  EMAIL_PATTERN,
+  FLAGS,
+  MAX_ASN,
+  MAX_FLAGS,
+  MAX_LATENCY_MS,
+  MAX_MARKS,
+  MAX_TEMPERATURE,
+  MAX_TOPIC,
+  NETWORK_KINDS,
+  PAYMENT_KINDS,
+  STATUSES,
+  TASKS,
+} from './format.ts';
 import type { StillwatchRecord } from './schema.ts';
 import { isFingerprint, isLanguage, isObject, isSketch, isTimeText } from './values.ts';
 
@@ -66,9 +80,9 @@ const usage = shape(
     operation: text(128),
     status: oneOf(STATUSES),
     finish: text(128),
-    latencyMs: number(1e12),
-    params: shape({ maxTokens: count, temperature: number(100), tools: count, stream: boolean }),
-    network: shape({ ip: fingerprint, subnet: fingerprint, asn: integer(4_294_967_295), kind: oneOf(NETWORK_KINDS) }),
+    latencyMs: number(MAX_LATENCY_MS),
+    params: shape({ maxTokens: count, temperature: number(MAX_TEMPERATURE), tools: count, stream: boolean }),
+    network: shape({ ip: fingerprint, subnet: fingerprint, asn: integer(MAX_ASN), kind: oneOf(NETWORK_KINDS) }),
     client: shape({ tls: fingerprint, agent: fingerprint }),
     session: fingerprint,
     prompt: shape({
@@ -76,12 +90,12 @@ const usage = shape(
       template: fingerprint,
       sketch,
       contract: fingerprint,
-      topic: integer(63),
+      topic: integer(MAX_TOPIC),
       task: oneOf(TASKS),
       language,
-      flags: list(oneOf(FLAGS), 32),
+      flags: list(oneOf(FLAGS), MAX_FLAGS),
     }),
-    custody: shape({ minted: list(fingerprint, 8), presented: list(fingerprint, 8) }),
+    custody: shape({ minted: list(fingerprint, MAX_MARKS), presented: list(fingerprint, MAX_MARKS) }),
   },
   ['id', 'time', 'account', 'model', 'tokens'],
 );

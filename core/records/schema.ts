@@ -9,6 +9,12 @@ import {
   FINGERPRINT,
   FLAGS,
   LANGUAGE,
+  MAX_ASN,
+  MAX_FLAGS,
+  MAX_LATENCY_MS,
+  MAX_MARKS,
+  MAX_TEMPERATURE,
+  MAX_TOPIC,
   NETWORK_KINDS,
   PAYMENT_KINDS,
   SKETCH,
@@ -36,7 +42,7 @@ const tokens = z.object({
 
 const params = z.object({
   maxTokens: count.optional(),
-  temperature: z.number().min(0).max(100).optional(),
+  temperature: z.number().min(0).max(MAX_TEMPERATURE).optional(),
   tools: count.optional(),
   stream: z.boolean().optional(),
 });
@@ -44,7 +50,7 @@ const params = z.object({
 const network = z.object({
   ip: fingerprint.optional(),
   subnet: fingerprint.optional(),
-  asn: count.max(4_294_967_295).optional(),
+  asn: count.max(MAX_ASN).optional(),
   kind: z.enum(NETWORK_KINDS).optional(),
 });
 
@@ -55,15 +61,15 @@ const prompt = z.object({
   template: fingerprint.optional(),
   sketch: z.string().regex(SKETCH, 'not base64url of 32 bytes').optional(),
   contract: fingerprint.optional(),
-  topic: z.number().int().min(0).max(63).optional(),
+  topic: z.number().int().min(0).max(MAX_TOPIC).optional(),
   task: z.enum(TASKS).optional(),
   language: z.string().regex(LANGUAGE, 'not a BCP 47 primary tag').optional(),
-  flags: z.array(z.enum(FLAGS)).max(32).optional(),
+  flags: z.array(z.enum(FLAGS)).max(MAX_FLAGS).optional(),
 });
 
 const custody = z.object({
-  minted: z.array(fingerprint).max(8).optional(),
-  presented: z.array(fingerprint).max(8).optional(),
+  minted: z.array(fingerprint).max(MAX_MARKS).optional(),
+  presented: z.array(fingerprint).max(MAX_MARKS).optional(),
 });
 
 export const usageSchema = z.object({
@@ -77,7 +83,7 @@ export const usageSchema = z.object({
   operation: text(128).optional(),
   status: z.enum(STATUSES).optional(),
   finish: text(128).optional(),
-  latencyMs: z.number().min(0).max(1e12).optional(),
+  latencyMs: z.number().min(0).max(MAX_LATENCY_MS).optional(),
   params: params.optional(),
   network: network.optional(),
   client: client.optional(),
