@@ -82,12 +82,14 @@ export class Births {
     return this.drawWithin(members, starts, ends, random);
   }
 
-  /** None of the members, nobody twice: so a set may come out smaller where few others are that old. */
+  /**
+   * None of the members, nobody twice: so a set may come out smaller where few others are that old. A set is good until
+   * the next is drawn, but for the first.
+   */
   private drawWithin(members: Int32Array, starts: Int32Array, ends: Int32Array, random: Random): Draw {
-    const draw = () => {
+    const draw = (drawn: Int32Array) => {
       const round = ++this.round;
       for (const member of members) this.taken[member] = round;
-      const drawn = new Int32Array(members.length);
       let filled = 0;
       for (let i = 0; i < starts.length; i++) {
         for (let tries = TRIES; tries > 0; tries--) {
@@ -102,9 +104,10 @@ export class Births {
     };
     // The first is asked for twice: whether there are enough to draw from at all.
     let first: Int32Array | undefined;
+    const room = new Int32Array(members.length);
     return (index) => {
-      if (index > 0) return draw();
-      first ??= draw();
+      if (index > 0) return draw(room);
+      first ??= draw(new Int32Array(members.length));
       return first;
     };
   }

@@ -91,8 +91,9 @@ function windowOf(times: Float64Array, born: Int32Array): number {
 }
 
 function shareBornTogether(births: Float64Array, window: number): Statistic {
+  let times = new Float64Array(0);
   return (members) => {
-    const times = new Float64Array(members.length);
+    if (times.length !== members.length) times = new Float64Array(members.length);
     for (let i = 0; i < members.length; i++) times[i] = births[members[i]!]!;
     times.sort();
     let together = 0;
@@ -128,8 +129,9 @@ function bornOnFewDays(births: Births, born: Int32Array, random: Random, verb: s
 /** sum over days of q ln(q / s); s is the platform's births per day around the candidate's, with one more each day. */
 function divergenceOfDays(births: Births, born: Int32Array, around: number): Statistic {
   const due = daysAround(births, born, around);
+  let days = new Int32Array(0);
   return (members) => {
-    const days = new Int32Array(members.length);
+    if (days.length !== members.length) days = new Int32Array(members.length);
     for (let i = 0; i < members.length; i++) days[i] = births.dayOf[members[i]!]!;
     days.sort();
     let divergence = 0;

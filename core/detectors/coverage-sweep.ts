@@ -100,14 +100,14 @@ function spreadOf(values: readonly number[]): { mean: number; sd: number } {
 /** A platform may know fewer topics than there are numbers for. */
 function topicsUsed({ work }: Population, sets: readonly Int32Array[]): number {
   const { offsets, bins } = work.shape;
-  const used = new Set<number>();
+  const used = new Uint8Array(SHAPE.topics.bins);
   for (const set of sets) {
     for (const member of set) {
       const end = offsets[member + 1]!;
-      for (let at = offsets[member]!; at < end && bins[at]! < SHAPE.topics.bins; at++) used.add(bins[at]!);
+      for (let at = offsets[member]!; at < end && bins[at]! < SHAPE.topics.bins; at++) used[bins[at]!] = 1;
     }
   }
-  return used.size;
+  return used.reduce((sum, one) => sum + one, 0);
 }
 
 export const coverageSweep: CampaignDetector = { meta, measure };
