@@ -9,32 +9,35 @@ const KEPT = 32_768;
 /** Active on fewer days or hours of the 14 an account has no rhythm: one evening is none. */
 export const RHYTHM: Eligibility = { days: 3, hours: 20 };
 
-/** Rows whose room is made at once: 2.7 megabytes. */
+/** Rows that there is room for at first: 2.7 megabytes. */
 const AT_ONCE = 2048;
 
 export class HourRows {
   private readonly population: Population;
   private profile: HourProfile | undefined;
-  /** Place of its row plus one, per account. */
+  /** Per account: place of its row, 0 where it is not kept. */
   private readonly places: Int32Array;
-  private readonly owners = new Int32Array(KEPT).fill(-1);
-  private next = 0;
+  private readonly owners = new Int32Array(KEPT + 1).fill(-1);
+  private next = 1;
   private readonly expected = new Float64Array(HOURS);
   /** By place: activity less expectation, scaled to unit length; all 0 where the account is always active. */
-  units = new Float32Array(0);
+  units = new Float32Array(AT_ONCE * HOURS);
   /** By place: what the row was divided by. */
-  readonly lengths = new Float64Array(KEPT);
+  readonly lengths = new Float64Array(KEPT + 1);
   /** By place: sum of fourth powers. */
-  readonly fourths = new Float64Array(KEPT);
+  readonly fourths = new Float64Array(KEPT + 1);
 
   constructor(population: Population) {
     this.population = population;
     this.places = new Int32Array(population.size);
   }
 
-  /** Place of the account's row, made where it is not kept. One that is made may be written over an older one. */
+  /**
+   * Place of the account's row, made where it is not kept. One that is made may be written over an older one. The row at 0
+   * is nobody's, and all 0.
+   */
   at(account: number): number {
-    return this.places[account]! - 1 >= 0 ? this.places[account]! - 1 : this.make(account);
+    return this.places[account]! || this.make(account);
   }
 
   /** Whether the row at `place` is still the account's. */
@@ -44,18 +47,17 @@ export class HourRows {
 
   private make(account: number): number {
     const place = this.next;
-    this.next = (this.next + 1) % KEPT;
+    this.next = place === KEPT ? 1 : place + 1;
     if (this.owners[place]! >= 0) this.places[this.owners[place]!] = 0;
     if ((place + 1) * HOURS > this.units.length) this.grow();
     this.owners[place] = account;
-    this.places[account] = place + 1;
+    this.places[account] = place;
     this.fill(account, place);
     return place;
   }
 
   private grow(): void {
-    const rows = Math.min(KEPT, Math.max(AT_ONCE, (2 * this.units.length) / HOURS));
-    const larger = new Float32Array(rows * HOURS);
+    const larger = new Float32Array(Math.min((KEPT + 1) * HOURS, 2 * this.units.length));
     larger.set(this.units);
     this.units = larger;
   }

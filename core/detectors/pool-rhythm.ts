@@ -48,7 +48,6 @@ function measure(view: CandidateView): Measurement[] {
   if (members.length < parameter(meta, 'minMembers')) return [];
   const pulse = new Pulse(population);
   const looks = [together(pulse, members), silence(pulse, members), noIdle(population, members)];
-  pulse.asked = { together: looks[0]!.worth, silence: looks[1]!.worth };
   const draws = new Map<Eligible, Draw | undefined>();
   const rows: Part[] = [];
   for (const { worth, tested, eligible, test, none } of looks) {
@@ -87,14 +86,14 @@ interface Look {
 }
 
 function together(pulse: Pulse, members: Int32Array): Look {
-  const { observed, error } = pulse.of(members).together;
+  const { observed, error } = pulse.together(members);
   const row = { observed, unit: 'mean correlation of accounts in the hours of their activity' };
   return {
     tested: members,
     eligible: hasRhythm,
     worth: observed >= parameter(meta, 'minCorrelation'),
     test: (draw) => {
-      const { p, median } = resample((set) => pulse.of(set).together.score, members, draw);
+      const { p, median } = resample((set) => pulse.together(set).score, members, draw);
       return { ...row, nats: natsOfP(p), expected: median * error };
     },
     none: { ...row, nats: natsOfP(1), expected: 0 },
@@ -105,7 +104,7 @@ function together(pulse: Pulse, members: Int32Array): Look {
 const LEAST_SILENCE = -3;
 
 function silence(pulse: Pulse, members: Int32Array): Look {
-  const { observed, chance, error } = pulse.of(members).silence;
+  const { observed, chance, error } = pulse.silence(members);
   const usual = (median: number) => Math.max(0, chance + median * error);
   const row = { observed, unit: 'account-hours of expected activity in hours when all were silent' };
   return {
@@ -114,7 +113,7 @@ function silence(pulse: Pulse, members: Int32Array): Look {
     worth: manifoldRate(observed, usual(LEAST_SILENCE)),
     test: (draw) => {
       const worth = (_: number, middle: number) => manifoldRate(observed, usual(middle));
-      const { p, median } = resample((set) => pulse.of(set).silence.score, members, draw, worth);
+      const { p, median } = resample((set) => pulse.silence(set).score, members, draw, worth);
       return { ...row, nats: natsOfP(worth(observed, median) ? p : 1), expected: usual(median) };
     },
     none: { ...row, nats: natsOfP(1), expected: chance },
