@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparison } from '../cli/commands/demo.ts';
 import { loadConfig } from '../cli/config.ts';
-import { type Replayed, runReplay } from '../cli/replay/run.ts';
+import { type Progress, type Replayed, runReplay } from '../cli/replay/run.ts';
 import type { CampaignTruth } from '../cli/simulate/truth.ts';
 import { DAY_MS } from '../core/records/time.ts';
 import { floorOf } from './headline/floor.ts';
@@ -25,7 +25,7 @@ try {
   const { file, truth } = await headlineWorld(scale);
   const floor = await floorOf(file, threads);
   const options = { inputs: [file], out, sweepMs: DAY_MS, config: loadConfig(undefined), now: Date.now(), threads };
-  const replayed = await runReplay(options);
+  const replayed = await runReplay({ ...options, onProgress: progress() });
   const findings = replayed.current.map(({ finding }) => finding);
   for (const line of comparison(findings, truth)) console.log(line);
   for (const line of [...detection(replayed, truth.campaigns[0]!), ...cost(replayed, floor)]) console.log(line);
@@ -38,6 +38,19 @@ function positive(name: string, text: string, most: number): number {
   if (value > 0 && value <= most) return value;
   console.error(`bench headline: --${name} ${text} is not above 0 and at most ${most}`);
   process.exit(2);
+}
+
+/** A line a minute. */
+function progress(): (reached: Progress) => void {
+  const started = performance.now();
+  let told = 0;
+  return ({ bytes, totalBytes, records, at }) => {
+    const seconds = (performance.now() - started) / 1000;
+    if (seconds < told + 60) return;
+    told = seconds;
+    const share = Math.round((100 * bytes) / totalBytes!);
+    console.error(`  ${share} %, ${at.slice(0, 10)}, ${records.toLocaleString('en')} records, ${seconds.toFixed(0)} s`);
+  };
 }
 
 /** Of the finding with most of the campaign's accounts. */

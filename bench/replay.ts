@@ -1,5 +1,5 @@
 /**
- * What the pipeline costs on one thread, as a ratio to the least that any reader of the file must do: read it, split it
+ * What the pipeline costs on one thread, and beside it on two, as a ratio to the least that any reader of the file must do: read it, split it
  * into lines and JSON.parse each. The ways take turns, so that a busy machine disturbs all alike.
  *
  * `node bench/replay.ts --once FILE OUT SWEEP_DAYS` replays once and prints the figures as JSON: for memory, which
@@ -16,6 +16,8 @@ import { PLATFORM, writeWorld } from './lib/world-file.ts';
 const ROUNDS = 3;
 const DAY_MS = 86_400_000;
 const NO_SWEEP_DAYS = 1000;
+/** How many times the platform a long file is. */
+const LONG = 8;
 const MIB = 1024 * 1024;
 
 interface Run {
@@ -28,7 +30,7 @@ interface Run {
   peakRssBytes: number;
 }
 
-async function replay(file: string, out: string, sweepDays: number): Promise<Run> {
+async function replay(file: string, out: string, sweepDays: number, threads = 1): Promise<Run> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   let folded = 0;
@@ -42,6 +44,7 @@ async function replay(file: string, out: string, sweepDays: number): Promise<Run
     sweepMs: sweepDays * DAY_MS,
     config,
     now: Date.now(),
+    threads,
     onProgress,
   });
   const { records, sweeps, peakRssBytes } = summary;
@@ -63,11 +66,10 @@ async function floor(file: string): Promise<number> {
 }
 
 function row(name: string, seconds: number[], records: number, floors: number[]): string {
-  const sorted = seconds.toSorted((a, b) => a - b);
-  const middle = sorted[sorted.length >> 1]!;
-  const ratio = floors.toSorted((a, b) => a - b)[floors.length >> 1]! / middle;
+  const middle = middleOf(seconds);
+  const ratio = middleOf(floors) / middle;
   const rate = Math.round(records / middle).toLocaleString('en');
-  const range = `${sorted[0]!.toFixed(2)} to ${sorted.at(-1)!.toFixed(2)} s`;
+  const range = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)} s`;
   return `${name.padEnd(34)}${middle.toFixed(2).padStart(6)} s  (${range})  ${rate.padStart(9)} records/s  ${ratio.toFixed(2)} of the floor's speed`;
 }
 
@@ -103,6 +105,24 @@ async function throughput(folder: string): Promise<void> {
   );
 }
 
+/** Of a file in which the start of a thread does not show. */
+async function twoThreads(folder: string): Promise<void> {
+  const file = join(folder, 'long.ndjson');
+  writeWorld(file, PLATFORM, LONG);
+  const runs: Record<1 | 2, number[]> = { 1: [], 2: [] };
+  for (let round = 0; round < ROUNDS; round++)
+    for (const threads of [1, 2] as const)
+      runs[threads].push((await replay(file, join(folder, 'out'), NO_SWEEP_DAYS, threads)).folded);
+  const [one, two] = [middleOf(runs[1]), middleOf(runs[2])];
+  const times = `${one.toFixed(2)} s on one thread, ${two.toFixed(2)} s on two`;
+  console.log(`${LONG}x, folded, no sweep: ${times}, ${(one / two).toFixed(2)} times as fast`);
+  rmSync(file);
+}
+
+function middleOf(seconds: readonly number[]): number {
+  return seconds.toSorted((a, b) => a - b)[seconds.length >> 1]!;
+}
+
 function memory(folder: string): void {
   for (const times of [1, 4]) {
     const file = join(folder, `times-${times}.ndjson`);
@@ -124,6 +144,7 @@ if (mode === '--once') {
   const folder = mkdtempSync(join(tmpdir(), 'stillwatch-bench-'));
   try {
     await throughput(folder);
+    await twoThreads(folder);
     memory(folder);
     console.log(`load of the machine: ${loadavg()[0]!.toFixed(1)}`);
   } finally {

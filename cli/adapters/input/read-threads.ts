@@ -2,7 +2,8 @@
  * Threads that read inputs while the caller folds what they read before. What they give comes in the order of the input,
  * batch by batch as one thread would read it, so that nothing that is made of it depends on the threads.
  *
- * Rows cross in memory that both sides see and that is used again, so reading gives the caller nothing to collect.
+ * Rows cross in memory that both sides see and that is used again, so reading gives the caller nothing to collect. Lines
+ * for which the caller waits cross as they are: it reads them meanwhile the thread reads those that follow.
  */
 import { Worker } from 'node:worker_threads';
 import { ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
@@ -140,9 +141,14 @@ async function nextOf(stream: Stream, thread: Thread): Promise<Told> {
 
 function batchOf(part: Part, slot: Float64Array, accounts: ThreadAccounts): LinesAhead {
   const { firstLine, rejections, rows, bytes, lines = [] } = part;
-  if (bytes !== undefined) return linesOfBytes(firstLine, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  if (bytes !== undefined) return linesOfBytes(firstLine, bufferOf(bytes, slot));
   if (rows === undefined) return { firstLine, rejections, lines };
   const { from, count, unread } = rows;
   const held = typeof from === 'number' ? slot.subarray(from, from + count * ROW_FIELDS) : from;
   return { firstLine, rejections, lines, parsed: { rows: held, count, unread, accounts } };
+}
+
+function bufferOf(bytes: NonNullable<Part['bytes']>, slot: Float64Array): Buffer {
+  if (bytes instanceof Uint8Array) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Buffer.from(slot.buffer, bytes.from, bytes.length);
 }

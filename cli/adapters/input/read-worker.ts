@@ -2,7 +2,7 @@
  * A thread of `ReadThreads`: opens inputs, decompresses, splits lines and turns those of our own format into rows. All
  * that reading leaves behind is garbage of this thread, which holds nothing else, so collecting it costs nothing.
  */
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { AccountCodes } from '../../../core/aggregates/account-codes.ts';
 import { ROW, ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
 import { ExchangeReader } from '../../../core/aggregates/exchange-reader.ts';
@@ -35,7 +35,8 @@ export interface Part extends Pick<LineBatch, 'firstLine' | 'rejections'> {
     /** Lines that are not for the short way, with their numbers counted from 0. */
     unread: { line: number; text: string }[];
   };
-  bytes?: Uint8Array;
+  /** Themselves, or where they lie in the slot. */
+  bytes?: Uint8Array | { from: number; length: number };
   lines?: string[];
 }
 
@@ -88,18 +89,44 @@ class Stream {
   }
 
   private async add(batch: LineBatch, progress: { read: number }): Promise<void> {
-    const part = this.native && batch.bytes !== undefined ? asRows(batch, batch.bytes) : asLines(batch);
+    this.listen();
+    if (this.isAwaited) this.flush(progress);
+    const { bytes } = batch;
+    const part =
+      !this.native || bytes === undefined ? asLines(batch) : (this.asIs(batch, bytes) ?? asRows(batch, bytes));
     const rows = part.rows === undefined ? NO_ROWS : read.rows.subarray(0, part.rows.count * ROW_FIELDS);
     const room = this.slots[0]!.length;
     if (this.used + rows.length > room && rows.length <= room) this.flush(progress);
-    // Rows lie where the next input's will, until they are in a slot.
-    const copy = this.free.length === 0 || rows.length > room ? rows.slice() : rows;
-    await this.slotFree();
-    if (this.closed) return;
-    if (part.rows !== undefined) part.rows.from = this.place(copy);
-    this.parts.push(part);
-    // Who has nothing else to do should not wait for more.
-    if (this.free.length === this.slots.length || this.parts.length >= MOST_PARTS) this.flush(progress);
+    if (this.free.length > 0 && rows.length <= room) {
+      this.keep(part, rows);
+    } else {
+      // Another input's rows come to lie where these do.
+      const copy = rows.slice();
+      await this.slotFree();
+      if (this.closed) return;
+      this.keep(part, copy);
+    }
+    this.listen();
+    if (this.isAwaited || this.parts.length >= MOST_PARTS) this.flush(progress);
+  }
+
+  /** The reader has nothing else to do, or soon will have. */
+  private get isAwaited(): boolean {
+    return this.slots.length - this.free.length <= FEW;
+  }
+
+  /** Who waits for lines can as well read them: so both have to do, whichever of them is the slower. */
+  private asIs({ firstLine, rejections }: LineBatch, bytes: Uint8Array): Part | undefined {
+    const slot = this.slots[this.free[0] ?? 0]!;
+    if (!this.isAwaited || this.parts.length > 0 || bytes.length > slot.byteLength) return undefined;
+    new Uint8Array(slot.buffer).set(bytes);
+    return { firstLine, rejections, bytes: { from: 0, length: bytes.length } };
+  }
+
+  /** Takes up what was said meanwhile: from a file that is read faster than its lines, nothing else would get its turn. */
+  private listen(): void {
+    for (let said = receiveMessageOnPort(this.port); said !== undefined; said = receiveMessageOnPort(this.port))
+      hear(said.message as Request, this.port);
   }
 
   private async slotFree(): Promise<void> {
@@ -111,13 +138,18 @@ class Stream {
   }
 
   private flush(progress: { read: number }): void {
-    const slot = this.free.shift();
-    if (this.parts.length === 0 || slot === undefined) return;
+    if (this.parts.length === 0) return;
+    const slot = this.free.shift()!;
     const names = codes.names.slice(namesTold);
     namesTold = codes.names.length;
     this.tell({ stream: this.id, parts: this.parts, slot, names, read: progress.read });
     this.parts = [];
     this.used = 0;
+  }
+
+  private keep(part: Part, rows: Float64Array): void {
+    if (part.rows !== undefined) part.rows.from = this.place(rows);
+    this.parts.push(part);
   }
 
   /** Where the rows begin in the current slot; or they themselves, where they are more than one holds. */
@@ -135,6 +167,8 @@ class Stream {
   }
 }
 
+/** Slots that the reader has and will soon have done with. */
+const FEW = 2;
 /** Parts that are told together, at most: more save nothing. */
 const MOST_PARTS = 16;
 
@@ -166,17 +200,16 @@ function asLines(batch: LineBatch): Part {
   return bytes === undefined ? { firstLine, rejections, lines: batch.lines } : { firstLine, rejections, bytes };
 }
 
-function serve(port: MessagePort): void {
-  const streams = new Map<number, Stream>();
-  port.on('message', (request: Request) => {
-    if (!('open' in request)) {
-      streams.get(request.stream)?.take(request);
-      return;
-    }
-    const stream = new Stream(request.stream, request.slots, port);
-    streams.set(request.stream, stream);
-    void stream.run(request.open).finally(() => streams.delete(request.stream));
-  });
+const streams = new Map<number, Stream>();
+
+function hear(request: Request, port: MessagePort): void {
+  if (!('open' in request)) {
+    streams.get(request.stream)?.take(request);
+    return;
+  }
+  const stream = new Stream(request.stream, request.slots, port);
+  streams.set(request.stream, stream);
+  void stream.run(request.open).finally(() => streams.delete(request.stream));
 }
 
-if (parentPort) serve(parentPort);
+parentPort?.on('message', (request: Request) => hear(request, parentPort!));
