@@ -9,7 +9,7 @@ import { withQ } from './e-bh.ts';
 import { evidenceOf, mergeEvidence } from './evidence-rows.ts';
 import type { Feature } from './features.ts';
 import { type Candidate, intendsDistillation } from './gate.ts';
-import { type Membership, scoreAgainst, uniteMemberships, withoutAccounts } from './membership.ts';
+import { addMembership, type Membership, scoreAgainst, uniteMemberships, withoutAccounts } from './membership.ts';
 import { joinShadows, shadowEvidence } from './shadow.ts';
 
 export interface Cluster {
@@ -169,7 +169,10 @@ function joinClusters(a: Forming, b: Forming): Forming {
 function unionOf(a: Forming, b: Forming): Membership {
   if (b.parts.every((part) => a.parts.includes(part))) return a.membership;
   if (a.parts.every((part) => b.parts.includes(part))) return b.membership;
-  return uniteMemberships(a.membership, b.membership);
+  const [large, small] = a.membership.held.size >= b.membership.held.size ? [a, b] : [b, a];
+  // Of two different parts at least it is a union already, and nobody else's.
+  const unite = new Set(large.parts).size > 1 ? addMembership : uniteMemberships;
+  return unite(large.membership, small.membership);
 }
 
 /** At least half of the smaller cluster is in the other, or is at even odds or better of belonging to it. */

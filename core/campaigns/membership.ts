@@ -35,7 +35,7 @@ const ROUNDS = 3;
 const MIN_SHARING = 2;
 
 export interface Membership {
-  /** Account numbers. */
+  /** Account numbers, ascending. */
   certain: number[];
   probable: number[];
   /** At even odds or better: kept if they are members already. */
@@ -167,20 +167,37 @@ function sameSet(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
 
 /** Whoever belongs to either; certain in one is certain. */
 export function uniteMemberships(a: Membership, b: Membership): Membership {
-  const certain = new Set(a.certain);
-  for (const account of b.certain) certain.add(account);
-  const probable = new Set<number>();
-  for (const list of [a.probable, b.probable])
-    for (const account of list) if (!certain.has(account)) probable.add(account);
-  const held = new Set(a.held);
-  for (const account of b.held) held.add(account);
-  const odds = new Map(a.odds);
-  for (const [account, its] of b.odds) odds.set(account, Math.max(its, odds.get(account) ?? its));
-  return { certain: ascending(certain), probable: ascending(probable), held, odds };
+  return addMembership({ ...a, held: new Set(a.held), odds: new Map(a.odds) }, b);
 }
 
-function ascending(accounts: ReadonlySet<number>): number[] {
-  return Array.from(Int32Array.from(accounts).sort());
+/** The same in the sets of `own`, which must be nobody else's: a campaign has hundreds of parts, most of them small. */
+export function addMembership(own: Membership, other: Membership): Membership {
+  const { held, odds } = own;
+  for (const account of other.held) held.add(account);
+  for (const [account, its] of other.odds) odds.set(account, Math.max(its, odds.get(account) ?? its));
+  const certain = merged(own.certain, other.certain);
+  return { certain, probable: without(merged(own.probable, other.probable), certain), held, odds };
+}
+
+/** What is in either list, once; all ascending. */
+function merged(a: readonly number[], b: readonly number[]): number[] {
+  const all: number[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const next = j === b.length || a[i]! < b[j]! ? a[i]! : b[j]!;
+    if (a[i] === next) i++;
+    if (b[j] === next) j++;
+    all.push(next);
+  }
+  return all;
+}
+
+/** What is in the list and not in the other; all ascending. */
+function without(list: readonly number[], other: readonly number[]): number[] {
+  let at = 0;
+  return list.filter((account) => {
+    while (at < other.length && other[at]! < account) at++;
+    return other[at] !== account;
+  });
 }
 
 /** Without these accounts. */
