@@ -2,7 +2,8 @@
  * The campaign of the letter at full size, or at a part of it: what is found beside the truth, how soon, and what it
  * costs beside the least that any reader of the same bytes must do with the same threads in the same run.
  *
- * `npm run bench -- headline --scale 0.1 --threads 2`. Full size needs some 20 GB under ~/.cache/stillwatch.
+ * `npm run bench -- headline --scale 0.1 --threads 2`; with `--keep`, docs/scale.md is written with it. Full size needs
+ * some 10 GB under ~/.cache/stillwatch.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -15,8 +16,12 @@ import type { CampaignTruth } from '../cli/simulate/truth.ts';
 import { DAY_MS } from '../core/records/time.ts';
 import { floorOf } from './headline/floor.ts';
 import { headlineWorld } from './headline/world.ts';
+import type { HeadlineRow } from './scale/headline.ts';
+import { keepRow, machine, writePage } from './scale/kept.ts';
 
-const { values } = parseArgs({ options: { scale: { type: 'string' }, threads: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { scale: { type: 'string' }, threads: { type: 'string' }, keep: { type: 'boolean' } },
+});
 const scale = positive('scale', values.scale ?? '1', 1);
 const threads = Math.round(positive('threads', values.threads ?? String(Math.min(4, availableParallelism())), 64));
 
@@ -26,9 +31,18 @@ try {
   const floor = await floorOf(file, threads);
   const options = { inputs: [file], out, sweepMs: DAY_MS, config: loadConfig(undefined), now: Date.now(), threads };
   const replayed = await runReplay({ ...options, onProgress: progress() });
+  const { records } = replayed.summary;
+  if (floor.lines < records) throw new Error(`the floor read ${floor.lines} lines of ${records}`);
   const findings = replayed.current.map(({ finding }) => finding);
   for (const line of comparison(findings, truth)) console.log(line);
-  for (const line of [...detection(replayed, truth.campaigns[0]!), ...cost(replayed, floor)]) console.log(line);
+  const row = rowOf(replayed, truth.campaigns[0]!, floor.seconds);
+  if (row === undefined) console.log('not found');
+  else for (const line of told(row)) console.log(line);
+  console.log(`load of the machine ${loadavg()[0]!.toFixed(1)}`);
+  if (values.keep && row !== undefined) {
+    keepRow('headline', row);
+    writePage();
+  }
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
@@ -53,29 +67,45 @@ function progress(): (reached: Progress) => void {
   };
 }
 
-/** Of the finding with most of the campaign's accounts. */
-function detection({ transitions }: Replayed, campaign: CampaignTruth): string[] {
+/** Of the finding with most of the campaign's accounts; undefined where none has any. */
+function rowOf({ transitions, current, summary }: Replayed, campaign: CampaignTruth, floorSeconds: number) {
   const real = new Set(campaign.accounts);
   const held = members().filter(({ account }) => real.has(account));
   const sizes = Map.groupBy(held, ({ finding }) => finding);
   const [id] = [...sizes].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
   const messages = transitions.filter(({ finding }) => finding.id === id);
   const opened = messages[0]?.finding.at;
-  if (id === undefined || opened === undefined) return ['not found'];
+  const found = messages.at(-1)?.finding;
+  if (id === undefined || opened === undefined || found === undefined) return undefined;
   const claimed = members().filter(({ finding }) => finding === id);
   const certain = claimed.filter(({ confidence }) => confidence === 'certain');
   const right = (list: typeof claimed) => list.filter(({ account }) => real.has(account)).length;
+  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   const leaked = Object.entries(campaign.perDay).reduce(
     (sum, [day, exchanges]) => (Date.parse(day) < Date.parse(opened) ? sum + exchanges : sum),
     0,
   );
-  const days = (Date.parse(opened) - Date.parse(campaign.from!)) / DAY_MS;
-  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole).toFixed(3);
-  return [
-    `detected after ${days.toFixed(1)} days; ${leaked.toLocaleString('en')} exchanges leaked before, ${share(leaked, campaign.exchanges)} of all`,
-    `account recall certain ${share(right(certain), real.size)}, all ${share(right(claimed), real.size)}; precision certain ${share(right(certain), certain.length)}`,
-    `${messages.length} messages on it, of at most 20`,
-  ];
+  const latest = current.find(({ finding }) => finding.id === id)?.finding ?? found;
+  const { accounts, records, sweeps, seconds, peakRssBytes } = summary;
+  return {
+    accounts,
+    records,
+    sweeps,
+    found: { accounts: latest.accounts.certain, exchanges: latest.exchanges, ...latest.window },
+    truth: { accounts: real.size, exchanges: campaign.exchanges, from: campaign.from!, to: campaign.to! },
+    days: (Date.parse(opened) - Date.parse(campaign.from!)) / DAY_MS,
+    leaked: share(leaked, campaign.exchanges),
+    recallCertain: share(right(certain), real.size),
+    recall: share(right(claimed), real.size),
+    precisionCertain: share(right(certain), certain.length),
+    campaigns: current.filter(({ finding }) => finding.kind === 'campaign').length,
+    messages: messages.length,
+    seconds,
+    threads,
+    peakMiB: Math.round(peakRssBytes / 2 ** 20),
+    floorSeconds,
+    on: machine(),
+  } satisfies HeadlineRow;
 }
 
 function members(): { finding: string; account: string; confidence: string }[] {
@@ -83,12 +113,13 @@ function members(): { finding: string; account: string; confidence: string }[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
 }
 
-function cost({ summary }: Replayed, floor: { seconds: number; lines: number }): string[] {
-  const { records, seconds, recordsPerSecond, sweeps, peakRssBytes } = summary;
-  if (floor.lines < records) throw new Error(`the floor read ${floor.lines} lines of ${records}`);
+function told(row: HeadlineRow): string[] {
+  const count = (value: number) => value.toLocaleString('en');
   return [
-    `${records.toLocaleString('en')} records, ${sweeps} sweeps, ${seconds.toFixed(1)} s, ${recordsPerSecond.toLocaleString('en')} records/s on ${threads} threads, peak memory ${Math.round(peakRssBytes / 2 ** 20)} MiB`,
-    `floor (read, split, JSON.parse on ${threads} threads) ${floor.seconds.toFixed(1)} s: the replay takes ${(seconds / floor.seconds).toFixed(2)} times as long`,
-    `load of the machine ${loadavg()[0]!.toFixed(1)}`,
+    `detected after ${row.days.toFixed(1)} days; ${row.leaked.toFixed(3)} of all exchanges leaked before`,
+    `account recall certain ${row.recallCertain.toFixed(3)}, all ${row.recall.toFixed(3)}; precision certain ${row.precisionCertain.toFixed(3)}`,
+    `${row.messages} messages on it, of at most 20`,
+    `${count(row.records)} records, ${row.sweeps} sweeps, ${row.seconds.toFixed(1)} s, ${count(Math.round(row.records / row.seconds))} records/s on ${row.threads} threads, peak memory ${count(row.peakMiB)} MiB`,
+    `floor (read, split, JSON.parse on ${row.threads} threads) ${row.floorSeconds.toFixed(1)} s: the replay takes ${(row.seconds / row.floorSeconds).toFixed(2)} times as long`,
   ];
 }

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writeDayFile } from '../core/aggregates/day-file.ts';
 import type { DayRange } from '../core/ports.ts';
@@ -14,12 +14,11 @@ import { KeptDays, keptKey } from '../lambdas/adapters/kept-days.ts';
 import { LateNotes } from '../lambdas/adapters/late-days.ts';
 import { load } from '../lambdas/sweep/load/load.ts';
 import { daysOf, START_DAY } from './lib/profiles.ts';
+import { keepRow, machine } from './scale/kept.ts';
 import type { LoadRow } from './scale/loading.ts';
-import { withRow } from './scale/rows.ts';
 
 const RETENTION = 90;
 const END = START_DAY + RETENTION;
-const ROWS = join(import.meta.dirname, '../docs/figures/loading.json');
 
 const [mode, ...rest] = process.argv.slice(2);
 if (mode === '--make') make(Number(rest[0]), rest[1]!);
@@ -31,14 +30,8 @@ function keep(size: string): void {
   try {
     run('--make', size, folder);
     const measured = JSON.parse(run('--load', folder)) as Omit<LoadRow, 'accounts' | 'on'>;
-    const on = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus()[0]!.model.trim()}`;
-    const rows = withRow(JSON.parse(readFileSync(ROWS, 'utf8')) as LoadRow[], {
-      accounts: Number(size),
-      ...measured,
-      on,
-    });
-    writeFileSync(ROWS, `${JSON.stringify(rows, null, 2)}\n`);
-    console.log(rows.find(({ accounts }) => accounts === Number(size)));
+    keepRow('loading', { accounts: Number(size), ...measured, on: machine() });
+    console.log({ accounts: Number(size), ...measured });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,6 +2,7 @@
 import { BATCH, PEAK } from '../cost/scale.ts';
 import type { Figure } from '../evaluate/page/draw.ts';
 import { memoryFigure, timeFigure } from './figures.ts';
+import { type HeadlineRow, headlineText } from './headline.ts';
 import { type LoadRow, loadingText } from './loading.ts';
 import { fits, growthOf, LAMBDA, type Row, reaching, usdOf } from './rows.ts';
 
@@ -22,6 +23,7 @@ export function scalePage(
   rows: readonly Row[],
   ingest: IngestCost,
   loading: readonly LoadRow[],
+  headline: readonly HeadlineRow[],
 ): { text: string; figures: Figure[] } {
   const figures = [timeFigure(rows), memoryFigure(rows)];
   const text = `# Scale
@@ -49,6 +51,10 @@ ${growthText(rows)}
 ## Loading
 
 ${loadingText(loading)}
+
+## The letter's campaign on a laptop
+
+${headlineText(headline)}
 
 ## Where it breaks first
 

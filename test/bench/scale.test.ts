@@ -19,6 +19,28 @@ const LOADING = [5000, 25_000].map((accounts) => ({
   leftMiB: 1,
   on: 'today',
 }));
+const FIGURES = { accounts: 24, exchanges: 100, from: '2026-04-22T00:00:00.000Z', to: '2026-06-05T00:00:00.000Z' };
+const HEADLINE = [
+  {
+    accounts: 225,
+    records: 1200,
+    sweeps: 52,
+    found: FIGURES,
+    truth: { ...FIGURES, accounts: 25 },
+    days: 1,
+    leaked: 0.0213,
+    recallCertain: 0.96,
+    recall: 0.98,
+    precisionCertain: 1,
+    campaigns: 1,
+    messages: 6,
+    seconds: 120,
+    threads: 2,
+    peakMiB: 900,
+    floorSeconds: 40,
+    on: 'today',
+  },
+];
 const INGEST = { units: [0.5, 1], usd: [0.5, 1] } as const;
 
 describe('the page of scale', () => {
@@ -26,16 +48,23 @@ describe('the page of scale', () => {
     const growth = growthOf([row(1e5), row(1e6)], ({ peakMiB }) => peakMiB);
     expect(growth.power).toBeCloseTo(1);
     expect(reaching(growth, 10_240)).toBeCloseTo(10_240_000, -4);
-    const { text } = scalePage([row(1e5), row(1e6)], INGEST, LOADING);
+    const { text } = scalePage([row(1e5), row(1e6)], INGEST, LOADING, HEADLINE);
     expect(text).toContain('10,240 MB are reached at about 10.2 million accounts');
     expect(text).toContain('900 s are reached at about 9 million accounts');
     expect(text).toContain('| 1,000,000 | 100.0 | 1,000 | 1,000 | 1,049 | 1 |');
   });
 
   it('says how many accounts the functions that load hold, and in what time they are all loaded', () => {
-    const { text } = scalePage([row(1e5), row(1e6)], INGEST, LOADING);
+    const { text } = scalePage([row(1e5), row(1e6)], INGEST, LOADING, HEADLINE);
     expect(text).toContain('A function holds about 60,000\naccounts');
     expect(text).toContain('hold 15,000,000, in 4 rounds of 60 s of processor time');
+  });
+
+  it('holds what was found of the campaign against the truth, and the time against the floor', () => {
+    const { text } = scalePage([row(1e5), row(1e6)], INGEST, LOADING, HEADLINE);
+    for (const line of ['certain accounts, found of all | 24 of 25', 'times the floor | 3.00', 'minutes | 2.0'])
+      expect(text).toContain(`| ${line} |`);
+    expect(text).toContain('| exchanges before that | 2.1 % |');
   });
 
   it('goes by the two largest sizes, since small ones have other costs', () => {
@@ -65,6 +94,6 @@ describe('the page of scale', () => {
   });
 
   it('needs two sizes, and says how to measure them', () => {
-    expect(() => scalePage([row(1e5)], INGEST, LOADING)).toThrow('npm run bench -- scale 10000 100000');
+    expect(() => scalePage([row(1e5)], INGEST, LOADING, HEADLINE)).toThrow('npm run bench -- scale 10000 100000');
   });
 });
