@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { markTelling, raiseBest, roomFor, weigh } from '../../../core/campaigns/bits.ts';
 import { featuresOf } from '../../../core/campaigns/features.ts';
 import { refine, scoreAgainst } from '../../../core/campaigns/membership.ts';
 import { type AccountSpec, names, ordinary, pool, populationOf } from '../../support/population.ts';
@@ -155,4 +156,26 @@ test('a core is scored as if no other had been before it', () => {
   const alone = cores.map((core) => scoreAgainst(population, featuresOf(population), core));
   for (const order of [cores, cores.toReversed()])
     for (const core of order) expect(scoreAgainst(population, features, core)).toEqual(alone[cores.indexOf(core)]);
+});
+
+test('what a table is weighed to leaves nothing behind for the next', () => {
+  const population = populationOf([...strangers, ...members]);
+  const features = featuresOf(population);
+  const core = Int32Array.from(members, ({ account }) => population.indexOf.get(account)!).sort();
+  const { codes: _, ...room } = roomFor(population, features);
+  const everybody = Int32Array.from({ length: population.size }, (__, i) => i);
+  const clean = () => Object.values(room).every((numbers) => numbers.every((one) => one === 0));
+  for (const { table } of features) {
+    const codes = new Int32Array(table.keys.length);
+    markTelling(
+      weigh(table, core, core.slice(3), 2, { ...room, codes }),
+      room.anchor,
+      5,
+      new Uint8Array(population.size),
+    );
+    expect(clean()).toBe(true);
+    raiseBest(weigh(table, core, core, 2, { ...room, codes }), everybody, { ...room, codes });
+    room.best.fill(0);
+    expect(clean()).toBe(true);
+  }
 });
