@@ -29,7 +29,8 @@ export class DayShelf {
     const lost: number[] = [];
     for (const [day, shelf] of this.days) {
       if (day >= sinceDay) continue;
-      lost.push(...shelf.places());
+      // As arguments of one call they would be too many for the stack.
+      for (const place of shelf.places()) lost.push(place);
       this.days.delete(day);
     }
     return lost;

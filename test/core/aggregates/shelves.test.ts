@@ -65,6 +65,12 @@ describe('the shelf of account-days', () => {
   });
 });
 
+it('a day of half a million accounts is forgotten as well', () => {
+  const shelf = new DayShelf();
+  for (let place = 0; place < 500_000; place++) shelf.set(1, place, bytes(1, 1));
+  expect(shelf.expire(2)).toHaveLength(500_000);
+});
+
 describe('the shelf of profiles', () => {
   it('uses a block again only when all who read it have given it back', () => {
     const shelf = new ProfileShelf();
