@@ -12,7 +12,7 @@ const BENCHES = {
   replay: 'a file through the pipeline, against reading and JSON.parse of the same file; memory as the file grows',
   headline: 'the campaign of the letter: what is found, how soon, against the floor; --scale 0.1 for a tenth',
 } as const;
-/** An hour and 20 GB at full size, or a page that is written: so only by name. */
+/** Half an hour and 9 GB at full size, or a page that is written: so only by name. */
 const BY_NAME = ['headline', 'scale', 'loading'];
 
 const args = process.argv.slice(2);
