@@ -169,8 +169,9 @@ export class LineCursor {
     let b = high | 0;
     for (;;) {
       const code = bytes[i]!;
-      const kind = KINDS[code]!;
-      if (kind === 0) break;
+      const kind = KINDS[code];
+      // Undefined past the last byte, where a line that was cut off after a colon leads.
+      if (!kind) break;
       kinds |= kind;
       a = Math.imul(a ^ code, LOW_STEP);
       a ^= a >>> 15;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { usageLines } from '../../../bench/lib/usage-lines.ts';
 import { ROW, ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
 import { ExchangeReader } from '../../../core/aggregates/exchange-reader.ts';
 import { Intake } from '../../../core/aggregates/intake.ts';
@@ -143,6 +144,11 @@ describe('the short way from a line to a row', () => {
     const known = days.map((day) => rowOf(at(`${day}T01:02:03.004Z`))?.[ROW.time]);
     expect(known).toEqual(days.map((day) => longWay(at(`${day}T01:02:03.004Z`))?.[ROW.time]));
     for (const time of ['24:00:00', '23:60:00', '23:59:60']) expect(rowOf(at(`2026-02-28T${time}Z`))).toBeUndefined();
+  });
+
+  it('leaves a line that was cut off, wherever it was and with nothing behind it: a cut file must not stop the reader', () => {
+    for (const line of usageLines(20, 1))
+      for (let length = 0; length < line.length; length++) expect(rowOf(line.slice(0, length))).toBeUndefined();
   });
 
   it('goes from line to line of many, and stops at one that does not end', () => {
