@@ -12,8 +12,12 @@ import { type LineBatch, linesOfBytes } from './lines.ts';
 import type { Input } from './open.ts';
 import type { Part, Request, Told } from './read-worker.ts';
 
-/** Slots of a stream: rows that are being folded, that lie ready, and that are being read. */
+/**
+ * Slots of a stream: rows that are being folded, that lie ready, and that are being read. Of many streams at one time each
+ * has fewer, but these.
+ */
 const SLOTS = 32;
+const LEAST_SLOTS = 2;
 const ROWS_A_SLOT = 512;
 
 /** What a thread made of a batch of lines, and how it numbers the accounts. */
@@ -49,7 +53,7 @@ export class ReadThreads {
   private readonly threads: Thread[] = [];
   private readonly size: number;
   /** Slots of streams that have ended. */
-  private readonly spare: SharedArrayBuffer[][] = [];
+  private readonly spare: SharedArrayBuffer[] = [];
   private opened = 0;
 
   /** `size`: threads beside the caller's own. They start when there is work. */
@@ -70,7 +74,7 @@ export class ReadThreads {
     const id = this.opened++;
     const stream: Stream = { told: [], wake: () => {} };
     const ask = (request: Request) => thread.worker.postMessage(request);
-    const slots = this.spare.pop() ?? Array.from({ length: SLOTS }, () => new SharedArrayBuffer(SLOT_BYTES));
+    const slots = this.slotsForOne();
     const views = slots.map((slot) => new Float64Array(slot));
     thread.streams.set(id, stream);
     ask({ stream: id, open: input.path, slots });
@@ -81,7 +85,7 @@ export class ReadThreads {
         if ('wrong' in told) throw told.isInput ? new InputError(told.wrong) : new Error(told.wrong);
         input.progress.read = told.read;
         if ('end' in told) {
-          this.spare.push(slots);
+          this.spare.push(...slots);
           return;
         }
         for (const part of told.parts) yield batchOf(part, views[told.slot]!, thread.accounts);
@@ -100,6 +104,12 @@ export class ReadThreads {
   async close(): Promise<void> {
     await Promise.all(this.threads.map(({ worker }) => worker.terminate()));
     this.threads.length = 0;
+  }
+
+  private slotsForOne(): SharedArrayBuffer[] {
+    const open = this.threads.reduce((sum, { streams }) => sum + streams.size, 0);
+    const length = Math.max(LEAST_SLOTS, Math.floor(SLOTS / (open + 1)));
+    return Array.from({ length }, () => this.spare.pop() ?? new SharedArrayBuffer(SLOT_BYTES));
   }
 
   private idlest(): Thread {
@@ -141,7 +151,8 @@ async function nextOf(stream: Stream, thread: Thread): Promise<Told> {
 
 function batchOf(part: Part, slot: Float64Array, accounts: ThreadAccounts): LinesAhead {
   const { firstLine, rejections, rows, bytes, lines = [] } = part;
-  if (bytes !== undefined) return linesOfBytes(firstLine, bufferOf(bytes, slot));
+  // Of a damaged file, the last batch is whole lines and says what is missing.
+  if (bytes !== undefined) return Object.assign(linesOfBytes(firstLine, bufferOf(bytes, slot)), { rejections });
   if (rows === undefined) return { firstLine, rejections, lines };
   const { from, count, unread } = rows;
   const held = typeof from === 'number' ? slot.subarray(from, from + count * ROW_FIELDS) : from;

@@ -112,7 +112,7 @@ class Stream {
 
   /** The reader has nothing else to do, or soon will have. */
   private get isAwaited(): boolean {
-    return this.slots.length - this.free.length <= FEW;
+    return this.slots.length - this.free.length <= FEW_OF * this.slots.length;
   }
 
   /** Who waits for lines can as well read them: so both have to do, whichever of them is the slower. */
@@ -167,8 +167,8 @@ class Stream {
   }
 }
 
-/** Slots that the reader has and will soon have done with. */
-const FEW = 2;
+/** Share of the slots with which the reader will soon have done. */
+const FEW_OF = 1 / 16;
 /** Parts that are told together, at most: more save nothing. */
 const MOST_PARTS = 16;
 

@@ -67,6 +67,13 @@ describe('reading on threads', () => {
     for (const threads of [2, 3]) expect(await seen([a, b], threads)).toEqual(one);
   });
 
+  it('gives the same of many files that are read at one time', async () => {
+    const paths = Array.from({ length: 40 }, (_, i) => join(tmp, `of-many-${i}.ndjson`));
+    for (const [i, path] of paths.entries()) writeFileSync(path, mixed(i).slice(0, 400_000 + 1000 * i));
+    const one = await seen(paths, 1);
+    for (const threads of [2, 4]) expect(await seen(paths, threads)).toEqual(one);
+  });
+
   it('uses them', async () => {
     const file = join(tmp, 'c.ndjson');
     writeFileSync(file, usageLines(5000, 3).join('\n'));
