@@ -36,11 +36,11 @@ interface HeadlineFigures {
 }
 
 export function headlineText(rows: readonly HeadlineRow[]): string {
-  return `A campaign of 25,000 accounts with 25.6 exchanges a day each, from 22 April to 5 June 2026, among 200,000 others that send
-more than it does: what the letter reports, and parts of it. Simulated as scenario A1; one replay of 52 days with daily
-sweeps. Measured by \`npm run bench -- headline --scale 1 --keep\`.
+  return `A campaign of 25,000 accounts with 25.6 exchanges a day each, from 22 April to 5 June 2026, among 200,000 others that
+together send more: what the letter reports, or a part of it. Simulated as scenario A1, with accounts that came later and
+others that never send; one replay of 52 days with daily sweeps. Measured by \`npm run bench -- headline --scale 1 --keep\`.
 
-| | ${joined(rows, ({ accounts }) => `${count(accounts)} accounts`)} |
+| | ${joined(rows, ({ accounts }) => `${count(accounts)} accounts that send`)} |
 | --- |${rows.map(() => ' --- |').join('')}
 ${lines(rows)}
 

@@ -74,6 +74,15 @@ describe('reading on threads', () => {
     for (const threads of [2, 4]) expect(await seen(paths, threads)).toEqual(one);
   });
 
+  it('says the same of what is missing of a small file', async () => {
+    const file = join(tmp, 'small.ndjson.gz');
+    const packed = gzipSync(usageLines(300, 4).join('\n'));
+    writeFileSync(file, packed.subarray(0, packed.length - 40));
+    const one = await seen([file], 1);
+    expect(one.join('')).toContain('compressed data ends early');
+    expect(await seen([file], 2)).toEqual(one);
+  });
+
   it('uses them', async () => {
     const file = join(tmp, 'c.ndjson');
     writeFileSync(file, usageLines(5000, 3).join('\n'));
