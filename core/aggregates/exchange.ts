@@ -133,7 +133,8 @@ function writePrompt(prompt: NonNullable<UsageRecord['prompt']>, rows: Float64Ar
   for (const flag of prompt.flags ?? []) rows[at + ROW.flags]! |= 1 << FLAG.get(flag)!;
   if (prompt.sketch === undefined) return;
   rows[at + ROW.sketched] = 1;
-  decodeSketch(prompt.sketch, sketchBytes(rows, at));
+  const from = sketchAt(rows, at);
+  decodeSketch(prompt.sketch, bytesOf(rows).subarray(from, from + SKETCH_BYTES));
 }
 
 function writeMarks(fingerprints: readonly string[] | undefined, rows: Float64Array, at: number): void {
@@ -142,32 +143,32 @@ function writeMarks(fingerprints: readonly string[] | undefined, rows: Float64Ar
   for (let i = 0; i < fingerprints.length; i++) rows[at + 1 + i] = hash48(fingerprints[i]!);
 }
 
-/** Of the rows that were read last. */
-let bytesOfRows: Uint8Array = new Uint8Array(0);
-
-/** A copy of the sketch of the row at `at`. To make a view of each is slow, where thousands are of one array. */
+/** A copy of the sketch of the row at `at`. */
 export function sketchOf(rows: Float64Array, at: number): Uint8Array {
-  if (bytesOfRows.buffer !== rows.buffer) bytesOfRows = new Uint8Array(rows.buffer);
-  const from = rows.byteOffset + 8 * (at + ROW.sketch);
+  const bytes = bytesOf(rows);
+  const from = sketchAt(rows, at);
   const sketch = new Uint8Array(SKETCH_BYTES);
-  for (let i = 0; i < SKETCH_BYTES; i++) sketch[i] = bytesOfRows[from + i]!;
+  for (let i = 0; i < SKETCH_BYTES; i++) sketch[i] = bytes[from + i]!;
   return sketch;
 }
 
-/** The place of the sketch in a row, as bytes. */
-export function sketchBytes(rows: Float64Array, at: number): Uint8Array {
-  return new Uint8Array(rows.buffer, rows.byteOffset + 8 * (at + ROW.sketch), SKETCH_BYTES);
-}
-
-/** The rows that were written to the last time, as bytes. */
-let sketches = new Uint8Array(0);
-
 /** The 43 letters from `from` on as the sketch of the row at `at`; false where they are not of base64url. */
-export function writeSketch(bytes: Uint8Array, from: number, rows: Float64Array, at: number): boolean {
-  if (sketches.buffer !== rows.buffer) sketches = new Uint8Array(rows.buffer as ArrayBuffer);
-  if (!decodeSketchBytes(bytes, from, sketches, rows.byteOffset + 8 * (at + ROW.sketch))) return false;
+export function writeSketch(letters: Uint8Array, from: number, rows: Float64Array, at: number): boolean {
+  if (!decodeSketchBytes(letters, from, bytesOf(rows), sketchAt(rows, at))) return false;
   rows[at + ROW.sketched] = 1;
   return true;
+}
+
+let latest: Uint8Array = new Uint8Array(0);
+
+/** All that `rows` lie in, as bytes. To make a view for each row is slow, and the next row is mostly of the same. */
+function bytesOf(rows: Float64Array): Uint8Array {
+  if (latest.buffer !== rows.buffer) latest = new Uint8Array(rows.buffer);
+  return latest;
+}
+
+function sketchAt(rows: Float64Array, at: number): number {
+  return rows.byteOffset + 8 * (at + ROW.sketch);
 }
 
 /** `hash48(text) % 2 ** 32`, without the division. */
