@@ -139,7 +139,7 @@ export class Replayer {
   }
 
   get population(): PopulationDay[] {
-    return this.ledger.segment().population;
+    return this.ledger.population;
   }
 
   get releases(): ReleaseRecord[] {
@@ -200,7 +200,9 @@ export class Replayer {
     const recalled = keeps ? journal?.recall(at) : undefined;
     if (recalled !== undefined) return recalled;
     const { releases } = this.ledger;
-    const result = sweep({ at, segments: [this.ledger.segment()], releases, memory: this.memory, settings });
+    const segment = this.ledger.segment();
+    const result = sweep({ at, segments: [segment], releases, memory: this.memory, settings });
+    this.ledger.giveBack(segment.profiles);
     this.known = result.known;
     if (keeps) journal?.keep(at, result);
     return result;

@@ -9,6 +9,7 @@ import { readProfileInto, viewOfPackedProfile } from './account-profile-codec.ts
 import { ByteReader } from './bytes.ts';
 import { DayShelf } from './day-shelf.ts';
 import type { OpenDay } from './intake.ts';
+import type { PopulationDay } from './population.ts';
 import { ProfileShelf } from './profile-shelf.ts';
 import { type PackedProfiles, PopulationTotals, type Segment } from './segment.ts';
 
@@ -88,7 +89,12 @@ export class Ledger {
   segment(): Segment & { profiles: PackedProfiles } {
     for (const [place, change] of this.changes) this.bringUpToDate(place, change);
     this.changes.clear();
-    return { profiles: this.profiles.all(), population: this.totals.list() };
+    return { profiles: this.profiles.all(), population: this.population };
+  }
+
+  /** Ascending by day. */
+  get population(): PopulationDay[] {
+    return this.totals.list();
   }
 
   /** Takes back the profiles of a segment that is not read any more. */

@@ -15,8 +15,8 @@ export class ProfileShelf {
   private block = new Uint8Array(new SharedArrayBuffer(0));
   /** Where each profile of the block begins; one more for the end. */
   private offsets: Float64Array = new Float64Array(1);
-  /** How many read each block. */
-  private readonly lent = new Map<SharedArrayBuffer, number>();
+  /** How many read each block. Whoever never gives one back leaves it to be collected. */
+  private readonly lent = new WeakMap<SharedArrayBuffer, number>();
   private spare: SharedArrayBuffer[] = [];
 
   /** Undefined where none was put yet. A view, good until the next change. */

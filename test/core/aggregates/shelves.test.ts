@@ -102,4 +102,16 @@ describe('the shelf of profiles', () => {
     }
     expect(buffers.size).toBeLessThan(4);
   });
+
+  it('does not hold what nobody gives back', async () => {
+    const shelf = new ProfileShelf();
+    const lent: WeakRef<ArrayBufferLike>[] = [];
+    for (let sweep = 0; sweep < 20; sweep++) {
+      shelf.set(0, bytes(100, sweep));
+      lent.push(new WeakRef(shelf.all().bytes.buffer));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    collectGarbage();
+    expect(lent.filter((buffer) => buffer.deref() !== undefined).length).toBeLessThan(4);
+  });
 });
