@@ -2,6 +2,7 @@
  * Takes in what happened since the last look, in its order: people's entries, what falls due by itself, and at the end
  * a sweep. The clock is an argument, so a month of waiting is a test of milliseconds.
  */
+import { graver } from '../findings/severity.ts';
 import type { Transition } from '../findings/transition.ts';
 import { isoTime } from '../records/time.ts';
 import { type CaseBook, duesOf, type Findings, type SweepNews, type Telling } from './book.ts';
@@ -195,6 +196,7 @@ class Run {
     const { at, reason = 'updated' } = transition.finding;
     const grave = isGrave(held.last.finding, transition.finding);
     const wasCovered = held.state === 'covered';
+    if (graver(transition.finding.severity, held.last.finding.severity)) waitAnew(held);
     held.last = transition;
     const cover = this.look(held, at);
     if (!wasCovered && cover.complete) this.apply(held, 'cover complete', at, 'all its certain accounts are excepted');
@@ -249,6 +251,12 @@ class Run {
     else if (from !== 'new') held.reminders = 0;
     this.sayings.say(held, cell.said, event, at, why);
   }
+}
+
+/** A page just rang for it: who is on call has the time of the new severity, not what was left of the old one's. */
+function waitAnew(held: CaseState): void {
+  held.unackedSince = null;
+  held.reminders = 0;
 }
 
 /** By their places; a clock that ran behind does not put an entry before the ones it followed. */

@@ -161,6 +161,27 @@ describe('the timer of a case that nobody acknowledged', () => {
     expect(world.held).toMatchObject({ state: 'new', reminders: 2 });
   });
 
+  it('begins anew when the severity rises, so that nobody is reminded of a page that has only just rung', () => {
+    const world = new World().open({ severity: 'SEV3' }).wait(9 * HOUR);
+    world.update({ severity: 'SEV1' });
+    const raised = world.now;
+    world.heard();
+    expect(world.wait(0).said()).toBe('');
+    world.wait(2 * HOUR);
+    const reminders = world.heard().filter(({ said }) => said === 'M');
+    expect(reminders.map(({ at }) => (Date.parse(at) - raised) / HOUR)).toEqual([0.5, 2]);
+    expect(reminders[0]!.why).toBe(`not acknowledged since ${isoTime(raised)}`);
+  });
+
+  it('goes on when the severity falls', () => {
+    const world = new World().open({ severity: 'SEV1' }).wait(0.6 * HOUR);
+    world.update({ severity: 'SEV2' });
+    world.heard();
+    world.wait(3 * DAY);
+    const reminders = world.heard().filter(({ said }) => said === 'M');
+    expect(reminders.map(({ at }) => (Date.parse(at) - Date.parse(world.held.openedAt)) / HOUR)).toEqual([24]);
+  });
+
   it('leaves SEV3 to the weekly report, and says nothing once somebody acknowledged', () => {
     const quiet = new World().open({ severity: 'SEV3' });
     quiet.heard();
