@@ -30,7 +30,8 @@ export interface Examined {
   benign: BenignCheck[];
 }
 
-const SAME_SHARE = 0.5;
+/** Share of the smaller set of accounts in the larger from which both are one campaign. */
+export const SAME_SHARE = 0.5;
 
 type Forming = Omit<Cluster, 'accounts'> & {
   candidate: Candidate;

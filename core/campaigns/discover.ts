@@ -92,7 +92,13 @@ function search(
 ): Discovery {
   const held: Held[] = [];
   const known: Membership[] = [];
-  const examined = scoreSeeds(population, seeds, at, settings)
+  const claim = (candidate: Candidate) => {
+    const membership = grow(population, features(), candidate.seed, grown);
+    const figures = figuresOf(population, membership, grown);
+    const { candidate: left } = examine(population, candidate, membership, settings, [], figures);
+    return left.nats === Number.NEGATIVE_INFINITY ? undefined : membership.held;
+  };
+  const examined = scoreSeeds(population, seeds, at, settings, claim)
     .sort((a, b) => b.nats - a.nats)
     .map((candidate): Examined => {
       if (candidate.nats === Number.NEGATIVE_INFINITY) return { candidate, membership: undefined, benign: [] };
@@ -133,7 +139,7 @@ function membershipOf(
   features: readonly Feature[],
   { seed }: Candidate,
   known: Membership[],
-  { memberships }: Grown,
+  grown: Grown,
 ): Membership {
   const same = known.find(({ held }) => {
     let inside = 0;
@@ -141,12 +147,17 @@ function membershipOf(
     return inside >= INSIDE * seed.members.length;
   });
   if (same !== undefined) return same;
+  const membership = grow(population, features, seed, grown);
+  known.push(membership);
+  return membership;
+}
+
+function grow(population: Population, features: readonly Feature[], seed: Seed, { memberships }: Grown): Membership {
   let membership = memberships.get(seed);
   if (membership === undefined) {
     membership = refine(population, features, seed.members);
     memberships.set(seed, membership);
   }
-  known.push(membership);
   return membership;
 }
 

@@ -16,6 +16,7 @@ import { SeedIndex } from '../population/overlap.ts';
 import type { Population } from '../population/population.ts';
 import { seededRandom } from '../population/random.ts';
 import type { Settings } from '../settings.ts';
+import { SAME_SHARE } from './clusters.ts';
 import {
   type Candidate,
   GROUP_CAP_NATS,
@@ -42,22 +43,27 @@ const LOOKED_AT: readonly EvidenceGroup[] = [
   'intent',
 ];
 
+/** Accounts that belong to a candidate at even odds or better; undefined where an innocent cause explains it. */
+export type Claim = (candidate: Candidate) => ReadonlySet<number> | undefined;
+
 export function scoreSeeds(
   population: Population,
   seeds: readonly Seed[],
   at: number,
   settings: Settings,
+  claim: Claim,
 ): Candidate[] {
   const inShadow = (slug: DetectorSlug) => settings.detection.shadow.some((one) => one === slug);
   const bench = new Bench(population, seeds, at, settings, (slug) => !inShadow(slug));
   // With draws of its own: nothing that counts may depend on it.
   const shadows = settings.detection.shadow.length > 0 && new Bench(population, seeds, at, settings, inShadow);
-  const settled = new Uint8Array(population.size);
+  const settled: ReadonlySet<number>[] = [];
   return seeds.map((seed, i) => {
-    if (inside(seed, settled)) return judge(seed, [], settings);
+    if (settled.some((campaign) => isPartOf(seed, campaign))) return judge(seed, [], settings);
     const candidate = scoreOne(i);
     const sure = candidate.nats >= SETTLED_NATS + Math.log(seeds.length / settings.detection.alpha);
-    if (sure && intendsDistillation(candidate, settings)) for (const member of seed.members) settled[member] = 1;
+    const claimed = sure && intendsDistillation(candidate, settings) && claim(candidate);
+    if (claimed) settled.push(new Set([...seed.members, ...claimed]));
     return candidate;
   });
 
@@ -75,13 +81,11 @@ const SETTLED_NATS = 2;
 /** Sets by which one campaign may get through together. */
 const SETS_OF_ONE = 10;
 
-/** Share of a seed inside settled sets from which it has nothing to add: it is a part of what is found already. */
-const INSIDE_SHARE = 0.8;
-
-function inside({ members }: Seed, settled: Uint8Array): boolean {
+/** A seed of which so much is in one campaign that is sure already would be one with it, and has nothing to add. */
+function isPartOf({ members }: Seed, campaign: ReadonlySet<number>): boolean {
   let common = 0;
-  for (const member of members) common += settled[member]!;
-  return common >= INSIDE_SHARE * members.length;
+  for (const member of members) if (campaign.has(member)) common++;
+  return common >= SAME_SHARE * members.length;
 }
 
 /** Share of members with a field that could join accounts, below which a set is blind. */
