@@ -4,12 +4,15 @@
  * Pure and deterministic: the same profiles, releases and findings give the same transitions, whatever the order of
  * accounts or the number of segments.
  */
+import { AccountProfile } from './aggregates/account-profile.ts';
 import type { PopulationDay } from './aggregates/population.ts';
 import type { Segment } from './aggregates/segment.ts';
 import { advanceCampaigns } from './campaigns/advance-campaigns.ts';
 import { advanceConsumers } from './campaigns/advance-consumers.ts';
 import { discover, type Held } from './campaigns/discover.ts';
-import { isCampaign, type SweepScene, sceneOf } from './campaigns/scene.ts';
+import { besideOpen, isCampaign, type SweepScene, sceneOfNoFinding } from './campaigns/scene.ts';
+import type { Seed } from './campaigns/seed.ts';
+import { findSeeds } from './campaigns/seeds.ts';
 import { claimedAccounts } from './campaigns/track.ts';
 import type { SweepMemory, TrackedFinding } from './campaigns/tracked.ts';
 import { type Known, knownOf, type Reach, reachOf } from './cases/reach.ts';
@@ -19,14 +22,18 @@ import type { ReleaseRecord } from './records/schema.ts';
 import { DAY_MS } from './records/time.ts';
 import type { Settings } from './settings.ts';
 
-export interface SweepInput {
+/** What a sweep looks at. */
+export interface SweepData {
   /** Event time of the sweep, ms since 1970. Only exchanges before it are in the segments. */
   at: number;
   segments: readonly Segment[];
   releases: readonly ReleaseRecord[];
+  settings: Settings;
+}
+
+export interface SweepInput extends SweepData {
   /** As the sweep before left it. */
   memory: SweepMemory;
-  settings: Settings;
 }
 
 export interface SweepSummary {
@@ -53,11 +60,21 @@ export interface SweepResult {
   known: () => Known;
 }
 
-export function sweep({ at, segments, releases, memory, settings }: SweepInput): SweepResult {
-  const { tracked } = memory;
-  const scene = sceneOf(at, segments, tracked, releases, settings);
-  const { population } = scene;
-  const discovery = discover(population, scene.features, memory.candidates, at, settings);
+export function sweep({ memory, ...data }: SweepInput): SweepResult {
+  return beginSweep(data)(memory);
+}
+
+/** The part that needs no memory is made at once, a third and more of it all: the sweep before may still be under way. */
+export function beginSweep({ at, segments, releases, settings }: SweepData): (memory: SweepMemory) => SweepResult {
+  const alone = sceneOfNoFinding(at, segments, releases, settings);
+  const seeds = findSeeds(alone.population, settings.detection);
+  return (memory) => sweepBeside(alone, seeds, memory);
+}
+
+function sweepBeside(alone: SweepScene, seeds: readonly Seed[], { tracked, candidates }: SweepMemory): SweepResult {
+  const scene = besideOpen(alone, tracked);
+  const { population, at, settings } = scene;
+  const discovery = discover(population, seeds, scene.features, candidates, at, settings);
   const campaigns = advanceCampaigns(scene, tracked.filter(isCampaign), discovery);
   const claimed = new Set(campaigns.tracked.flatMap((finding) => [...claimedAccounts(finding)]));
   const consumers = advanceConsumers(
@@ -93,6 +110,7 @@ function withSeen(
   current: readonly Transition[],
   tracked: readonly TrackedFinding[],
 ): TrackedFinding[] {
+  const scratch = new AccountProfile('');
   const daily = new Map(current.map(({ finding, context }) => [finding.id, context.daily]));
   return tracked.map(({ seen, ...finding }) => {
     const days = daily.get(finding.finding.id);
@@ -102,7 +120,7 @@ function withSeen(
       const index = population.indexOf.get(account);
       if (until !== undefined) continue;
       // Who fell silent for as long as memory reaches keeps what it had.
-      reach[account] = index === undefined ? (seen?.reach[account] ?? {}) : reachOf(population.profile(index));
+      reach[account] = index === undefined ? (seen?.reach[account] ?? {}) : reachOf(population.profile(index, scratch));
     }
     return { ...finding, seen: { dataTo, daily: days, reach } };
   });

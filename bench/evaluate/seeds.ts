@@ -4,7 +4,7 @@
  */
 export const NAMESPACES = {
   /** Of the page. A new page after a look at these takes a new name. */
-  report: 'report-2026-11-28',
+  report: 'report-2026-11-28-b',
   /** Looked at while detectors are built. */
   development: 'evaluation',
   /** Worlds on which the thresholds of the simple rules are set. */

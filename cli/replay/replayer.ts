@@ -11,7 +11,7 @@ import type { Transition } from '../../core/findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, StillwatchRecord } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import type { Settings } from '../../core/settings.ts';
-import { type SweepInput, type SweepSummary, sweep } from '../../core/sweep.ts';
+import { type SweepData, type SweepSummary, sweep } from '../../core/sweep.ts';
 import type { KeptSweep } from './sweep-journal.ts';
 
 export interface ReplayerOptions {
@@ -22,8 +22,11 @@ export interface ReplayerOptions {
   archive: IdArchive;
   /** Sweeps made before, and where to keep those made now; the last one, at the end of the input, is always made. */
   journal?: { recall(at: number): KeptSweep | undefined; keep(at: number, result: KeptSweep): void };
-  /** Sweeps elsewhere, meanwhile more is added. The last one, at the end of the input, is made here. */
-  sweepAside?: ((input: SweepInput) => Promise<KeptSweep>) | undefined;
+  /**
+   * Begins a sweep elsewhere, meanwhile more is added; they end in their order, each with the memory of the one before.
+   * The last one, at the end of the input, is made here.
+   */
+  sweepAside?: ((data: SweepData) => (memory: SweepMemory) => Promise<KeptSweep>) | undefined;
   /** A sweep is due: when it is told, more may have been added. */
   onDue?: (at: number) => void;
   onSweep?: (summary: SweepSummary, transitions: readonly Transition[], tracked: readonly TrackedFinding[]) => void;
@@ -173,11 +176,12 @@ export class Replayer {
     const { releases } = this.ledger;
     const { profiles, population } = this.ledger.segment();
     const segments = [{ profiles, population: structuredClone(population) }];
+    const recalled = journal?.recall(at);
+    const end = recalled === undefined ? sweepAside!({ at, segments, releases, settings }) : undefined;
     this.aside++;
     this.beforeLast = this.lastAside;
     this.lastAside = this.beforeLast.then(async () => {
-      const recalled = journal?.recall(at);
-      const result = recalled ?? (await sweepAside!({ at, segments, releases, memory: this.memory, settings }));
+      const result = recalled ?? (await end!(this.memory));
       if (recalled === undefined) journal?.keep(at, result);
       this.ledger.giveBack(profiles);
       this.take(result);

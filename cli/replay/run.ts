@@ -26,7 +26,7 @@ import { ReplayFolder } from './output.ts';
 import { Replayer, spanOf } from './replayer.ts';
 import { reportsOf } from './reports.ts';
 import { SweepJournal } from './sweep-journal.ts';
-import { SweepThread } from './sweep-thread.ts';
+import { SweepThreads } from './sweep-threads.ts';
 import { ReplayTeller } from './telling.ts';
 
 export interface ReplayOptions {
@@ -37,7 +37,7 @@ export interface ReplayOptions {
   format?: string | undefined;
   /** The clock by which a record is from the future, ms since 1970. */
   now: number;
-  /** Threads that read and fold, this one among them; from 2 on, sweeps have one more. 1 where absent. */
+  /** Threads that read and fold, this one among them; from 2 on, sweeps have two more. 1 where absent. */
   threads?: number;
   /** Go on after the sweeps that an interrupted replay into the same folder has made. */
   resume?: boolean;
@@ -94,7 +94,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
   const { settings } = options.config;
   const source = sourceOf(options.config);
   const threads = new ReadThreads((options.threads ?? 1) - 1);
-  const thread = new SweepThread();
+  const sweepThreads = new SweepThreads();
   try {
     const messages = messageSettings(settings, programVersion());
     const teller = new ReplayTeller(log, settings, messages);
@@ -106,7 +106,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
       now,
       archive,
       journal,
-      sweepAside: (options.threads ?? 1) < 2 ? undefined : (input) => thread.sweep(input),
+      sweepAside: (options.threads ?? 1) < 2 ? undefined : (data) => sweepThreads.begin(data),
       onDue: (at) => sweeps.push({ at: isoTime(at), ...counts, ...replayer.counts }),
       onSweep: ({ at }, transitions, tracked) => teller.sweep(at, transitions, tracked),
     });
@@ -125,7 +125,7 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
     journal.remove();
     return { summary, transitions: replayer.transitions, current: replayer.current };
   } finally {
-    await Promise.all([threads.close(), thread.close()]);
+    await Promise.all([threads.close(), sweepThreads.close()]);
     folder.discard();
     archive.remove();
   }

@@ -1,21 +1,30 @@
-/** The thread of `SweepThread`: a sweep in, its result out. */
+/** A thread of `SweepThreads`: what a sweep looks at, then the memory of the one before; its result out. */
 import { parentPort } from 'node:worker_threads';
 import { PackedProfiles } from '../../core/aggregates/segment.ts';
-import { type SweepInput, sweep } from '../../core/sweep.ts';
+import type { SweepMemory } from '../../core/campaigns/tracked.ts';
+import { beginSweep, type SweepData, type SweepResult } from '../../core/sweep.ts';
 
-/** As `SweepInput`, with profiles as they cross to a thread. */
-export interface PostedSweep extends Omit<SweepInput, 'segments'> {
-  segments: (Omit<SweepInput['segments'][number], 'profiles'> & {
+/** As `SweepData`, with profiles as they cross to a thread. */
+export interface PostedSweep extends Omit<SweepData, 'segments'> {
+  segments: (Omit<SweepData['segments'][number], 'profiles'> & {
     profiles: Pick<PackedProfiles, 'bytes' | 'starts' | 'ends'>;
   })[];
 }
 
-parentPort?.on('message', ({ segments, ...rest }: PostedSweep) => {
-  const { known: _, ...result } = sweep({
-    ...rest,
-    segments: segments.map(({ profiles: { bytes, starts, ends }, population }) => {
-      return { profiles: new PackedProfiles(bytes, starts, ends), population };
-    }),
-  });
+let begun: ((memory: SweepMemory) => SweepResult) | undefined;
+
+parentPort?.on('message', (message: PostedSweep | SweepMemory) => {
+  if ('segments' in message) {
+    const { segments, ...rest } = message;
+    begun = beginSweep({
+      ...rest,
+      segments: segments.map(({ profiles: { bytes, starts, ends }, population }) => {
+        return { profiles: new PackedProfiles(bytes, starts, ends), population };
+      }),
+    });
+    return;
+  }
+  const { known: _, ...result } = begun!(message);
+  begun = undefined;
   parentPort!.postMessage(result);
 });

@@ -1,4 +1,5 @@
 /** Moves every campaign one sweep on: matches clusters to findings, updates members, decides transitions. */
+import { AccountProfile } from '../aggregates/account-profile.ts';
 import { lastWorked } from '../findings/figures.ts';
 import type { ErrorControl, FindingLink, Member } from '../findings/finding.ts';
 import type { Transition } from '../findings/transition.ts';
@@ -141,7 +142,10 @@ function succeeds(
   const over = tracked.filter(({ finding }) => ancestors.includes(finding.id));
   const clearedAt = over.reduce((latest, one) => (one.clearedAt! > latest ? one.clearedAt! : latest), '');
   const held = certain.length > 0 ? certain : probable;
-  const last = held.map((account) => lastWorked(population.profile(account))).filter((time) => time !== undefined);
+  const scratch = new AccountProfile('');
+  const last = held
+    .map((account) => lastWorked(population.profile(account, scratch)))
+    .filter((time) => time !== undefined);
   return isReturn({ working: atWorkSince(clearedAt, last), held: held.length, through: true }, settings);
 }
 

@@ -1,4 +1,4 @@
-/** One sweep's search for campaigns: seeds, evidence, innocent causes, error control, members. */
+/** One sweep's search for campaigns among its seeds: evidence, innocent causes, error control, members. */
 import type { Population } from '../population/population.ts';
 import type { Settings } from '../settings.ts';
 import { checkBenign } from './benign.ts';
@@ -11,7 +11,6 @@ import { type Candidate, judge } from './gate.ts';
 import { type Membership, refine } from './membership.ts';
 import { scoreSeeds } from './score.ts';
 import type { Seed } from './seed.ts';
-import { findSeeds } from './seeds.ts';
 
 /** A candidate that evidence speaks for and something else explains. */
 export interface Held {
@@ -41,12 +40,12 @@ const VERIFIED_ORGS = 3;
  */
 export function discover(
   population: Population,
+  seeds: readonly Seed[],
   features: () => readonly Feature[],
   before: readonly RememberedCandidate[],
   at: number,
   settings: Settings,
 ): Discovery {
-  const seeds = findSeeds(population, settings.detection);
   const grown: Grown = { memberships: new Map(), figures: new Map() };
   let compared = population;
   for (let aside = 0; ; aside++) {
@@ -92,17 +91,25 @@ function search(
 ): Discovery {
   const held: Held[] = [];
   const known: Membership[] = [];
+  const asked = new Map<Candidate, { membership: Membership; examined: Examined; faults: Held[] }>();
   const claim = (candidate: Candidate) => {
     const membership = grow(population, features(), candidate.seed, grown);
+    const faults: Held[] = [];
     const figures = figuresOf(population, membership, grown);
-    const { candidate: left } = examine(population, candidate, membership, settings, [], figures);
-    return left.nats === Number.NEGATIVE_INFINITY ? undefined : membership.held;
+    const examined = examine(population, candidate, membership, settings, faults, figures);
+    asked.set(candidate, { membership, examined, faults });
+    return faults.length > 0 ? undefined : membership.held;
   };
   const examined = scoreSeeds(population, seeds, at, settings, claim)
     .sort((a, b) => b.nats - a.nats)
     .map((candidate): Examined => {
       if (candidate.nats === Number.NEGATIVE_INFINITY) return { candidate, membership: undefined, benign: [] };
       const membership = membershipOf(population, features(), candidate, known, grown);
+      const before = asked.get(candidate);
+      if (before?.membership === membership) {
+        held.push(...before.faults);
+        return before.examined;
+      }
       return examine(population, candidate, membership, settings, held, figuresOf(population, membership, grown));
     });
   const remembered = new Map(before.filter((one) => isRemembered(one, at)).map((one) => [one.key, one]));

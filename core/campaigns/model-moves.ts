@@ -1,4 +1,5 @@
 /** Whether a campaign has moved to a model that came out since people last heard of it. */
+import { AccountProfile } from '../aggregates/account-profile.ts';
 import { hash48 } from '../aggregates/hash.ts';
 import type { Member } from '../findings/finding.ts';
 import { DAY_MS, timeMs } from '../records/time.ts';
@@ -16,10 +17,11 @@ export function modelMoves(scene: SweepScene, { told }: TrackedFinding, members:
   const day = Math.floor((scene.at - 1) / DAY_MS);
   let all = 0;
   const onModel = new Map<number, number>();
+  const scratch = new AccountProfile('');
   for (const { account, until } of members) {
     const index = scene.population.indexOf.get(account);
     if (index === undefined || until !== undefined) continue;
-    const point = scene.population.profile(index).series.at(-1);
+    const point = scene.population.profile(index, scratch).series.at(-1);
     if (point === undefined || point.day !== day) continue;
     all += point.exchanges;
     for (const { key, count } of point.models) onModel.set(key, (onModel.get(key) ?? 0) + count);

@@ -40,10 +40,25 @@ export function sceneOf(
   releases: readonly ReleaseRecord[],
   settings: Settings,
 ): SweepScene {
+  return besideOpen(sceneOfNoFinding(at, segments, releases, settings), tracked);
+}
+
+/** Nobody is compared with the accounts of open campaigns. */
+export function besideOpen(scene: SweepScene, tracked: readonly TrackedFinding[]): SweepScene {
   const open = tracked.filter((finding) => isCampaign(finding) && finding.clearedAt === undefined);
   const claimed = new Set(open.flatMap((finding) => [...claimedAccounts(finding)]));
+  return { ...scene, population: scene.population.without(claimed) };
+}
+
+/** What does not depend on the findings so far. */
+export function sceneOfNoFinding(
+  at: number,
+  segments: readonly Segment[],
+  releases: readonly ReleaseRecord[],
+  settings: Settings,
+): SweepScene {
   const sources = segments.map(({ profiles }) => profiles);
-  const population = new Population(sources, { claimed, releases });
+  const population = new Population(sources, { releases });
   const totals = new PopulationTotals();
   for (const segment of segments) for (const day of segment.population) totals.merge(day);
   const days = totals.list();

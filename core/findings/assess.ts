@@ -1,13 +1,14 @@
 /** A finding as this sweep sees it: its figures, class, severity and evidence, before anybody decides to tell it. */
 import { factText } from '../aggregates/account-facts.ts';
+import { AccountProfile } from '../aggregates/account-profile.ts';
 import type { PopulationDay } from '../aggregates/population.ts';
 import type { Population } from '../population/population.ts';
 import { DAY_MS } from '../records/time.ts';
 import { median } from '../sorted.ts';
-import { type FigureMember, type Figures, figuresOf, round } from './figures.ts';
+import { type FigureMember, type Figures, figureMember, figuresOf, round } from './figures.ts';
 import type { Classification, ErrorControl, Evidence, Finding, FindingKind, Member } from './finding.ts';
 import { type ListPrices, type ListValue, listValue } from './list-price.ts';
-import { queryProfile } from './query-profile.ts';
+import { QueryTally } from './query-profile.ts';
 import { type Rated, rateSeverity } from './severity.ts';
 import type { TransitionContext } from './transition.ts';
 
@@ -46,7 +47,7 @@ export function assess({
   at,
   prices,
 }: AssessInput): Assessment {
-  const held = figureMembers(population, members);
+  const { held, orgs, queries } = membersNow(population, members);
   const figures = figuresOf(held, days);
   const shareOfOutput = shareOfLastWeek(held, days, at);
   const worth = classification === 'distillation' ? listValue(held.map(priced), prices) : undefined;
@@ -64,42 +65,51 @@ export function assess({
       shareOfOutput: round(shareOfWindow(figures, days)),
       exchangesPerDay: recentRates(figures, days),
       medianAccountPerDay: {
-        members: round(median(held.map(({ profile }) => rateOf(profile.series)))),
+        members: round(median(held.map(({ series }) => rateOf(series)))),
         all: round(median(Float64Array.from({ length: population.size }, (_, account) => population.rate(account)))),
       },
       ...(multiple === undefined ? {} : { multiple: round(multiple) }),
     },
     profile: {
-      orgs: new Set(held.map(({ profile }) => population.facts.org[population.indexOf.get(profile.account)!]!)).size,
+      orgs,
       verified: held.filter(isVerified).length,
-      ...queryProfile(held.map(({ profile }) => profile)),
+      ...queries,
     },
     throttle: throttleOf(held),
     ...(worth ? { worth } : {}),
   };
 }
 
-function priced({ profile, confidence, sinceDay }: FigureMember) {
-  return { confidence, points: profile.series.filter(({ day }) => day >= sinceDay) };
+function priced({ series, confidence, sinceDay }: FigureMember) {
+  return { confidence, points: series.filter(({ day }) => day >= sinceDay) };
 }
 
-const isVerified = ({ profile }: FigureMember) => profile.facts.verified?.value === true;
+const isVerified = ({ facts }: FigureMember) => facts.verified?.value === true;
 
 /** Certain accounts that still work: the banned and closed ones need no throttle. */
 function throttleOf(held: readonly FigureMember[]): Assessment['throttle'] {
-  const working = held.filter(({ profile, confidence }) => {
-    const status = factText(profile.facts, 'status');
+  const working = held.filter(({ facts, confidence }) => {
+    const status = factText(facts, 'status');
     return confidence === 'certain' && status !== 'banned' && status !== 'closed';
   });
   return { accounts: working.length, verified: working.filter(isVerified).length };
 }
 
-function figureMembers(population: Population, members: readonly Member[]): FigureMember[] {
-  return members.flatMap(({ account, confidence, since, until }) => {
+/** Whom the finding holds, as far as they are seen. */
+function membersNow(population: Population, members: readonly Member[]) {
+  const scratch = new AccountProfile('');
+  const held: FigureMember[] = [];
+  const orgs = new Set<number>();
+  const queries = new QueryTally();
+  for (const { account, confidence, since, until } of members) {
     const index = population.indexOf.get(account);
-    if (index === undefined || until !== undefined) return [];
-    return [{ profile: population.profile(index), confidence, sinceDay: Math.floor(Date.parse(since) / DAY_MS) }];
-  });
+    if (index === undefined || until !== undefined) continue;
+    const profile = population.profile(index, scratch);
+    held.push(figureMember(profile, { confidence, sinceDay: Math.floor(Date.parse(since) / DAY_MS) }));
+    orgs.add(population.facts.org[index]!);
+    queries.add(profile);
+  }
+  return { held, orgs: orgs.size, queries: queries.profile };
 }
 
 function rateOf(series: readonly { exchanges: number }[]): number {
@@ -110,8 +120,8 @@ function shareOfLastWeek(held: readonly FigureMember[], days: readonly Populatio
   const from = Math.floor((at - 1) / DAY_MS) - WEEK_DAYS + 1;
   const all = days.filter(({ day }) => day >= from).reduce((sum, { outputTokens }) => sum + outputTokens, 0);
   let own = 0;
-  for (const { profile, sinceDay } of held) {
-    for (const { day, outputTokens } of profile.series) if (day >= Math.max(from, sinceDay)) own += outputTokens;
+  for (const { series, sinceDay } of held) {
+    for (const { day, outputTokens } of series) if (day >= Math.max(from, sinceDay)) own += outputTokens;
   }
   return all === 0 ? 0 : own / all;
 }

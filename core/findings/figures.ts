@@ -9,11 +9,21 @@ import { DAY_MS, isoDay, isoTime } from '../records/time.ts';
 import type { Capability, Confidence } from './finding.ts';
 import type { FindingDay } from './transition.ts';
 
-export interface FigureMember {
-  profile: AccountProfile;
+/** A member and what figures need of its profile, which is much more: a campaign may have tens of thousands. */
+export interface FigureMember extends Pick<AccountProfile, 'series' | 'facts'> {
+  /** Exchanges per task, in the order of `TASKS`. */
+  tasks: ArrayLike<number>;
   confidence: Confidence;
   /** Days before this (since 1970) are not the finding's. */
   sinceDay: number;
+}
+
+/** The profile may be read into again. */
+export function figureMember(
+  { series, facts, total }: AccountProfile,
+  claimed: Pick<FigureMember, 'confidence' | 'sinceDay'>,
+): FigureMember {
+  return { series: series.slice(), facts, tasks: binsOf(total, 'tasks').slice(), ...claimed };
 }
 
 export interface Figures {
@@ -35,8 +45,9 @@ export function figuresOf(members: readonly FigureMember[], population: readonly
   const certain = { exchanges: 0, outputTokens: 0 };
   let from = Infinity;
   let to = -Infinity;
-  for (const { profile, confidence, sinceDay } of members) {
-    const points = profile.series.filter(({ day }) => day >= sinceDay);
+  for (const member of members) {
+    const { series, confidence, sinceDay } = member;
+    const points = series.filter(({ day }) => day >= sinceDay);
     points.forEach(({ day, exchanges, outputTokens, first, last }, i) => {
       const total = dayOf(days, day);
       total.exchanges += exchanges;
@@ -52,7 +63,7 @@ export function figuresOf(members: readonly FigureMember[], population: readonly
       from = Math.min(from, first);
       to = Math.max(to, last);
     });
-    countBan(days, profile);
+    countBan(days, member);
   }
   const isCertain = members.filter(({ confidence }) => confidence === 'certain');
   return {
@@ -75,14 +86,14 @@ function dayOf(days: Map<number, FindingDay>, day: number): FindingDay {
   return total;
 }
 
-function countBan(days: Map<number, FindingDay>, profile: AccountProfile): void {
-  const status = factText(profile.facts, 'status');
-  if (status === 'banned' || status === 'closed') dayOf(days, Math.floor(profile.facts.status!.at / DAY_MS)).banned++;
+function countBan(days: Map<number, FindingDay>, { facts }: FigureMember): void {
+  const status = factText(facts, 'status');
+  if (status === 'banned' || status === 'closed') dayOf(days, Math.floor(facts.status!.at / DAY_MS)).banned++;
 }
 
 /** Tasks are kept per account, not per day: they can be stated only where all of an account's days belong. */
 function whole(members: readonly FigureMember[]): boolean {
-  return members.every(({ profile, sinceDay }) => (profile.series[0]?.day ?? sinceDay) >= sinceDay);
+  return members.every(({ series, sinceDay }) => (series[0]?.day ?? sinceDay) >= sinceDay);
 }
 
 /** Exchanges per task; those without a task stay in the denominator. Largest first. */
@@ -92,7 +103,7 @@ function capabilitiesOf(
   population: readonly PopulationDay[],
 ): Capability[] {
   const all = population.reduce((sum, day) => sum + day.exchanges, 0);
-  const counts = TASKS.map((_, i) => members.reduce((sum, { profile }) => sum + binsOf(profile.total, 'tasks')[i]!, 0));
+  const counts = TASKS.map((_, i) => members.reduce((sum, { tasks }) => sum + tasks[i]!, 0));
   return TASKS.map((task, i) => {
     const share = exchanges === 0 ? 0 : counts[i]! / exchanges;
     const usual = population.reduce((sum, day) => sum + (day.tasks[task] ?? 0), 0) / Math.max(1, all);
@@ -108,10 +119,10 @@ export function round(value: number): number {
 }
 
 function lastWork(members: readonly FigureMember[]): number[] {
-  return members.map(({ profile }) => lastWorked(profile)).filter((last) => last !== undefined);
+  return members.map(lastWorked).filter((last) => last !== undefined);
 }
 
 /** Last exchange of the last day with one of status `ok`, ms since 1970; undefined where every exchange failed. */
-export function lastWorked({ series }: AccountProfile): number | undefined {
+export function lastWorked({ series }: Pick<AccountProfile, 'series'>): number | undefined {
   return series.findLast(({ ok }) => ok > 0)?.last;
 }

@@ -8,24 +8,29 @@ const LEAST_TOKENS = 16;
 const FACTOR = 4;
 const STEPS = 8;
 
-export function queryProfile(profiles: readonly AccountProfile[]): QueryProfile {
-  const input = new Array<number>(STEPS).fill(0);
-  const topics = new Set<number>();
-  const templates = new Set<number>();
-  for (const { total, texts } of profiles) {
+/** Added to as profiles are read. */
+export class QueryTally {
+  private readonly input = new Array<number>(STEPS).fill(0);
+  private readonly topics = new Set<number>();
+  private readonly templates = new Set<number>();
+
+  add({ total, texts }: AccountProfile): void {
     binsOf(total, 'grid').forEach((count, cell) => {
-      input[Math.floor(cell / STEPS)]! += count;
+      this.input[Math.floor(cell / STEPS)]! += count;
     });
     binsOf(total, 'topics').forEach((count, topic) => {
-      if (count > 0) topics.add(topic);
+      if (count > 0) this.topics.add(topic);
     });
-    for (const text of texts) templates.add(text);
+    for (const text of texts) this.templates.add(text);
   }
-  return {
-    inputTokens: { p50: quantile(input, 0.5), p95: quantile(input, 0.95) },
-    topics: topics.size,
-    templates: templates.size,
-  };
+
+  get profile(): QueryProfile {
+    return {
+      inputTokens: { p50: quantile(this.input, 0.5), p95: quantile(this.input, 0.95) },
+      topics: this.topics.size,
+      templates: this.templates.size,
+    };
+  }
 }
 
 /** Of sizes counted in steps, evenly spread within each on a logarithmic scale; 0 where nothing is counted. */

@@ -59,16 +59,14 @@ export class Population {
   readonly custody: CustodyColumns;
   /** Per recent release: who was active on its first two days and who moved. */
   readonly pivots: readonly Pivot[];
-  /** Comparable accounts, volume included. */
-  readonly strata: Strata;
-  /** Comparable accounts of any volume. */
-  readonly strataAnyVolume: Strata;
   /** Accounts with a known birth, by birth. */
   readonly byBirth: Int32Array;
   /** Last day (since 1970) with an exchange of anybody. */
   readonly lastDay: number;
   /** Marks the accounts that are in no stratum. */
   private readonly excluded: Uint8Array;
+  /** Who is compared with whom, from when it is first asked for. */
+  private compared: { strata: Strata; strataAnyVolume: Strata } | undefined;
 
   constructor(sources: readonly ProfileSource[], { claimed = new Set(), releases = [] }: PopulationOptions = {}) {
     this.indexOf = new Names(sources);
@@ -105,17 +103,32 @@ export class Population {
     this.lastDay = this.activity.lastDay;
     this.born = birthsOf(this);
     this.excluded = Uint8Array.from(this.names, (name, i) => (claimed.has(name) || this.facts.gone[i] ? 1 : 0));
-    const { strata, strataAnyVolume } = strataOf(this, this.excluded);
-    this.strata = strata;
-    this.strataAnyVolume = strataAnyVolume;
     this.byBirth = accountsByBirth(this.born);
   }
 
-  /** The same population, with these accounts as well in no stratum. */
+  /** The same population, with these accounts as well in no stratum, as far as they are in it. */
   without(accounts: ReadonlySet<string>): Population {
     const excluded = this.excluded.slice();
-    for (const account of accounts) excluded[this.indexOf.get(account)!] = 1;
-    return Object.assign(Object.create(this) as Population, { excluded, ...strataOf(this, excluded) });
+    for (const account of accounts) {
+      const index = this.indexOf.get(account);
+      if (index !== undefined) excluded[index] = 1;
+    }
+    return Object.assign(Object.create(this) as Population, { excluded, compared: undefined });
+  }
+
+  /** Comparable accounts, volume included. */
+  get strata(): Strata {
+    return this.comparison().strata;
+  }
+
+  /** Comparable accounts of any volume. */
+  get strataAnyVolume(): Strata {
+    return this.comparison().strataAnyVolume;
+  }
+
+  private comparison() {
+    this.compared ??= strataOf(this, this.excluded);
+    return this.compared;
   }
 
   /** Reads the whole profile: for the accounts of a finding, not for everybody. Into `scratch`, where it need not last. */

@@ -1,12 +1,12 @@
 /** What holds for every search, whatever the platform: the same answer for the same accounts, and plain memory. */
 import { describe, expect, test } from 'vitest';
-import { type Discovery, discover } from '../../../core/campaigns/discover.ts';
+import type { Discovery } from '../../../core/campaigns/discover.ts';
 import type { RememberedCandidate } from '../../../core/campaigns/evidence-process.ts';
-import { featuresOf } from '../../../core/campaigns/features.ts';
 import { Population } from '../../../core/population/population.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 import { isoTime } from '../../../core/records/time.ts';
 import { parseSettings } from '../../../core/settings.ts';
+import { discoverIn } from '../../support/discovery.ts';
 import { type AccountSpec, dayMs, ordinary, pool, segmentOf } from '../../support/population.ts';
 
 const settings = parseSettings({});
@@ -29,7 +29,7 @@ const world = [
 function searched(specs: readonly AccountSpec[], segments = 1, before: readonly RememberedCandidate[] = []): Discovery {
   const hands = Array.from({ length: segments }, (_, hand) => specs.filter((_, i) => i % segments === hand));
   const population = new Population(hands.map((hand) => segmentOf(hand).profiles));
-  return discover(population, () => featuresOf(population), before, SWEEP, settings);
+  return discoverIn(population, SWEEP, settings, before);
 }
 
 /** All of it as text: sets and maps in the order in which they are kept. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { discover } from '../../../core/campaigns/discover.ts';
-import { featuresOf } from '../../../core/campaigns/features.ts';
 import { findSeeds } from '../../../core/campaigns/seeds.ts';
 import { parseSettings } from '../../../core/settings.ts';
+import { discoverIn } from '../../support/discovery.ts';
 import { type AccountSpec, dayMs, names, ordinary, pool, populationOf } from '../../support/population.ts';
 
 const settings = parseSettings({});
@@ -10,7 +9,7 @@ const strangers = ordinary(500);
 
 function found(members: readonly AccountSpec[]) {
   const population = populationOf([...strangers, ...members]);
-  return discover(population, () => featuresOf(population), [], dayMs(10), settings);
+  return discoverIn(population, dayMs(10), settings);
 }
 
 const facts = (spec: AccountSpec, more: Record<string, string | boolean>) => ({ facts: { ...spec.facts, ...more } });
@@ -46,11 +45,19 @@ describe('what is let through', () => {
     const members = [...pool({ name: 'p', size: 60 }), ...pool({ name: 'q', size: 40, from: 5, change: other })];
     const rows = (claimed: readonly AccountSpec[]) => {
       const population = populationOf([...strangers, ...members], names(claimed));
-      const { clusters } = discover(population, () => featuresOf(population), [], dayMs(10), settings);
+      const { clusters } = discoverIn(population, dayMs(10), settings);
       return clusters.map(({ evidence, accounts }) => ({ accounts: accounts.size, evidence }));
     };
     expect(rows([]).map(({ accounts }) => accounts)).toEqual([60, 40]);
     expect(rows([])).toEqual(rows(members));
+  });
+
+  test('strangers whose domain half a pool uses are no members of it, and make no campaign of their own with it', () => {
+    const domain = (spec: AccountSpec) => facts(spec, { 'email.domain': 'shared.example' });
+    const pooled = pool({ size: 60 }).map((spec, i) => (i < 15 ? { ...spec, ...domain(spec) } : spec));
+    const others = strangers.slice(0, 12).map((spec) => ({ ...spec, account: `${spec.account}-d`, ...domain(spec) }));
+    const { clusters } = found([...pooled, ...others]);
+    expect(clusters.map(({ accounts }) => [...accounts].sort())).toEqual([names(pooled)]);
   });
 
   test('an account that two campaigns could claim is in one of them', () => {

@@ -7,11 +7,9 @@ import {
   packProfile,
   unpackProfile,
 } from '../../../core/aggregates/account-profile.ts';
-import { discover } from '../../../core/campaigns/discover.ts';
-import { featuresOf } from '../../../core/campaigns/features.ts';
 import { sharedTextSets } from '../../../core/campaigns/shared-texts.ts';
 import { seededRandom } from '../../../core/population/random.ts';
-import { parseSettings } from '../../../core/settings.ts';
+import { discoverIn } from '../../support/discovery.ts';
 import { type AccountSpec, accountDay, dayMs, names, populationOf, START_DAY } from '../../support/population.ts';
 
 /** Posts of another field: a text each, a time, a day of birth, and nothing else. */
@@ -60,7 +58,7 @@ describe('accounts that use the same rare texts, each but once', () => {
   });
 
   test('are a campaign where they were also made together and share out the load, with no field to join them', () => {
-    const { clusters } = discover(population, () => featuresOf(population), [], dayMs(10), parseSettings({}));
+    const { clusters } = discoverIn(population, dayMs(10));
     expect(clusters.map(({ classification }) => classification)).toEqual(['coordinated_abuse']);
     const found = [...clusters[0]!.accounts];
     expect(found.filter((name) => name.startsWith('r_')).length).toBeGreaterThan(0.9 * members.length);
@@ -69,7 +67,7 @@ describe('accounts that use the same rare texts, each but once', () => {
 
   test('a crowd that follows fashions is nothing', () => {
     const crowd = populationOf(people(900));
-    expect(discover(crowd, () => featuresOf(crowd), [], dayMs(10), parseSettings({})).clusters).toEqual([]);
+    expect(discoverIn(crowd, dayMs(10)).clusters).toEqual([]);
   });
 
   test('old accounts that repeat the same slogans as people do, a fan club, are nothing', () => {
@@ -84,7 +82,7 @@ describe('accounts that use the same rare texts, each but once', () => {
       };
     });
     const club = populationOf([...people(900), ...fans]);
-    expect(discover(club, () => featuresOf(club), [], dayMs(10), parseSettings({})).clusters).toEqual([]);
+    expect(discoverIn(club, dayMs(10)).clusters).toEqual([]);
   });
 });
 

@@ -1,0 +1,88 @@
+/**
+ * Sweeps on two threads in turn, while the caller reads the next day: what of a sweep needs no memory of the one before is
+ * made while that one is still under way.
+ */
+import { Worker } from 'node:worker_threads';
+import { PackedProfiles } from '../../core/aggregates/segment.ts';
+import type { SweepMemory } from '../../core/campaigns/tracked.ts';
+import type { SweepData } from '../../core/sweep.ts';
+import type { KeptSweep } from './sweep-journal.ts';
+import type { PostedSweep } from './sweep-worker.ts';
+
+/** Ends a sweep that was begun, with the memory of the one before: they end one after the other. */
+export type EndSweep = (memory: SweepMemory) => Promise<KeptSweep>;
+
+export class SweepThreads {
+  private readonly threads = [new SweepThread(), new SweepThread()];
+  private begun = 0;
+
+  /** The profiles must be packed, and stay as they are until the sweep has ended. */
+  begin(data: SweepData): EndSweep {
+    return this.threads[this.begun++ % this.threads.length]!.begin(posted(data));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.close()));
+  }
+}
+
+class SweepThread {
+  private worker: Worker | undefined;
+  /** Begun, and not ended. */
+  private open = 0;
+  private settle: { done: (result: KeptSweep) => void; fail: (error: Error) => void } | undefined;
+  private error: Error | undefined;
+
+  /** While one is under way the next waits here for its memory: what a thread holds is dear. */
+  begin(data: PostedSweep): EndSweep {
+    const isFirst = this.open++ === 0;
+    if (isFirst) this.post(data);
+    return async (memory) => {
+      if (!isFirst) this.post(data);
+      try {
+        return await this.end(memory);
+      } finally {
+        this.open--;
+      }
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  private post(data: PostedSweep): void {
+    this.worker ??= this.start();
+    this.worker.postMessage(data);
+  }
+
+  private end(memory: SweepMemory): Promise<KeptSweep> {
+    return new Promise((done, fail) => {
+      if (this.error !== undefined) fail(this.error);
+      this.settle = { done, fail };
+      this.worker!.postMessage(memory);
+    });
+  }
+
+  private start(): Worker {
+    const worker = new Worker(new URL('./sweep-worker.ts', import.meta.url));
+    worker.on('message', (result: KeptSweep) => this.settle?.done(result));
+    worker.on('error', (error) => {
+      this.error = error;
+      this.settle?.fail(error);
+    });
+    return worker;
+  }
+}
+
+function posted({ segments, ...rest }: SweepData): PostedSweep {
+  return {
+    ...rest,
+    segments: segments.map(({ profiles, population }) => {
+      if (!(profiles instanceof PackedProfiles)) throw new TypeError('profiles that are not packed cannot be posted');
+      const { bytes, starts, ends } = profiles;
+      return { profiles: { bytes, starts, ends }, population };
+    }),
+  };
+}
