@@ -76,10 +76,18 @@ function partOf(record: Fields, field: string): Fields {
 }
 
 function plain(kind: Column['kind'], value: unknown): unknown {
-  if (kind === 'time') return isoTime(Number(value));
+  if (kind === 'time') return timeOf(Number(value));
   if (kind === 'count' || kind === 'number') return Number(value);
   return value;
 }
+
+/** A clock in a wrong unit may point where no calendar reaches: then the number, which no record takes for a time. */
+function timeOf(ms: number): string {
+  return Math.abs(ms) <= LAST_MS ? isoTime(ms) : String(ms);
+}
+
+/** Of JavaScript's dates. */
+const LAST_MS = 8.64e15;
 
 /**
  * Half of a surrogate pair is valid in JSON but not in UTF-8, and a mark of byte order at the beginning is lost to who

@@ -132,6 +132,7 @@ describe('a file of columns, read into rows', () => {
     set('prompt_flags', 10, ['rubric', 'canary']);
     set('time', 11, -1n);
     set('account', 12, 'k_é');
+    set('time', 13, 1_777_115_357_129_000_000n);
     set(EXACT, 20, JSON.stringify(aUsage({ id: 'exact' })));
     set(EXACT, 21, JSON.stringify(anAccount()));
     set(EXACT, 22, '[]');
@@ -145,10 +146,11 @@ describe('a file of columns, read into rows', () => {
       { line: 9, path: 'tokens.input', reason: 'missing' },
       { line: 10, path: 'finish', reason: 'not a text of 1 to 128 characters' },
       { line: 11, path: 'prompt.flags.1', reason: expect.stringContaining('not one of') },
+      { line: 14, path: 'time', reason: expect.stringContaining('RFC 3339') },
       { line: 23, path: '', reason: 'not a JSON object' },
       { line: 40, path: 'params.temperature', reason: 'not a number from 0 to 100' },
     ]);
-    expect(read.rows).toHaveLength(32);
+    expect(read.rows).toHaveLength(31);
     expect(read.records).toEqual([anAccount()]);
   });
 
