@@ -1,5 +1,8 @@
 /** Rows that grow by one at a time: the exchanges of a batch. */
-import { ROW, ROW_FIELDS } from './exchange.ts';
+import type { UsageRecord } from '../records/schema.ts';
+import type { AccountCodes } from './account-codes.ts';
+import { ROW, ROW_FIELDS, writeExchange } from './exchange.ts';
+import { hashPairWide, lanes } from './hash.ts';
 
 export class ExchangeRows {
   rows: Float64Array;
@@ -40,4 +43,13 @@ export class ExchangeRows {
   lineOf(index: number): number {
     return this.rows[index * ROW_FIELDS + ROW.line]!;
   }
+}
+
+/** The record as the row at `at`, its account by the number that `accounts` has for it. */
+export function writeRow(record: UsageRecord, accounts: AccountCodes, rows: Float64Array, at: number): void {
+  writeExchange(record, rows, at);
+  rows[at + ROW.account] = accounts.of(record.account);
+  hashPairWide(record.account, record.id);
+  rows[at + ROW.idLow] = lanes.low;
+  rows[at + ROW.idHigh] = lanes.high;
 }

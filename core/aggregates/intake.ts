@@ -9,9 +9,9 @@ import type { UsageRecord } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
 import { AccountCodes } from './account-codes.ts';
 import type { AccountDay } from './account-day.ts';
-import { ROW, ROW_FIELDS, writeExchange } from './exchange.ts';
+import { ROW, ROW_FIELDS } from './exchange.ts';
+import { writeRow } from './exchange-rows.ts';
 import { foldExchange } from './fold.ts';
-import { hashPairWide, lanes } from './hash.ts';
 import { IdTable } from './id-table.ts';
 import { OpenDays } from './open-days.ts';
 
@@ -79,11 +79,7 @@ export class Intake {
 
   /** The record as the row at `at`. */
   write(record: UsageRecord, rows: Float64Array, at: number): void {
-    writeExchange(record, rows, at);
-    rows[at + ROW.account] = this.accounts.of(record.account);
-    hashPairWide(record.account, record.id);
-    rows[at + ROW.idLow] = lanes.low;
-    rows[at + ROW.idHigh] = lanes.high;
+    writeRow(record, this.accounts, rows, at);
   }
 
   /** As `add`, of the row at `at`. */

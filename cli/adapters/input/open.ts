@@ -13,7 +13,7 @@ import { filesOf, identityOf } from './walk.ts';
 export interface Input {
   /** The file's path, or `standard input`. */
   name: string;
-  /** Where it is a file of lines: others may open it too. */
+  /** Where it is a file: others may open it too. */
   path?: string;
   /** The argument of the command line that it came from. */
   argument: string;
@@ -66,7 +66,7 @@ function parquetInput(path: string, argument: string, total: number): Input {
     const at = placeOf(path)?.at;
     return at === undefined ? firstTimeOf(path) : Date.parse(`${at}:00:00.000Z`);
   };
-  return { name: path, argument, progress, lines: noLines(), records, startsAt };
+  return { name: path, path, argument, progress, lines: noLines(), records, startsAt };
 }
 
 async function* noLines(): AsyncGenerator<LineBatch> {}

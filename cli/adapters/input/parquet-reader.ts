@@ -13,8 +13,8 @@ import type { RecordBatch } from './record-batch.ts';
 /** Makes the rows in which exchanges are given. */
 export type RowMaker = Pick<Intake, 'accounts' | 'write'>;
 
-/** Rows that are written and folded while they are near. */
-const PIECE_ROWS = 2000;
+/** Rows that are written and folded while they are near, and that fit into what crosses between threads at one time. */
+const PIECE_ROWS = 512;
 
 export class ParquetReader {
   readonly #file: ParquetFile;

@@ -6,11 +6,15 @@
  * for which the caller waits cross as they are: it reads them meanwhile the thread reads those that follow.
  */
 import { Worker } from 'node:worker_threads';
-import { ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
+import type { AccountCodes } from '../../../core/aggregates/account-codes.ts';
+import { ROW, ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
+import { ExchangeRows } from '../../../core/aggregates/exchange-rows.ts';
 import { InputError } from './input-error.ts';
 import { type LineBatch, linesOfBytes } from './lines.ts';
 import type { Input } from './open.ts';
+import type { RowMaker } from './parquet-reader.ts';
 import type { Part, Request, Told } from './read-worker.ts';
+import type { RecordBatch } from './record-batch.ts';
 
 /**
  * Slots of a stream: rows that are being folded, that lie ready, and that are being read. Of many streams at one time each
@@ -36,6 +40,13 @@ interface ThreadAccounts {
 }
 
 export type LinesAhead = LineBatch & { parsed?: ParsedLines };
+
+interface Reading {
+  told: Extract<Told, { slot: number }>;
+  slot: Float64Array;
+  accounts: ThreadAccounts;
+  ask: (request: Request) => void;
+}
 
 interface Stream {
   told: Told[];
@@ -70,6 +81,32 @@ export class ReadThreads {
       yield* input.lines;
       return;
     }
+    let asked = false;
+    for await (const { told, slot, accounts, ask } of this.read(input, input.path)) {
+      if ('parts' in told) for (const part of told.parts) yield batchOf(part, slot, accounts);
+      if (!asked && isNative()) {
+        asked = true;
+        ask({ stream: told.stream, native: true });
+      }
+    }
+  }
+
+  /** The batches of a file of columns, exchanges as rows of `maker`. Throws `InputError`. */
+  async *records(input: Input, maker: RowMaker): AsyncGenerator<RecordBatch> {
+    if (this.size === 0 || input.path === undefined) {
+      yield* input.records!(maker);
+      return;
+    }
+    for await (const { told, slot, accounts } of this.read(input, input.path)) {
+      if (!('batch' in told)) continue;
+      const { rows = slot, count, ...batch } = told.batch;
+      numberAnew(rows, count, accounts, maker.accounts);
+      yield { ...batch, exchanges: new ExchangeRows(rows, count) };
+    }
+  }
+
+  /** What a thread tells of an input; a slot is used again when the next is asked for. */
+  private async *read(input: Input, path: string): AsyncGenerator<Reading> {
     const thread = this.idlest();
     const id = this.opened++;
     const stream: Stream = { told: [], wake: () => {} };
@@ -77,8 +114,7 @@ export class ReadThreads {
     const slots = this.slotsForOne();
     const views = slots.map((slot) => new Float64Array(slot));
     thread.streams.set(id, stream);
-    ask({ stream: id, open: input.path, slots });
-    let asked = false;
+    ask({ stream: id, open: path, slots });
     try {
       for (;;) {
         const told = await nextOf(stream, thread);
@@ -88,12 +124,8 @@ export class ReadThreads {
           this.spare.push(...slots);
           return;
         }
-        for (const part of told.parts) yield batchOf(part, views[told.slot]!, thread.accounts);
+        yield { told, slot: views[told.slot]!, accounts: thread.accounts, ask };
         ask({ stream: id, free: told.slot });
-        if (!asked && isNative()) {
-          asked = true;
-          ask({ stream: id, native: true });
-        }
       }
     } finally {
       ask({ stream: id, close: true });
@@ -133,6 +165,20 @@ export class ReadThreads {
     });
     this.threads.push(thread);
     return thread;
+  }
+}
+
+/** The rows by the numbers that the reader has for their accounts. */
+export function numberAnew(
+  rows: Float64Array,
+  count: number,
+  { names, codes }: ThreadAccounts,
+  accounts: Pick<AccountCodes, 'of'>,
+): void {
+  for (let at = ROW.account; at < count * ROW_FIELDS; at += ROW_FIELDS) {
+    const code = rows[at]!;
+    codes[code] ??= accounts.of(names[code]!);
+    rows[at] = codes[code];
   }
 }
 

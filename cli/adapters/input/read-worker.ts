@@ -1,15 +1,18 @@
 /**
- * A thread of `ReadThreads`: opens inputs, decompresses, splits lines and turns those of our own format into rows. All
+ * A thread of `ReadThreads`: opens inputs, decompresses, splits lines, and turns those of our own format and what stands in
+ * columns into rows. All
  * that reading leaves behind is garbage of this thread, which holds nothing else, so collecting it costs nothing.
  */
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { AccountCodes } from '../../../core/aggregates/account-codes.ts';
 import { ROW, ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
 import { ExchangeReader } from '../../../core/aggregates/exchange-reader.ts';
-import { ExchangeRows } from '../../../core/aggregates/exchange-rows.ts';
+import { ExchangeRows, writeRow } from '../../../core/aggregates/exchange-rows.ts';
 import { InputError } from './input-error.ts';
 import type { LineBatch } from './lines.ts';
 import { openInputs } from './open.ts';
+import type { RowMaker } from './parquet-reader.ts';
+import type { RecordBatch } from './record-batch.ts';
 
 /** What the reader tells a thread of a stream, by its number. */
 export type Request =
@@ -23,8 +26,16 @@ export type Request =
 /** What a thread tells of a stream: parts in the order of the input, then its end or what is wrong with it. */
 export type Told =
   | { stream: number; parts: Part[]; slot: number; names: string[]; read: number }
+  | { stream: number; batch: ToldBatch; slot: number; names: string[]; read: number }
   | { stream: number; end: true; read: number }
   | { stream: number; wrong: string; isInput: boolean };
+
+/** A batch of a file of columns. */
+export interface ToldBatch extends Omit<RecordBatch, 'exchanges'> {
+  /** They lie at the beginning of the slot; or they themselves, where they are more than fit. */
+  rows?: Float64Array | undefined;
+  count: number;
+}
 
 /** A batch of lines: as rows, as bytes, or as texts where some were rejected. */
 export interface Part extends Pick<LineBatch, 'firstLine' | 'rejections'> {
@@ -42,6 +53,7 @@ export interface Part extends Pick<LineBatch, 'firstLine' | 'rejections'> {
 
 const NEWLINE = 10;
 const codes = new AccountCodes();
+const MAKER: RowMaker = { accounts: codes, write: (record, rows, at) => writeRow(record, codes, rows, at) };
 const reader = new ExchangeReader(codes);
 const read = new ExchangeRows();
 let namesTold = 0;
@@ -68,9 +80,10 @@ class Stream {
   async run(path: string): Promise<void> {
     try {
       const [input] = await openInputs([path]);
-      const { lines, progress } = input!;
-      for await (const batch of lines) {
-        await this.add(batch, progress);
+      const { lines, records, progress } = input!;
+      for await (const batch of records?.(MAKER) ?? lines) {
+        if ('records' in batch) await this.addBatch(batch, progress);
+        else await this.add(batch, progress);
         if (this.closed) return;
       }
       this.flush(progress);
@@ -110,6 +123,20 @@ class Stream {
     if (this.isAwaited || this.parts.length >= MOST_PARTS) this.flush(progress);
   }
 
+  private async addBatch({ exchanges, ...rest }: RecordBatch, { read }: { read: number }): Promise<void> {
+    const { rows, count } = exchanges!;
+    const held = rows.subarray(0, count * ROW_FIELDS);
+    // While it waits for a slot nothing else is read of the file, but another one's rows come to lie elsewhere.
+    await this.slotFree();
+    if (this.closed) return;
+    const slot = this.free.shift()!;
+    const fits = held.length <= this.slots[slot]!.length;
+    if (fits) this.slots[slot]!.set(held);
+    const batch: ToldBatch = { ...rest, count, rows: fits ? undefined : held.slice() };
+    this.tell({ stream: this.id, batch, slot, names: this.newNames(), read });
+    this.listen();
+  }
+
   /** The reader has nothing else to do, or soon will have. */
   private get isAwaited(): boolean {
     return this.slots.length - this.free.length <= FEW_OF * this.slots.length;
@@ -140,11 +167,16 @@ class Stream {
   private flush(progress: { read: number }): void {
     if (this.parts.length === 0) return;
     const slot = this.free.shift()!;
-    const names = codes.names.slice(namesTold);
-    namesTold = codes.names.length;
-    this.tell({ stream: this.id, parts: this.parts, slot, names, read: progress.read });
+    this.tell({ stream: this.id, parts: this.parts, slot, names: this.newNames(), read: progress.read });
     this.parts = [];
     this.used = 0;
+  }
+
+  /** Accounts that were not told of yet, by any stream. */
+  private newNames(): string[] {
+    const names = codes.names.slice(namesTold);
+    namesTold = codes.names.length;
+    return names;
   }
 
   private keep(part: Part, rows: Float64Array): void {

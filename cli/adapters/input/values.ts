@@ -13,7 +13,7 @@ import { documentOrLines } from './document.ts';
 import { InputError } from './input-error.ts';
 import type { LineBatch } from './lines.ts';
 import type { Input } from './open.ts';
-import type { LinesAhead, ParsedLines, ReadThreads } from './read-threads.ts';
+import { type LinesAhead, numberAnew, type ParsedLines, type ReadThreads } from './read-threads.ts';
 import type { LineRejection, RecordBatch } from './record-batch.ts';
 
 export interface ReadOptions {
@@ -40,7 +40,8 @@ export function parseFormat(name: string): Format {
 export async function* readValues(input: Input, options: ReadOptions): AsyncGenerator<RecordBatch> {
   if (input.records !== undefined) {
     assertFormat(input.name, options.format);
-    yield* input.records(options.intake);
+    const { threads, intake } = options;
+    yield* threads && intake ? threads.records(input, intake) : input.records(intake);
     return;
   }
   const reader = new ValueReader(options);
@@ -116,13 +117,8 @@ class ValueReader {
 
   /** The rows of a thread with the lines that it left in their places. */
   #takeParsed({ rows, count, unread, accounts }: ParsedLines, firstLine: number, batch: RecordBatch): void {
-    const { names, codes } = accounts;
-    for (let at = 0; at < count * ROW_FIELDS; at += ROW_FIELDS) {
-      const code = rows[at + ROW.account]!;
-      codes[code] ??= this.#options.intake!.accounts.of(names[code]!);
-      rows[at + ROW.account] = codes[code];
-      rows[at + ROW.line]! += firstLine;
-    }
+    numberAnew(rows, count, accounts, this.#options.intake!.accounts);
+    for (let i = 0; i < count; i++) rows[i * ROW_FIELDS + ROW.line]! += firstLine;
     if (unread.length === 0) {
       batch.exchanges = new ExchangeRows(rows, count);
       return;

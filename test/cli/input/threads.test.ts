@@ -10,6 +10,8 @@ import { openInputs } from '../../../cli/adapters/input/open.ts';
 import { ReadThreads } from '../../../cli/adapters/input/read-threads.ts';
 import { ROW, ROW_FIELDS } from '../../../core/aggregates/exchange.ts';
 import { Intake } from '../../../core/aggregates/intake.ts';
+import { writeParquet } from '../../../core/archive/parquet.ts';
+import type { UsageRecord } from '../../../core/records/schema.ts';
 import { anAccount, aUsage } from '../../support/records.ts';
 import { folder, readOptions } from './collect.ts';
 
@@ -81,6 +83,38 @@ describe('reading on threads', () => {
     const one = await seen([file], 1);
     expect(one.join('')).toContain('compressed data ends early');
     expect(await seen([file], 2)).toEqual(one);
+  });
+
+  it('gives the same of files of columns, in several groups, of exchanges that have to be read as records, and of accounts', async () => {
+    const exchanges = (from: number, count: number) => {
+      const records = usageLines(count, from).map((line) => JSON.parse(line) as UsageRecord);
+      // Half of a surrogate pair is not in the columns; the record is kept beside.
+      return records.map((record, i) => (i % 701 === 0 ? { ...record, model: `m-\ud800-${i}` } : record));
+    };
+    const placed = <T>(records: readonly T[]) => records.map((record, i) => ({ record, shard: 's', sequence: `${i}` }));
+    const paths = Array.from({ length: 5 }, (_, i) => join(tmp, `columns-${i}.parquet`));
+    for (const [i, path] of paths.entries())
+      writeFileSync(path, writeParquet('usage', placed(exchanges(i, 200 + 400 * i))));
+    const accounts = join(tmp, 'columns-accounts.parquet');
+    writeFileSync(accounts, writeParquet('account', placed([anAccount(), anAccount({ account: 'k_é' })])));
+    const lines = join(tmp, 'beside-columns.ndjson');
+    writeFileSync(lines, usageLines(1000, 77).join('\n'));
+    const all = [...paths, accounts, lines];
+    const one = await seen(all, 1);
+    for (const threads of [2, 3]) expect(await seen(all, threads)).toEqual(one);
+  });
+
+  it('says the same of a damaged file of columns', async () => {
+    const path = join(tmp, 'damaged.parquet');
+    const records = usageLines(600, 5).map((line) => JSON.parse(line) as UsageRecord);
+    const bytes = writeParquet(
+      'usage',
+      records.map((record, i) => ({ record, shard: 's', sequence: `${i}` })),
+    );
+    writeFileSync(path, Uint8Array.from(bytes).fill(0xff, 4, 300));
+    const said = (threads: number) => seen([path], threads).catch((error: Error) => error.message);
+    expect(await said(1)).toBe(await said(2));
+    expect(await said(2)).toContain('damaged Parquet');
   });
 
   it('uses them', async () => {
