@@ -32,7 +32,7 @@ export interface ReplayerOptions {
   onSweep?: (summary: SweepSummary, transitions: readonly Transition[], tracked: readonly TrackedFinding[]) => void;
 }
 
-/** Accounts from which a sweep is worth the thread that it takes. */
+/** Accounts from which a sweep is worth a thread. */
 export const WORTH_A_THREAD = 100;
 
 export type Fact = AccountRecord | ReleaseRecord;

@@ -1,4 +1,6 @@
 /** A thread of `SweepThreads`: what a sweep looks at, then the memory of the one before; its result out. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 import { PackedProfiles } from '../../core/aggregates/segment.ts';
 import type { SweepMemory } from '../../core/campaigns/tracked.ts';
@@ -27,4 +29,11 @@ parentPort?.on('message', (message: PostedSweep | SweepMemory) => {
   const { known: _, ...result } = begun!(message);
   begun = undefined;
   parentPort!.postMessage(result);
+  collect();
 });
+
+/** Else the columns of this sweep would lie in memory until the one after the next. */
+function collect(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}

@@ -96,7 +96,7 @@ describe('the same records', () => {
     expect(tellings(out)).toEqual(expected);
   });
 
-  it('with sweeps on a thread of their own while more is read, also where nothing came for days', async () => {
+  it('with sweeps on threads of their own while more is read, also where nothing came for days', async () => {
     const days = new Set(records.map(({ time }) => time.slice(0, 10)));
     const silent = [...days].sort().slice(2, 5);
     const gap = tmp.file('gap.ndjson', ndjson(records.filter(({ time }) => !silent.includes(time.slice(0, 10)))));
