@@ -13,6 +13,7 @@ import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import type { Settings } from '../../core/settings.ts';
 import { type SweepData, type SweepSummary, sweep } from '../../core/sweep.ts';
 import type { KeptSweep } from './sweep-journal.ts';
+import type { EndSweep } from './sweep-threads.ts';
 
 export interface ReplayerOptions {
   settings: Settings;
@@ -26,7 +27,7 @@ export interface ReplayerOptions {
    * Begins a sweep elsewhere, meanwhile more is added; they end in their order, each with the memory of the one before.
    * The last one, at the end of the input, is made here.
    */
-  sweepAside?: ((data: SweepData) => (memory: SweepMemory) => Promise<KeptSweep>) | undefined;
+  sweepAside?: ((data: SweepData) => EndSweep) | undefined;
   /** A sweep is due: when it is told, more may have been added. */
   onDue?: (at: number) => void;
   onSweep?: (summary: SweepSummary, transitions: readonly Transition[], tracked: readonly TrackedFinding[]) => void;

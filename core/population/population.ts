@@ -32,8 +32,6 @@ export interface LinkTable {
 }
 
 export interface PopulationOptions {
-  /** Accounts of open findings: left out of the strata. */
-  claimed?: ReadonlySet<string>;
   releases?: readonly ReleaseRecord[];
 }
 
@@ -68,7 +66,7 @@ export class Population {
   /** Who is compared with whom, from when it is first asked for. */
   private compared: { strata: Strata; strataAnyVolume: Strata } | undefined;
 
-  constructor(sources: readonly ProfileSource[], { claimed = new Set(), releases = [] }: PopulationOptions = {}) {
+  constructor(sources: readonly ProfileSource[], { releases = [] }: PopulationOptions = {}) {
     this.indexOf = new Names(sources);
     this.names = this.indexOf.list;
     const n = this.names.length;
@@ -102,7 +100,7 @@ export class Population {
     this.pivots = recent;
     this.lastDay = this.activity.lastDay;
     this.born = birthsOf(this);
-    this.excluded = Uint8Array.from(this.names, (name, i) => (claimed.has(name) || this.facts.gone[i] ? 1 : 0));
+    this.excluded = Uint8Array.from(this.names, (_, i) => (this.facts.gone[i] ? 1 : 0));
     this.byBirth = accountsByBirth(this.born);
   }
 

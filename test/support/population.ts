@@ -137,7 +137,7 @@ export function segmentOf(
 }
 
 export function populationOf(specs: readonly AccountSpec[], claimed: readonly string[] = []): Population {
-  return new Population([segmentOf(specs).profiles], { claimed: new Set(claimed) });
+  return new Population([segmentOf(specs).profiles]).without(new Set(claimed));
 }
 
 /** A candidate of these accounts. */

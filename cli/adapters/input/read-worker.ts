@@ -1,7 +1,7 @@
 /**
  * A thread of `ReadThreads`: opens inputs, decompresses, splits lines, and turns those of our own format and what stands in
- * columns into rows. All
- * that reading leaves behind is garbage of this thread, which holds nothing else, so collecting it costs nothing.
+ * columns into rows. All that reading leaves behind is garbage of this thread, which holds nothing else, so collecting it
+ * costs nothing.
  */
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { AccountCodes } from '../../../core/aggregates/account-codes.ts';
