@@ -1,15 +1,19 @@
 /**
- * `npm run bench -- sweep [accounts ...]`: one sweep over packed profiles, by size, in a process of its own each; the
- * time against reading the same profiles and nothing else, the peak of memory, and how time grows with accounts.
+ * `npm run bench -- sweep [accounts ...]`: one sweep over files of segments, by size, in a process of its own each; the
+ * time against reading the same profiles and nothing else, the peak of memory, and how time grows with accounts. The
+ * files are made once and kept under ~/.cache/stillwatch, a gigabyte for a million accounts.
  */
 import { spawnSync } from 'node:child_process';
-import { packProfile } from '../core/aggregates/account-profile.ts';
-import { profileAt, type Segment } from '../core/aggregates/segment.ts';
+import { AccountProfile } from '../core/aggregates/account-profile.ts';
+import { type PackedProfiles, profileInto } from '../core/aggregates/segment.ts';
+import { readSegmentFile } from '../core/aggregates/segment-file.ts';
 import { NO_MEMORY } from '../core/campaigns/tracked.ts';
 import { DAY_MS } from '../core/records/time.ts';
 import { parseSettings } from '../core/settings.ts';
 import { sweep } from '../core/sweep.ts';
-import { DAYS, platform, START_DAY } from './lib/profiles.ts';
+import { FileBytes } from '../lambdas/adapters/file-bytes.ts';
+import { platformFiles } from './lib/platform-files.ts';
+import { DAYS, START_DAY } from './lib/profiles.ts';
 
 interface Result {
   accounts: number;
@@ -18,21 +22,24 @@ interface Result {
   /** Of all threads, in the sweep alone. */
   cpuSeconds: number;
   peakMiB: number;
-  /** Packed profiles, by a thousand of them. */
+  /** Packed profiles. */
   segmentMiB: number;
   candidates: number;
   findings: number;
 }
 
 const [mode, size] = process.argv.slice(2);
-if (mode === '--one') console.log(JSON.stringify(measure(Number(size))));
+if (mode === '--one') console.log(JSON.stringify(await measure(Number(size))));
 else table(process.argv.slice(2).length > 0 ? process.argv.slice(2).map(Number) : [10_000, 100_000, 300_000]);
 
-function measure(accounts: number): Result {
-  const segments = platform(accounts, 'bench');
+async function measure(accounts: number): Promise<Result> {
+  const files = await platformFiles(accounts);
   const started = performance.now();
+  const segments = files.map((file) => readSegmentFile(new FileBytes(file)));
   let read = 0;
-  for (const { profiles } of segments) for (const { series } of profiles) read += series.length;
+  const scratch = new AccountProfile('');
+  for (const { profiles } of segments)
+    for (let i = 0; i < profiles.length; i++) read += profileInto(profiles, i, scratch).series.length;
   const readSeconds = (performance.now() - started) / 1000;
   if (read === 0) throw new Error('no account has a day');
   const settings = parseSettings({});
@@ -47,21 +54,14 @@ function measure(accounts: number): Result {
     sweepSeconds: (performance.now() - before) / 1000,
     cpuSeconds: (user + system) / 1e6,
     peakMiB: process.resourceUsage().maxRSS / 1024,
-    segmentMiB: (packedBytes(segments) * accounts) / 2 ** 20,
+    segmentMiB: segments.reduce((sum, { profiles }) => sum + packedBytes(profiles), 0) / 2 ** 20,
     candidates: summary.candidates,
     findings: transitions.length,
   };
 }
 
-/** Of one profile, the mean of a thousand that lie evenly among all. */
-function packedBytes(segments: readonly Segment[]): number {
-  const profiles = segments.map((segment) => segment.profiles);
-  const step = Math.max(1, Math.floor(profiles.reduce((sum, { length }) => sum + length, 0) / 1000));
-  const sizes = profiles.flatMap((source) => {
-    const places = Array.from({ length: Math.ceil(source.length / step) }, (_, i) => i * step);
-    return places.map((place) => packProfile(profileAt(source, place)).length);
-  });
-  return sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+function packedBytes({ starts, ends }: PackedProfiles): number {
+  return ends.reduce((sum, end, i) => sum + end - starts[i]!, 0);
 }
 
 function table(sizes: readonly number[]): void {

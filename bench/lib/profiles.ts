@@ -10,8 +10,8 @@ import type { AccountFacts } from '../../core/aggregates/account-facts.ts';
 import { AccountProfile, addDay } from '../../core/aggregates/account-profile.ts';
 import type { DayRow } from '../../core/aggregates/day-file.ts';
 import { hash48, hashNumbers } from '../../core/aggregates/hash.ts';
-import { PopulationTotals, type Segment } from '../../core/aggregates/segment.ts';
-import { readSegmentFile, writeSegmentFile } from '../../core/aggregates/segment-file.ts';
+import { PopulationTotals } from '../../core/aggregates/segment.ts';
+import { writeSegmentFile } from '../../core/aggregates/segment-file.ts';
 import { type Random, seededRandom } from '../../core/population/random.ts';
 import { TASKS } from '../../core/records/format.ts';
 import { DAY_MS } from '../../core/records/time.ts';
@@ -35,17 +35,20 @@ interface Habits {
   zone: number;
 }
 
-/** Segments as a reader would have packed them. */
-export function platform(accounts: number, seed: string): Segment[] {
-  const random = seededRandom(seed);
-  const segments: Segment[] = [];
-  for (let from = 0; from < accounts; from += SEGMENT_ACCOUNTS) {
-    const totals = new PopulationTotals();
-    const count = Math.min(SEGMENT_ACCOUNTS, accounts - from);
-    const profiles = Array.from({ length: count }, (_, i) => profileOf(from + i, accounts, random, totals));
-    segments.push(readSegmentFile(writeSegmentFile({ profiles, population: totals.list() })));
-  }
-  return segments;
+/** Segments that a platform of so many accounts has. */
+export function segmentsOf(accounts: number): number {
+  return Math.ceil(accounts / SEGMENT_ACCOUNTS);
+}
+
+/** One segment of the platform, as loading would have left it. Each is by itself: they can be made side by side. */
+export function segmentFileOf(accounts: number, seed: string, segment: number): Uint8Array {
+  const random = seededRandom(`${seed} ${segment}`);
+  const totals = new PopulationTotals();
+  const from = segment * SEGMENT_ACCOUNTS;
+  const count = Math.min(SEGMENT_ACCOUNTS, accounts - from);
+  const profiles = Array.from({ length: count }, (_, i) => profileOf(from + i, accounts, random, totals));
+  profiles.sort((a, b) => (a.account < b.account ? -1 : 1));
+  return writeSegmentFile({ profiles, population: totals.list() });
 }
 
 function profileOf(index: number, accounts: number, random: Random, totals: PopulationTotals): AccountProfile {

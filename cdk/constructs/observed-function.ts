@@ -1,5 +1,5 @@
 /** A Lambda function with everything that is needed to see it fail: own role, own logs, traces and alarms. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type Size } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -20,6 +20,8 @@ export interface ObservedFunctionProps {
   environment: Record<string, string>;
   /** 1,769 MB are one vCPU. */
   memoryMb: number;
+  /** Disk that comes and goes with it; 512 MB where it says nothing. */
+  storage?: Size;
   timeout: Duration;
   /** For functions that are invoked asynchronously. */
   deadLetters?: IQueue;
@@ -56,6 +58,7 @@ export class ObservedFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb,
+      ...(props.storage === undefined ? {} : { ephemeralStorageSize: props.storage }),
       timeout: props.timeout,
       role: this.role,
       logGroup,

@@ -1,5 +1,5 @@
 /** The sweep: on a schedule, load all accounts in parallel segments, then detect and tell what changed. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -34,6 +34,8 @@ const SWEEP_DAYS = 14;
 const TIMEOUT = Duration.hours(2);
 /** Of a function that holds one segment with all its account-days. */
 const LOAD_MB = 3008;
+/** The most there is: profiles of ten million accounts, at a few hundredths of a cent a sweep. */
+const PROFILES_MIB = 10_240;
 /** Segments that are loaded at one time. */
 const LOADS = 64;
 
@@ -70,6 +72,7 @@ export class Sweep extends Construct {
       endsIn: 'sweep-failed',
       description: 'Plans a sweep, or detects over all accounts that were loaded.',
       memoryMb: config.sweepMemoryMb,
+      storage: Size.mebibytes(PROFILES_MIB),
       timeout: Duration.minutes(15),
       environment: {
         AGGREGATES_TABLE: aggregates.tableName,

@@ -80,8 +80,10 @@ function posted({ segments, ...rest }: SweepData): PostedSweep {
   return {
     ...rest,
     segments: segments.map(({ profiles, population }) => {
-      if (!(profiles instanceof PackedProfiles)) throw new TypeError('profiles that are not packed cannot be posted');
-      const { bytes, starts, ends } = profiles;
+      const held = profiles instanceof PackedProfiles ? profiles : undefined;
+      if (held === undefined || !(held.bytes instanceof Uint8Array))
+        throw new TypeError('only profiles that lie packed in memory can be posted');
+      const { bytes, starts, ends } = held;
       return { profiles: { bytes, starts, ends }, population };
     }),
   };

@@ -9,7 +9,7 @@ import { beginSweep, type SweepData, type SweepResult } from '../../core/sweep.t
 /** As `SweepData`, with profiles as they cross to a thread. */
 export interface PostedSweep extends Omit<SweepData, 'segments'> {
   segments: (Omit<SweepData['segments'][number], 'profiles'> & {
-    profiles: Pick<PackedProfiles, 'bytes' | 'starts' | 'ends'>;
+    profiles: Pick<PackedProfiles<Uint8Array>, 'bytes' | 'starts' | 'ends'>;
   })[];
 }
 

@@ -86,7 +86,7 @@ export class Ledger {
     }
   }
 
-  segment(): Segment & { profiles: PackedProfiles } {
+  segment(): Segment & { profiles: PackedProfiles<Uint8Array> } {
     for (const [place, change] of this.changes) this.bringUpToDate(place, change);
     this.changes.clear();
     return { profiles: this.profiles.all(), population: this.population };
@@ -98,7 +98,7 @@ export class Ledger {
   }
 
   /** Takes back the profiles of a segment that is not read any more. */
-  giveBack(profiles: PackedProfiles): void {
+  giveBack(profiles: PackedProfiles<Uint8Array>): void {
     this.profiles.giveBack(profiles);
   }
 

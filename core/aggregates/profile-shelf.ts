@@ -33,7 +33,7 @@ export class ProfileShelf {
   }
 
   /** All profiles by place, of which none is left out. Later changes go to another block: what was returned stays. */
-  all(): PackedProfiles {
+  all(): PackedProfiles<Uint8Array<SharedArrayBuffer>> {
     if (this.written.size > 0) this.pack();
     const { buffer } = this.block;
     this.lent.set(buffer, (this.lent.get(buffer) ?? 0) + 1);
@@ -41,7 +41,7 @@ export class ProfileShelf {
   }
 
   /** Takes back what `all` gave, once it is not read any more: blocks of a gigabyte are not left to be collected. */
-  giveBack({ bytes: { buffer } }: PackedProfiles): void {
+  giveBack({ bytes: { buffer } }: PackedProfiles<Uint8Array>): void {
     if (!(buffer instanceof SharedArrayBuffer)) return;
     const readers = this.lent.get(buffer) ?? 0;
     if (readers > 1) this.lent.set(buffer, readers - 1);

@@ -1,5 +1,5 @@
 /** A segment as Parquet: what loading leaves for detection, with columns for whoever asks what a sweep saw. */
-import { FlatFile, writeFlatFile } from '../parquet/flat-file.ts';
+import { type BytesAt, FlatFile, writeFlatFile } from '../parquet/flat-file.ts';
 import { exchangesOf } from './account-day.ts';
 import { factText } from './account-facts.ts';
 import { packProfile } from './account-profile.ts';
@@ -23,13 +23,11 @@ export function writeSegmentFile({ profiles, population }: Segment): Uint8Array 
 }
 
 /** @throws RangeError for a file of another version, FlatFileError for one that is damaged */
-export function readSegmentFile(bytes: Uint8Array): Segment {
+export function readSegmentFile<Bytes extends BytesAt>(bytes: Bytes): Segment & { profiles: PackedProfiles<Bytes> } {
   const file = new FlatFile(bytes);
   const layout = file.note('layout');
   if (layout !== LAYOUT) throw new RangeError(`segment of layout ${layout}; this version reads ${LAYOUT}`);
-  const blobs = file.blobs('profile');
-  const starts = Float64Array.from(blobs, ({ byteOffset }) => byteOffset - bytes.byteOffset);
-  const ends = starts.map((start, i) => start + blobs[i]!.length);
+  const { starts, ends } = file.spans('profile');
   return {
     profiles: new PackedProfiles(bytes, starts, ends),
     population: JSON.parse(file.note('population')) as PopulationDay[],

@@ -1,5 +1,6 @@
 /** A segment: the part of the population that one reader loads for a sweep, as profiles and daily totals. */
 
+import type { BytesAt } from '../parquet/flat-file.ts';
 import type { AccountHistory } from '../ports.ts';
 import { TASKS } from '../records/format.ts';
 import { AccountDay, binsOf, COUNTER, exchangesOf, SLOT_WORDS } from './account-day.ts';
@@ -18,14 +19,14 @@ export interface Segment {
 export type ProfileSource = readonly AccountProfile[] | PackedProfiles;
 
 /** A million profiles are a gigabyte packed and several as objects, so they stay packed until they are read. */
-export class PackedProfiles implements Iterable<AccountProfile> {
+export class PackedProfiles<Bytes extends BytesAt = BytesAt> implements Iterable<AccountProfile> {
   readonly length: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Bytes;
   readonly starts: Float64Array;
   readonly ends: Float64Array;
 
   /** Profile i is [starts[i], ends[i]) of the bytes, which are not copied. */
-  constructor(bytes: Uint8Array, starts: Float64Array, ends: Float64Array) {
+  constructor(bytes: Bytes, starts: Float64Array, ends: Float64Array) {
     this.bytes = bytes;
     this.starts = starts;
     this.ends = ends;
@@ -130,7 +131,10 @@ export class PopulationTotals {
   }
 }
 
-/** Rolls the histories of a segment up. Accounts without a day in the window are kept for their facts. */
+/**
+ * Rolls the histories of a segment up, in the order of accounts, in which a sweep reads them. Accounts without a day in the
+ * window are kept for their facts.
+ */
 export async function rollUpSegment(histories: AsyncIterable<AccountHistory>): Promise<Segment> {
   const profiles: AccountProfile[] = [];
   const totals = new PopulationTotals();
@@ -145,5 +149,6 @@ export async function rollUpSegment(histories: AsyncIterable<AccountHistory>): P
     }
     profiles.push(profile);
   }
+  profiles.sort((a, b) => (a.account < b.account ? -1 : 1));
   return { profiles, population: totals.list() };
 }

@@ -48,7 +48,7 @@ function elicitationBin(share: number): number {
   return share >= 0.5 ? 2 : share >= 0.2 ? 1 : 0;
 }
 
-function mainTask(tasks: Float64Array): number[] {
+function mainTask(tasks: Uint32Array): number[] {
   let main = -1;
   tasks.forEach((count, task) => {
     if (count > 0 && (main < 0 || count > tasks[main]!)) main = task;

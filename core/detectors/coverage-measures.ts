@@ -36,13 +36,14 @@ export function partition({ work }: Population): Statistic {
 }
 
 function withinAccount(rows: Population['work']['shape'], member: number): number | undefined {
-  const { offsets, bins, counts } = rows;
+  const { offsets, bins } = rows;
   let sum = 0;
   let pairs = 0;
   for (let at = offsets[member]!, end = offsets[member + 1]!; at < end; at++) {
     if (bins[at]! >= topics.bins) break;
-    sum += counts[at]!;
-    pairs += counts[at]! * (counts[at]! - 1);
+    const count = rows.count(at);
+    sum += count;
+    pairs += count * (count - 1);
   }
   return sum < 2 ? undefined : pairs / (sum * (sum - 1));
 }
@@ -52,7 +53,8 @@ const ASKED = 64;
 
 /** Topics expected among one exchange each of the members, over those expected were all topics equally frequent. */
 export function evenness({ work }: Population): Statistic {
-  const { offsets, bins, counts } = work.shape;
+  const { shape } = work;
+  const { offsets, bins } = shape;
   const missed = new Float64Array(topics.bins);
   return (members) => {
     missed.fill(1);
@@ -63,7 +65,7 @@ export function evenness({ work }: Population): Statistic {
       if (sum === 0) continue;
       n++;
       for (let at = offsets[member]!, end = offsets[member + 1]!; at < end && bins[at]! < topics.bins; at++) {
-        missed[bins[at]!]! *= 1 - counts[at]! / sum;
+        missed[bins[at]!]! *= 1 - shape.count(at) / sum;
       }
     }
     let expected = 0;

@@ -93,13 +93,14 @@ function countsOf(population: Population): Count[] {
 
 /** Topics as many as would give the same entropy if all were asked for equally. */
 function topicsOf({ work }: Population): (account: number) => number {
-  const { offsets, bins, counts } = work.shape;
+  const { shape } = work;
+  const { offsets, bins } = shape;
   return (account) => {
     const all = work.withTopic[account]!;
     if (all < parameter(keySharingMeta, 'exchanges')) return 0;
     let entropy = 0;
     for (let at = offsets[account]!; at < offsets[account + 1]! && bins[at]! < SHAPE.topics.bins; at++) {
-      const share = counts[at]! / all;
+      const share = shape.count(at) / all;
       entropy -= share * Math.log(share);
     }
     return Math.exp(entropy);

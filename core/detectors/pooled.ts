@@ -35,7 +35,8 @@ function partRows(rows: SparseRows, part: Part): PartRows {
 }
 
 /** Rows hold their parts one after the other. */
-function cutOut({ offsets, bins, counts }: SparseRows, { at: first, bins: width }: Part): PartRows {
+function cutOut(rows: SparseRows, { at: first, bins: width }: Part): PartRows {
+  const { offsets, bins } = rows;
   const starts = new Int32Array(offsets.length);
   let held = 0;
   for (const bin of bins) if (bin >= first && bin < first + width) held++;
@@ -47,7 +48,7 @@ function cutOut({ offsets, bins, counts }: SparseRows, { at: first, bins: width 
       if (bin < 0) continue;
       if (bin >= width) break;
       own.bins[length] = bin;
-      own.counts[length++] = counts[at]!;
+      own.counts[length++] = rows.count(at);
     }
     starts[row + 1] = length;
   }

@@ -13,31 +13,34 @@ const FLAGS_PART = PARTS.indexOf(SHAPE.flags);
  * between accounts (random-effects weights: DerSimonian & Laird, Controlled Clinical Trials 1986).
  *
  * A row is one stretch of pairs of 32 bits: for each part its weight w and how many bins follow, then of each w s, s a
- * share, and the bin.
+ * share, and the bin. Rows beyond `mostPairs` are made each time that they are asked for.
  */
 class WeightedRows {
   private readonly population: Population;
   private readonly halfWeight: number;
-  /** First pair of each account's row; 0 where it is not made yet. */
+  /** First pair of each account's row; 0 where it is not kept. */
   private readonly places: Int32Array;
+  private readonly mostPairs: number;
   private length = 1;
   floats = new Float32Array(1 << 15);
   words = new Uint32Array(this.floats.buffer);
 
-  constructor(population: Population, halfWeight: number) {
+  constructor(population: Population, halfWeight: number, mostPairs: number) {
     this.population = population;
     this.halfWeight = halfWeight;
+    this.mostPairs = mostPairs;
     this.places = new Int32Array(population.size);
   }
 
-  /** Where the row begins, in pairs. Views that were taken before may be outdated after. */
+  /** Where the row begins, in pairs, until the next is asked for. Views that were taken before may be outdated after. */
   at(account: number): number {
     return this.places[account]! || this.make(account);
   }
 
   private make(account: number): number {
     const { exchanges, work } = this.population;
-    const { offsets, bins, counts } = work.shape;
+    const { shape } = work;
+    const { offsets, bins } = shape;
     let at = offsets[account]!;
     const end = offsets[account + 1]!;
     const first = this.length;
@@ -47,14 +50,15 @@ class WeightedRows {
       const after = PARTS[part]!.at + PARTS[part]!.bins;
       const from = at;
       let total = 0;
-      for (; at < end && bins[at]! < after; at++) total += counts[at]!;
+      for (; at < end && bins[at]! < after; at++) total += shape.count(at);
       if (part === FLAGS_PART) total = exchanges[account]!;
       // What a count is divided by to be w s: a share's total cancels.
       const divisor = total + this.halfWeight;
       this.put(floats, words, total / divisor, at - from);
-      for (let i = from; i < at; i++) this.put(floats, words, counts[i]! / divisor, bins[i]!);
+      for (let i = from; i < at; i++) this.put(floats, words, shape.count(i) / divisor, bins[i]!);
     }
-    this.places[account] = first;
+    if (this.length <= this.mostPairs) this.places[account] = first;
+    else this.length = first;
     return first;
   }
 
@@ -66,20 +70,26 @@ class WeightedRows {
   private reserve(more: number): void {
     const needed = 2 * (this.length + more);
     if (needed <= this.floats.length) return;
-    const larger = new Float32Array(Math.max(needed, 2 * this.floats.length));
+    const larger = new Float32Array(
+      Math.max(needed, Math.min(2 * this.floats.length, 2 * (this.mostPairs + MOST_IN_A_ROW))),
+    );
     larger.set(this.floats);
     this.floats = larger;
     this.words = new Uint32Array(larger.buffer);
   }
 }
 
+/** A gigabyte: the rows of about two million accounts. */
+const MOST_PAIRS = 2 ** 27;
+const MOST_IN_A_ROW = SHAPE_BINS + PARTS.length;
+
 const made = new WeakMap<Work, WeightedRows>();
 
-/** Of one sweep: strata do not matter. All ask for the same `halfWeight`. */
-function weightedRows(population: Population, halfWeight: number): WeightedRows {
+/** Of one sweep: strata do not matter. All ask for the same `halfWeight` and `mostPairs`. */
+function weightedRows(population: Population, halfWeight: number, mostPairs: number): WeightedRows {
   let rows = made.get(population.work);
   if (rows === undefined) {
-    rows = new WeightedRows(population, halfWeight);
+    rows = new WeightedRows(population, halfWeight, mostPairs);
     made.set(population.work, rows);
   }
   return rows;
@@ -131,8 +141,13 @@ class Pairs {
  * An account of the set is taken out of the reference: else sets drawn from the same accounts would lie nearer to it than
  * the candidate does.
  */
-export function shiftFrom(population: Population, reference: readonly Int32Array[], halfWeight: number): Statistic {
-  const rows = weightedRows(population, halfWeight);
+export function shiftFrom(
+  population: Population,
+  reference: readonly Int32Array[],
+  halfWeight: number,
+  mostPairs: number = MOST_PAIRS,
+): Statistic {
+  const rows = weightedRows(population, halfWeight, mostPairs);
   const all = new Pairs();
   const times = new Uint16Array(population.size);
   for (const set of reference) {

@@ -46,14 +46,27 @@ export function writeFlatFile(columns: readonly FlatColumn[], notes: Readonly<Re
   return writer.getBytes();
 }
 
+/** Bytes in memory, which are such themselves, or of a file that is read where it is asked for. */
+export interface BytesAt {
+  readonly length: number;
+  /** Good until the next are asked for, where they are not in memory. */
+  subarray(from: number, to: number): Uint8Array;
+}
+
+/** Where the values of a column lie: value i is [starts[i], ends[i]) of the bytes. */
+export interface Spans {
+  starts: Float64Array;
+  ends: Float64Array;
+}
+
 /** Reads what `writeFlatFile` wrote; any reader of the format may, but this one has nothing else to know. */
-export class FlatFile {
+export class FlatFile<Bytes extends BytesAt = BytesAt> {
   readonly rows: number;
-  private readonly bytes: Uint8Array;
+  private readonly bytes: Bytes;
   private readonly footer: Fields;
 
   /** @throws FlatFileError where it is no whole Parquet file */
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Bytes) {
     this.bytes = bytes;
     this.footer = whole(() => footerOf(bytes));
     this.rows = Number(this.footer.field_3);
@@ -67,52 +80,76 @@ export class FlatFile {
     return textOf(found.field_2);
   }
 
-  texts(name: string): string[] {
+  texts(this: FlatFile<Uint8Array>, name: string): string[] {
     return this.blobs(name).map(textOf);
   }
 
   /** Of a column of texts or bytes, each a view of the file's own bytes. */
-  blobs(name: string): Uint8Array[] {
-    const blobs: Uint8Array[] = [];
+  blobs(this: FlatFile<Uint8Array>, name: string): Uint8Array[] {
+    const { starts, ends } = this.spans(name);
+    return Array.from(starts, (start, i) => this.bytes.subarray(start, ends[i]!));
+  }
+
+  /** Of a column of texts or bytes. */
+  spans(name: string): Spans {
+    const spans = whole(() => ({ starts: new Float64Array(this.rows), ends: new Float64Array(this.rows) }));
+    let row = 0;
     for (const group of (this.footer.field_4 ?? []) as Fields[]) {
       const chunk = (group.field_1 as Fields[])
         .map(({ field_3 }) => field_3 as Fields)
         .find(({ field_3 }) => textOf((field_3 as unknown[])[0]) === name);
       if (chunk === undefined) throw new FlatFileError(`Parquet without the column ${name}`);
-      whole(() => this.readChunk(chunk, blobs));
+      row = whole(() => this.readChunk(chunk, spans, row));
     }
-    if (blobs.length !== this.rows) throw new FlatFileError('damaged Parquet');
-    return blobs;
+    if (row !== this.rows) throw new FlatFileError('damaged Parquet');
+    return spans;
   }
 
-  /** Pages of a length and bytes by turns, without levels, since no value may be missing. */
-  private readChunk(chunk: Fields, into: Uint8Array[]): void {
-    const view = viewOf(this.bytes);
-    const reader = { view, offset: Number(chunk.field_9) };
-    const until = into.length + Number(chunk.field_5);
-    while (into.length < until) {
-      const header = deserializeTCompactProtocol(reader) as Fields;
-      const end = reader.offset + Number(header.field_3);
-      while (reader.offset < end) {
-        const from = reader.offset + 4;
-        reader.offset = from + view.getUint32(reader.offset, true);
-        if (reader.offset > end) throw new RangeError('a value beyond its page');
-        into.push(this.bytes.subarray(from, reader.offset));
+  /** Pages of a length and bytes by turns, without levels, since no value may be missing. Returns the next row. */
+  private readChunk(chunk: Fields, { starts, ends }: Spans, first: number): number {
+    let [row, at] = [first, Number(chunk.field_9)];
+    const until = first + Number(chunk.field_5);
+    while (row < until) {
+      const head = { view: viewOf(this.bytes.subarray(at, Math.min(at + PAGE_HEAD, this.bytes.length))), offset: 0 };
+      const { field_3: size } = deserializeTCompactProtocol(head) as Fields;
+      at += head.offset;
+      const end = at + Number(size);
+      for (; at < end; row++) {
+        starts[row] = at + LENGTH_BYTES;
+        at += LENGTH_BYTES + wordAt(this.bytes, at);
+        ends[row] = at;
+        if (at > end) throw new RangeError('a value beyond its page');
       }
     }
+    return row;
   }
 }
+
+/** Before a value's bytes. */
+const LENGTH_BYTES = 4;
+/** More than the header of a page without statistics takes. */
+const PAGE_HEAD = 128;
 
 /** A struct of Thrift by the numbers of its fields, as parquet.thrift has them. */
 type Fields = Record<`field_${number}`, unknown>;
 
 /** FileMetaData. */
-function footerOf(bytes: Uint8Array): Fields {
-  const view = viewOf(bytes);
-  const end = bytes.length - 8;
-  const magic = [0, end + 4].map((at) => view.getUint32(at, true));
-  if (magic.some((each) => each !== MAGIC)) throw new RangeError('no Parquet');
-  return deserializeTCompactProtocol({ view, offset: end - view.getUint32(end, true) }) as Fields;
+function footerOf(bytes: BytesAt): Fields {
+  const end = bytes.length - TAIL_BYTES;
+  const [size, magic] = [0, 4].map((at) => wordAt(bytes, end + at));
+  if (magic !== MAGIC || wordAt(bytes, 0) !== MAGIC) throw new RangeError('no Parquet');
+  const from = end - size!;
+  if (from < 0) throw new RangeError('a footer longer than its file');
+  // Its texts are views of these.
+  return deserializeTCompactProtocol({ view: viewOf(bytes.subarray(from, end).slice()), offset: 0 }) as Fields;
+}
+
+/** The footer's length, and "PAR1". */
+const TAIL_BYTES = 8;
+
+/** 32 bits, as lengths are. */
+function wordAt(bytes: BytesAt, at: number): number {
+  return viewOf(bytes.subarray(at, at + LENGTH_BYTES)).getUint32(0, true);
 }
 
 function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {

@@ -1,6 +1,6 @@
 /** Columns that grow as rows are read: typed, so that a million accounts stay small. */
 
-type Column = Float64Array | Int32Array | Uint32Array;
+type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** Doubles its room when it is full. */
 class Growing<T extends Column> {
@@ -46,48 +46,68 @@ export class GrowingWords extends Growing<Uint32Array> {
   }
 }
 
+class GrowingHalves extends Growing<Uint16Array> {
+  constructor() {
+    super((length) => new Uint16Array(length));
+  }
+}
+
+class GrowingBytes extends Growing<Uint8Array> {
+  constructor() {
+    super((length) => new Uint8Array(length));
+  }
+}
+
+/** Stands for a count that does not fit into 16 bits. */
+const LARGE = 65_535;
+
 /** Rows of (bin, count) pairs of which most bins are empty: row i is [offsets[i], offsets[i + 1]). */
-export interface SparseRows {
-  readonly width: number;
+export class SparseRows {
   readonly offsets: Int32Array;
-  readonly bins: Uint16Array;
-  readonly counts: Float32Array;
+  /** Ascending within a row. */
+  readonly bins: Uint8Array;
+  private readonly counts: Uint16Array;
+  private readonly large: ReadonlyMap<number, number>;
+
+  constructor(offsets: Int32Array, bins: Uint8Array, counts: Uint16Array, large: ReadonlyMap<number, number>) {
+    this.offsets = offsets;
+    this.bins = bins;
+    this.counts = counts;
+    this.large = large;
+  }
+
+  /** Of the pair at `at`. */
+  count(at: number): number {
+    const count = this.counts[at]!;
+    return count < LARGE ? count : this.large.get(at)!;
+  }
 }
 
 export class SparseRowsBuilder {
-  private readonly width: number;
   private readonly offsets: Int32Array;
-  private bins = new Uint16Array(4096);
-  private counts = new Float32Array(4096);
+  private readonly bins = new GrowingBytes();
+  private readonly counts = new GrowingHalves();
+  private readonly large = new Map<number, number>();
   private row = 0;
-  private length = 0;
 
+  /** `width`: bins of a row, at most 256. */
   constructor(rows: number, width: number) {
-    this.width = width;
+    if (width > 256) throw new RangeError(`${width} bins do not fit into a byte`);
     this.offsets = new Int32Array(rows + 1);
   }
 
+  /** `count`: a whole number. */
   add(bin: number, count: number): void {
-    if (this.length === this.bins.length) this.grow();
-    this.bins[this.length] = bin;
-    this.counts[this.length++] = count;
+    if (count >= LARGE) this.large.set(this.counts.length, count);
+    this.bins.push(bin);
+    this.counts.push(Math.min(LARGE, count));
   }
 
   endRow(): void {
-    this.offsets[++this.row] = this.length;
+    this.offsets[++this.row] = this.bins.length;
   }
 
   take(): SparseRows {
-    const { width, offsets } = this;
-    return { width, offsets, bins: this.bins.subarray(0, this.length), counts: this.counts.subarray(0, this.length) };
-  }
-
-  private grow(): void {
-    const bins = new Uint16Array(2 * this.length);
-    const counts = new Float32Array(2 * this.length);
-    bins.set(this.bins);
-    counts.set(this.counts);
-    this.bins = bins;
-    this.counts = counts;
+    return new SparseRows(this.offsets, this.bins.take(), this.counts.take(), this.large);
   }
 }

@@ -28,7 +28,7 @@ export class LinkReader {
   private row = 0;
   private readonly sketched = { account: new GrowingInts(), rank: new GrowingFloats() };
   private sketches = new Uint8Array(1 << 16);
-  private readonly out: ((key: number) => void)[];
+  private out: ((key: number) => void)[];
 
   constructor(size: number) {
     this.size = size;
@@ -53,10 +53,15 @@ export class LinkReader {
   }
 
   finish(): LinkTable[] {
-    const tables = this.columns.map(({ link: { read: _, mostlyUnique, ...link }, offsets, keys }): LinkTable => {
-      if (mostlyUnique) return { ...link, table: sharedOnly(offsets, keys.take()) };
-      return { ...link, table: CodeTable.of(offsets, keys.take()) };
-    });
+    const tables: LinkTable[] = [];
+    this.out = [];
+    // What was read of a kind is let go once its table is made: together they take more than all tables.
+    for (let column = this.columns.shift(); column !== undefined; column = this.columns.shift()) {
+      const { read: _, mostlyUnique, ...link } = column.link;
+      const { offsets } = column;
+      const keys = column.keys.take();
+      tables.push({ ...link, table: mostlyUnique ? sharedOnly(offsets, keys) : CodeTable.of(offsets, keys) });
+    }
     tables.push({ ...SKETCH_KIND, table: this.familyTable() });
     return tables;
   }

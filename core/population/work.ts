@@ -28,22 +28,22 @@ const DISTINCT_KINDS = Object.keys(DISTINCT) as DistinctKind[];
 
 export class Work {
   /** Exchanges that ask for written-out reasoning, at most all. */
-  readonly elicited: Float64Array;
+  readonly elicited: Uint32Array;
   /** Exchanges marked as grading by a rubric. */
-  readonly rubric: Float64Array;
+  readonly rubric: Uint32Array;
   /** Exchanges of at least 1,024 input and under 64 output tokens. */
-  readonly longInShortOut: Float64Array;
+  readonly longInShortOut: Uint32Array;
   /** Refused or blocked. */
-  readonly declined: Float64Array;
-  readonly throttled: Float64Array;
+  readonly declined: Uint32Array;
+  readonly throttled: Uint32Array;
   /** Exchanges with a topic. */
-  readonly withTopic: Float64Array;
+  readonly withTopic: Uint32Array;
   /** `TASKS.length` counts per account. */
-  readonly tasks: Float64Array;
+  readonly tasks: Uint32Array;
   /** Of those, which are not 0: a bit per task. */
   readonly tasksAsked: Int32Array;
   /** Exchanges with a task. */
-  readonly labelled: Float64Array;
+  readonly labelled: Uint32Array;
   /** Languages of prompts, at most six are counted. */
   readonly languages: Uint8Array;
   /** Distinct values by HyperLogLog. */
@@ -57,7 +57,7 @@ export class Work {
   private rows: SparseRows | undefined;
 
   constructor(size: number) {
-    const column = () => new Float64Array(size);
+    const column = () => new Uint32Array(size);
     this.elicited = column();
     this.rubric = column();
     this.longInShortOut = column();
@@ -65,7 +65,7 @@ export class Work {
     this.throttled = column();
     this.withTopic = column();
     this.labelled = column();
-    this.tasks = new Float64Array(size * TASKS.length);
+    this.tasks = new Uint32Array(size * TASKS.length);
     this.tasksAsked = new Int32Array(size);
     this.languages = new Uint8Array(size);
     const counts = DISTINCT_KINDS.map((kind) => [kind, new Float32Array(size)]);
@@ -78,7 +78,7 @@ export class Work {
     return this.rows!;
   }
 
-  taskRow(account: number): Float64Array {
+  taskRow(account: number): Uint32Array {
     return this.tasks.subarray(account * TASKS.length, (account + 1) * TASKS.length);
   }
 

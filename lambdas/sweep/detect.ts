@@ -19,7 +19,13 @@ export interface Detected {
 export async function detect(task: DetectTask, host: SweepHost): Promise<Detected> {
   const before = await host.findings.lastSweep();
   const repeated = before !== undefined && timeMs(before.at) === timeMs(task.at);
-  if (!repeated) await sweepAndSave(task, host);
+  if (!repeated) {
+    try {
+      await sweepAndSave(task, host);
+    } finally {
+      host.scratch.clear();
+    }
+  }
   const transitions = await savedTransitions(task, host);
   await host.announcer.announce(transitions);
   host.told.count('TransitionsAnnounced', transitions.length);
@@ -44,12 +50,15 @@ async function savedTransitions({ at }: DetectTask, host: SweepHost): Promise<Tr
   return last !== undefined && timeMs(last.at) === timeMs(at) ? last.transitions : [];
 }
 
-/** A sweep over some of the accounts would clear findings that are still there, so a hole stops it. */
+/**
+ * All of them, of which the profiles stay in files: detection needs the memory. A sweep over some of the accounts would
+ * clear findings that are still there, so a hole stops it.
+ */
 async function loadSegments(at: string, segments: number, host: SweepHost): Promise<Segment[]> {
   const numbers = Array.from({ length: segments }, (_, i) => i);
   const outcomes = await settleAll(numbers, 8, async (i) => {
     const bytes = await host.objects.get(segmentKey(at, i, segments));
-    return bytes && readSegmentFile(bytes);
+    return bytes && readSegmentFile(host.scratch.keep(bytes));
   });
   const loaded: Segment[] = [];
   for (const outcome of outcomes) {

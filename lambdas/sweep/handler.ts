@@ -8,6 +8,7 @@ import { DynamoFindings } from '../adapters/dynamo-findings.ts';
 import { readReleases } from '../adapters/dynamo-histories.ts';
 import { EventBridgeAnnouncer } from '../adapters/eventbridge.ts';
 import { S3Objects } from '../adapters/s3.ts';
+import { ScratchFolder } from '../adapters/scratch-folder.ts';
 import { observed, telemetry } from '../telemetry.ts';
 import { type Detected, detect } from './detect.ts';
 import { readEnv, type SweepEnv } from './env.ts';
@@ -40,6 +41,7 @@ function hostOf(env: SweepEnv): SweepHost {
     aggregates: { releases: () => readReleases({ client, table: env.AGGREGATES_TABLE }) },
     findings: new DynamoFindings({ client, table: env.FINDINGS_TABLE }),
     objects: new S3Objects(new S3Client(), env.SWEEP_BUCKET),
+    scratch: new ScratchFolder(),
     announcer: new EventBridgeAnnouncer(new EventBridgeClient(), env.EVENT_BUS),
     told: telemetry(),
     settings: env.SETTINGS,

@@ -5,6 +5,7 @@ import type { Settings } from '../../core/settings.ts';
 import type { SweepInput, SweepResult } from '../../core/sweep.ts';
 import type { SavedSweep } from '../adapters/dynamo-findings.ts';
 import type { Objects } from '../adapters/s3.ts';
+import type { Scratch } from '../adapters/scratch-folder.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 export interface SweepHost {
@@ -12,6 +13,7 @@ export interface SweepHost {
   aggregates: Pick<AggregateStore, 'releases'>;
   findings: FindingStore & { lastSweep(): Promise<SavedSweep | undefined> };
   objects: Objects;
+  scratch: Scratch;
   announcer: Announcer;
   told: Telemetry;
   settings: Settings;

@@ -9,6 +9,7 @@ import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
 import { DynamoIntakeLog } from '../../lambdas/adapters/dynamo-intake-log.ts';
 import { KeptDays } from '../../lambdas/adapters/kept-days.ts';
 import { ObjectQuarantine } from '../../lambdas/adapters/quarantine.ts';
+import { ScratchFolder } from '../../lambdas/adapters/scratch-folder.ts';
 import { handle as ingest } from '../../lambdas/ingest/ingest.ts';
 import { handle as run } from '../../lambdas/sweep/handler.ts';
 import type { SweepHost } from '../../lambdas/sweep/host.ts';
@@ -49,6 +50,7 @@ it('carries usage from the stream through the tables and the real sweep to a sum
     aggregates,
     findings: new DynamoFindings({ client, table: await createTable(server, 'FindingsTable') }),
     objects,
+    scratch: new ScratchFolder(),
     announcer: { announce: async (transitions) => expect(transitions).toEqual([]) },
     told,
     settings: parseSettings({}),

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryAggregates } from '../../cli/adapters/memory-store.ts';
 import { NO_MEMORY } from '../../core/campaigns/tracked.ts';
 import { knownOf } from '../../core/cases/reach.ts';
@@ -9,12 +10,14 @@ import { parseSettings } from '../../core/settings.ts';
 import type { SweepInput } from '../../core/sweep.ts';
 import { DynamoFindings } from '../../lambdas/adapters/dynamo-findings.ts';
 import { KeptDays } from '../../lambdas/adapters/kept-days.ts';
+import { ScratchFolder } from '../../lambdas/adapters/scratch-folder.ts';
 import { detect } from '../../lambdas/sweep/detect.ts';
 import type { SweepHost } from '../../lambdas/sweep/host.ts';
 import { type LoadHost, load } from '../../lambdas/sweep/load/load.ts';
 import { planOf, summaryKey } from '../../lambdas/sweep/tasks.ts';
 import { batch } from '../contracts/aggregate-store.ts';
 import { memory, tracked, transition } from '../contracts/sample-findings.ts';
+import { type Scratch, scratch } from '../support/cli.ts';
 import { createTable, type DynamoServer, startDynalite } from '../support/dynamodb.ts';
 import { type Heard, listening, MemoryObjects } from './support.ts';
 
@@ -27,27 +30,35 @@ let host: SweepHost & LoadHost & { told: Heard };
 let objects: MemoryObjects;
 let announced: Transition[][];
 let inputs: SweepInput[];
+/** Accounts that each sweep was given, read while it ran. */
+let looked: string[][];
+let disk: Scratch;
 
 beforeAll(async () => {
   server = await startDynalite();
 });
 afterAll(() => server.stop());
+afterEach(() => disk.remove());
 
 beforeEach(async () => {
   objects = new MemoryObjects();
   announced = [];
   inputs = [];
+  looked = [];
+  disk = scratch();
   const aggregates = new MemoryAggregates();
   for (let i = 0; i < 12; i++) await aggregates.foldUsage(batch(`account-${i}`, ['x', 'y']));
   host = {
     sweep: (input) => {
       inputs.push(input);
+      looked.push(input.segments.flatMap(({ profiles }) => Array.from(profiles, ({ account }) => account)));
       return outcome(input);
     },
     aggregates,
     kept: new KeptDays(objects),
     findings: new DynamoFindings({ client: server.client, table: await createTable(server, 'FindingsTable') }),
     objects,
+    scratch: new ScratchFolder(disk.folder),
     announcer: { announce: async (transitions) => void announced.push(transitions) },
     told: listening(),
     settings: parseSettings({}),
@@ -94,11 +105,26 @@ describe('a sweep', () => {
   it('looks at every account, saves, and tells what changed', async () => {
     await loadAll(MONDAY);
     expect(await detectAt(MONDAY)).toEqual({ at: MONDAY, told: 1, repeated: false });
-    expect(inputs[0]!.segments.flatMap(({ profiles }) => [...profiles])).toHaveLength(12);
+    expect(new Set(looked[0])).toEqual(new Set(Array.from({ length: 12 }, (_, i) => `account-${i}`)));
     expect(await host.findings.load()).toEqual(memory(tracked('f_18')));
     expect(ids()).toEqual([['f_18']]);
     expect(host.told.counts).toMatchObject({ AccountsLoaded: 12, AccountsEvaluated: 12, SweepsCompleted: 1 });
     expect(objects.json(summaryKey(MONDAY))).toMatchObject({ summary: { accounts: 12 } });
+  });
+
+  it('leaves nothing on the disk of its function, whether it ends or fails: the next one would find it full', async () => {
+    await loadAll(MONDAY);
+    let held: string[] = [];
+    const { sweep } = host;
+    host.sweep = () => {
+      held = readdirSync(disk.folder);
+      throw new Error('out of memory');
+    };
+    await expect(detectAt(MONDAY)).rejects.toThrow('out of memory');
+    expect([held.length, readdirSync(disk.folder)]).toEqual([1, []]);
+    host.sweep = sweep;
+    expect(await detectAt(MONDAY)).toMatchObject({ told: 1 });
+    expect(readdirSync(disk.folder)).toEqual([]);
   });
 
   it('detects nothing anew when it runs again, but tells the same again', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contentShift } from '../../../core/detectors/content-shift.ts';
+import { shiftFrom } from '../../../core/detectors/shared-content.ts';
 import { seededRandom } from '../../../core/population/random.ts';
 import { type AccountSpec, candidate, names, populationOf } from '../../support/population.ts';
 import { expectNullEValues } from './null-e-values.ts';
@@ -54,6 +55,20 @@ describe('content-shift', () => {
     let specs = [...strangers(600), ...members];
     for (const part of ['topic', 'task', 'contract'] as const) specs = withoutPrompt(specs, part);
     expect(measured(specs, members)!.nats).toBeGreaterThan(2.3);
+  });
+
+  test('is the same where memory has no room for what accounts ask for, and it is worked out each time', () => {
+    const specs = () => [...strangers(600), ...covered(60, 0.25)];
+    const sets = Array.from({ length: 40 }, (_, i) =>
+      Int32Array.from({ length: 20 }, (__, k) => (i * 31 + k * 17) % 660),
+    );
+    const shifts = [undefined, 10_000, 0].map((most) => {
+      const shift = shiftFrom(populationOf(specs()), sets.slice(0, 20), 25, most);
+      return sets.map((set) => shift(set));
+    });
+    expect(shifts[1]).toEqual(shifts[0]);
+    expect(shifts[2]).toEqual(shifts[0]);
+    expect(new Set(shifts[0]).size).toBeGreaterThan(20);
   });
 
   test('no hit: accounts that resell the traffic of others and nothing else', () => {
