@@ -7,19 +7,23 @@ import { join } from 'node:path';
 import { keepRow, machine, writePage } from './scale/kept.ts';
 import type { Row } from './scale/rows.ts';
 
-/** MiB for JavaScript's own objects; profiles lie beside them. */
-const HEAP = 18_000;
+/** MiB for JavaScript's own objects; columns lie beside them. */
+const HEAP = 6000;
 
 for (const size of process.argv.slice(2)) keepRow('scale', measure(size));
 writePage();
 
 function measure(size: string): Row {
   const command = [`--max-old-space-size=${HEAP}`, join(import.meta.dirname, 'sweep.ts'), '--one', size];
-  const { stdout, status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the run of ${size} accounts failed: ${stderr.slice(-500)}`);
+  const { stdout, status } = spawnSync(process.execPath, command, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`the run of ${size} accounts failed`);
   const one = JSON.parse(stdout) as {
     accounts: number;
     cpuSeconds: number;
+    sweepSeconds: number;
     peakMiB: number;
     segmentMiB: number;
     findings: number;
@@ -28,6 +32,7 @@ function measure(size: string): Row {
   return {
     accounts: one.accounts,
     processorSeconds: round(one.cpuSeconds),
+    seconds: round(one.sweepSeconds),
     peakMiB: round(one.peakMiB),
     readMiB: round(one.segmentMiB),
     findings: one.findings,

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { AccountProfile } from '../core/aggregates/account-profile.ts';
-import { type PackedProfiles, profileInto } from '../core/aggregates/segment.ts';
+import { profileInto } from '../core/aggregates/segment.ts';
 import { readSegmentFile } from '../core/aggregates/segment-file.ts';
 import { NO_MEMORY } from '../core/campaigns/tracked.ts';
 import { DAY_MS } from '../core/records/time.ts';
@@ -22,7 +22,7 @@ interface Result {
   /** Of all threads, in the sweep alone. */
   cpuSeconds: number;
   peakMiB: number;
-  /** Packed profiles. */
+  /** Files of segments. */
   segmentMiB: number;
   candidates: number;
   findings: number;
@@ -54,14 +54,10 @@ async function measure(accounts: number): Promise<Result> {
     sweepSeconds: (performance.now() - before) / 1000,
     cpuSeconds: (user + system) / 1e6,
     peakMiB: process.resourceUsage().maxRSS / 1024,
-    segmentMiB: segments.reduce((sum, { profiles }) => sum + packedBytes(profiles), 0) / 2 ** 20,
+    segmentMiB: segments.reduce((sum, { profiles }) => sum + profiles.bytes.length, 0) / 2 ** 20,
     candidates: summary.candidates,
     findings: transitions.length,
   };
-}
-
-function packedBytes({ starts, ends }: PackedProfiles): number {
-  return ends.reduce((sum, end, i) => sum + end - starts[i]!, 0);
 }
 
 function table(sizes: readonly number[]): void {

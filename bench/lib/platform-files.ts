@@ -18,7 +18,11 @@ export async function platformFiles(accounts: number): Promise<string[]> {
   const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stillwatch', `platform-${accounts}`);
   mkdirSync(folder, { recursive: true });
   const files = Array.from({ length: segmentsOf(accounts) }, (_, segment) => fileOf(folder, segment));
-  if (!files.every((file) => existsSync(file))) {
+  const missing = files.filter((file) => !existsSync(file)).length;
+  if (missing > 0) {
+    console.error(
+      `making ${missing} of ${files.length} files of ${accounts.toLocaleString('en')} accounts in ${folder}`,
+    );
     const makers = Math.min(availableParallelism(), files.length);
     await Promise.all(Array.from({ length: makers }, (_, first) => makeAside(folder, accounts, first, makers)));
   }

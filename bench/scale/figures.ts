@@ -10,8 +10,7 @@ const TO = 1e8;
 const SIZE = { width: 760, height: 320 };
 
 export function timeFigure(rows: readonly Row[]): Figure {
-  const seconds = ({ processorSeconds }: Row) => processorSeconds;
-  return figure('scale-time', 'processor seconds of a sweep', rows, seconds, LAMBDA.seconds);
+  return figure('scale-time', 'seconds of a sweep', rows, ({ seconds }) => seconds, LAMBDA.seconds);
 }
 
 export function memoryFigure(rows: readonly Row[]): Figure {

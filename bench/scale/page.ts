@@ -29,17 +29,17 @@ export function scalePage(
   const text = `# Scale
 
 Made by \`npm run bench -- scale SIZES…\`, which measures one sweep of each size on one core, adds it to
-[figures/scale.json](figures/scale.json) and writes this page; do not edit. Packed profiles of 14 days in, transitions out:
-the accounts are made, 1 in 40 belongs to a campaign, and no record is read. What ingest costs by exchanges: [cost](cost.md).
+[figures/scale.json](figures/scale.json) and writes this page; do not edit. Files of segments in, as loading leaves them,
+with profiles of 14 days; transitions out. The accounts are made, 1 in 40 belongs to a campaign, and no record is read. What ingest costs by exchanges: [cost](cost.md).
 
 ## Measured
 
-| accounts | processor, s | peak, MiB | read, MiB | bytes an account | findings | USD a sweep | USD a month | fits into one function |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| accounts | s | processor, s | peak, MiB | read, MiB | bytes an account | findings | USD a sweep | USD a month | fits into one function |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map(measuredLine).join('\n')}
 
-${[...new Set(rows.map(({ on }) => on))].map((on) => `Measured ${on}.`).join('\n')} The peak is that of a process which also
-made the accounts, so more than a function needs. A month has ${SWEEPS_A_MONTH} sweeps. Not in it: loading, which is [by segment](#loading).
+${[...new Set(rows.map(({ on }) => on))].map((on) => `Measured ${on}.`).join('\n')} Files that
+were read lately lie in the cache of the system, which is no memory of the process. A month has ${SWEEPS_A_MONTH} sweeps. Not in it: loading, which is [by segment](#loading).
 
 ${figures.map(({ file, alt }) => `![${alt}](figures/${file})`).join('\n\n')}
 
@@ -86,6 +86,7 @@ function measuredLine(row: Row): string {
   const usd = usdOf(row);
   const cells = [
     row.accounts.toLocaleString('en'),
+    row.seconds.toFixed(1),
     row.processorSeconds.toFixed(1),
     Math.round(row.peakMiB).toLocaleString('en'),
     Math.round(row.readMiB).toLocaleString('en'),
@@ -104,16 +105,18 @@ function growthText(rows: readonly Row[]): string {
 }
 
 function growths(rows: readonly Row[]) {
-  return [growthOf(rows, (row) => row.processorSeconds), growthOf(rows, (row) => row.peakMiB)] as const;
+  const of = (pick: (row: Row) => number) => growthOf(rows, pick);
+  return [of(({ seconds }) => seconds), of(({ peakMiB }) => peakMiB), of(({ readMiB }) => readMiB)] as const;
 }
 
 function breaks(rows: readonly Row[], { units }: IngestCost): string {
-  const [time, memory] = growths(rows);
+  const [time, memory, storage] = growths(rows);
   const perDay = (perSecond: number) => (perSecond / PEAK) * DAY_S;
   const [few, most] = units.map((each) => perDay(TABLE_WRITES_A_SECOND / each));
   const lanes = perDay((LAMBDA.concurrency / BATCH.lanes) * SHARD_RECORDS_A_SECOND);
   return [
     `- Detection, memory: ${LAMBDA.memoryMb.toLocaleString('en')} MB are reached at about ${millions(reaching(memory, LAMBDA.memoryMb))} accounts.`,
+    `- Detection, storage: ${LAMBDA.storageMb.toLocaleString('en')} MB are reached at about ${millions(reaching(storage, LAMBDA.storageMb))} accounts.`,
     `- Detection, time: ${LAMBDA.seconds} s are reached at about ${millions(reaching(time, LAMBDA.seconds))} accounts.`,
     `- Writes of the table: ${TABLE_WRITES_A_SECOND.toLocaleString('en')} units a second are reached at ${millions(most!)} exchanges a day where an account's never come together, and at ${millions(few!)} in the demo's traffic.`,
     `- Calls at one time: ${LAMBDA.concurrency.toLocaleString('en')} are ${LAMBDA.concurrency / BATCH.lanes} shards of ${BATCH.lanes} lanes, if all are busy at once: ${millions(lanes)} exchanges a day.`,

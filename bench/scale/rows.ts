@@ -6,19 +6,19 @@ interface Sized {
 }
 
 export interface Row extends Sized {
-  /** Of the sweep alone. */
+  /** Of the sweep alone: of all threads, and on the clock. */
   processorSeconds: number;
-  /** Of the whole process, which also made the accounts. */
+  seconds: number;
   peakMiB: number;
-  /** Packed profiles. */
+  /** Files of segments, which stay on disk. */
   readMiB: number;
   findings: number;
   /** Day, Node and processor. */
   on: string;
 }
 
-/** Lambda gives no more, in MB and seconds. */
-export const LAMBDA = { memoryMb: 10_240, seconds: 900, concurrency: 1000 };
+/** Lambda gives no more. */
+export const LAMBDA = { memoryMb: 10_240, storageMb: 10_240, seconds: 900, concurrency: 1000 };
 const LEAST_MB = 1769;
 
 /** A later measurement of the same size takes the place of the earlier one. Ascending by accounts. */
@@ -26,13 +26,13 @@ export function withRow<T extends Sized>(rows: readonly T[], row: T): T[] {
   return [...rows.filter(({ accounts }) => accounts !== row.accounts), row].sort((a, b) => a.accounts - b.accounts);
 }
 
-export function fits({ peakMiB, processorSeconds }: Pick<Row, 'peakMiB' | 'processorSeconds'>): boolean {
-  return peakMiB <= LAMBDA.memoryMb && processorSeconds <= LAMBDA.seconds;
+export function fits({ peakMiB, readMiB, seconds }: Pick<Row, 'peakMiB' | 'readMiB' | 'seconds'>): boolean {
+  return peakMiB <= LAMBDA.memoryMb && readMiB <= LAMBDA.storageMb && seconds <= LAMBDA.seconds;
 }
 
 /** USD of one detection, with as much memory as it needs. */
-export function usdOf({ peakMiB, processorSeconds }: Pick<Row, 'peakMiB' | 'processorSeconds'>): number {
-  return (Math.max(LEAST_MB, peakMiB) / 1024) * processorSeconds * PRICES.lambdaGbSecond;
+export function usdOf({ peakMiB, seconds }: Pick<Row, 'peakMiB' | 'seconds'>): number {
+  return (Math.max(LEAST_MB, peakMiB) / 1024) * seconds * PRICES.lambdaGbSecond;
 }
 
 /** The power law or the straight line through the two largest, whichever is more: what is fixed at first does not stay so. */

@@ -1,6 +1,7 @@
 /** Columns that grow as rows are read: typed, so that a million accounts stay small. */
 
-type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
+/** No more kinds than these: `push` is slow where it may meet more than a few. */
+type Column = Float64Array | Int32Array | Uint32Array;
 
 /** Doubles its room when it is full. */
 class Growing<T extends Column> {
@@ -46,18 +47,6 @@ export class GrowingWords extends Growing<Uint32Array> {
   }
 }
 
-class GrowingHalves extends Growing<Uint16Array> {
-  constructor() {
-    super((length) => new Uint16Array(length));
-  }
-}
-
-class GrowingBytes extends Growing<Uint8Array> {
-  constructor() {
-    super((length) => new Uint8Array(length));
-  }
-}
-
 /** Stands for a count that does not fit into 16 bits. */
 const LARGE = 65_535;
 
@@ -85,10 +74,11 @@ export class SparseRows {
 
 export class SparseRowsBuilder {
   private readonly offsets: Int32Array;
-  private readonly bins = new GrowingBytes();
-  private readonly counts = new GrowingHalves();
+  private bins = new Uint8Array(4096);
+  private counts = new Uint16Array(4096);
   private readonly large = new Map<number, number>();
   private row = 0;
+  private length = 0;
 
   /** `width`: bins of a row, at most 256. */
   constructor(rows: number, width: number) {
@@ -98,16 +88,27 @@ export class SparseRowsBuilder {
 
   /** `count`: a whole number. */
   add(bin: number, count: number): void {
-    if (count >= LARGE) this.large.set(this.counts.length, count);
-    this.bins.push(bin);
-    this.counts.push(Math.min(LARGE, count));
+    if (this.length === this.bins.length) this.grow();
+    if (count >= LARGE) this.large.set(this.length, count);
+    this.bins[this.length] = bin;
+    this.counts[this.length++] = Math.min(LARGE, count);
   }
 
   endRow(): void {
-    this.offsets[++this.row] = this.bins.length;
+    this.offsets[++this.row] = this.length;
   }
 
   take(): SparseRows {
-    return new SparseRows(this.offsets, this.bins.take(), this.counts.take(), this.large);
+    const { offsets, bins, counts, length, large } = this;
+    return new SparseRows(offsets, bins.subarray(0, length), counts.subarray(0, length), large);
+  }
+
+  private grow(): void {
+    const bins = new Uint8Array(2 * this.length);
+    const counts = new Uint16Array(2 * this.length);
+    bins.set(this.bins);
+    counts.set(this.counts);
+    this.bins = bins;
+    this.counts = counts;
   }
 }
