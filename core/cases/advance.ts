@@ -249,6 +249,8 @@ class Run {
     if (held.state !== 'snoozed') held.snooze = null;
     if (held.state !== 'new') held.unackedSince = null;
     else if (from !== 'new') held.reminders = 0;
+    // A line in the thread is no message that would begin the wait.
+    if (from === 'snoozed' && held.state === 'new' && held.messaged) held.unackedSince = at;
     this.sayings.say(held, cell.said, event, at, why);
   }
 }

@@ -181,6 +181,20 @@ describe('a snooze', () => {
     expect(snoozed().decide({ action: 'snooze-end', finding: ID }).said()).toBe('l');
   });
 
+  it('that ends without news leaves nobody out who would have been reminded without it', () => {
+    const world = snoozed().wait(5 * DAY);
+    const ends = START + 3 * DAY;
+    const told = world.heard().map(({ said, at }) => [said, (Date.parse(at) - ends) / HOUR]);
+    expect(told).toEqual([
+      ['l', 0],
+      ['M', 8],
+      ['M', 24],
+    ]);
+    const acked = new World().open().decide({ action: 'ack', finding: ID });
+    acked.decide({ action: 'snooze', finding: ID, until: isoTime(ends), reason: 'x', owner: 'lee' }).heard();
+    expect(acked.wait(5 * DAY).said()).toBe('l');
+  });
+
   it.each([
     ['SEV1', 24 * HOUR + 1, /24 h while SEV1/],
     ['SEV2', 90 * DAY + 1, /90 days/],
