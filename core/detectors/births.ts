@@ -1,5 +1,6 @@
 /** Births of accounts in order of time, and draws of accounts that are about as old as a candidate's. */
 import type { Population } from '../population/population.ts';
+import { byTime } from '../population/radix.ts';
 import type { Random } from '../population/random.ts';
 import { DAY_MS } from '../records/time.ts';
 import { lowerBound } from '../sorted.ts';
@@ -28,9 +29,7 @@ export class Births {
 
   constructor(times: Float64Array, accounts: Int32Array) {
     this.times = times;
-    this.order = accounts
-      .filter((account) => !Number.isNaN(times[account]!))
-      .sort((a, b) => times[a]! - times[b]! || a - b);
+    this.order = byTime(accounts, times);
     const sorted = Float64Array.from(this.order, (account) => times[account]!);
     this.rank = Int32Array.from(times, (time) => (Number.isNaN(time) ? 0 : -1));
     this.order.forEach((account, place) => {

@@ -4,6 +4,7 @@ import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from 
 import { parameter } from './detector.ts';
 import { withPilot } from './pooled.ts';
 import { manifoldRate, natsOfP, resample, type Statistic, stratifiedDraw } from './resample.ts';
+import { TimesIn } from './times-in.ts';
 
 const meta: DetectorMeta = {
   slug: 'capability-focus',
@@ -54,19 +55,14 @@ function measure(view: CandidateView): Measurement[] {
 }
 
 /** Of a set's task mix from that of the reference. A set's own accounts are taken out of the reference. */
-function divergenceFrom({ size, work }: Population, reference: readonly Int32Array[]): Statistic {
+function divergenceFrom({ work }: Population, reference: readonly Int32Array[]): Statistic {
   const { labelled, tasks, tasksAsked } = work;
   const halfWeight = parameter(meta, 'halfWeight');
   const all = new Float64Array(TASKS.length);
-  const times = new Uint8Array(size);
+  const times = new TimesIn(reference);
   const own = new Float64Array(TASKS.length);
   const others = new Float64Array(TASKS.length);
-  for (const set of reference) {
-    for (const account of set) {
-      addTo(all, account);
-      times[account]!++;
-    }
-  }
+  for (const set of reference) for (const account of set) addTo(all, account);
   return (members) => {
     own.fill(0);
     others.set(all);
@@ -74,7 +70,7 @@ function divergenceFrom({ size, work }: Population, reference: readonly Int32Arr
       const account = members[i]!;
       const divisor = labelled[account]! + halfWeight;
       const weight = 1 / divisor;
-      const takenOut = times[account]! / divisor;
+      const takenOut = times.of(account) / divisor;
       const from = account * TASKS.length;
       for (let asked = tasksAsked[account]!; asked !== 0; asked &= asked - 1) {
         const task = 31 - Math.clz32(asked & -asked);

@@ -11,11 +11,10 @@ export interface Part {
   bins: number;
 }
 
-/** The bins of one part by themselves, numbered from 0: a set of accounts drawn at random reads nothing of the others. */
+/** Where the pairs of one part lie in each row: rows hold their parts one after the other. */
 interface PartRows {
-  offsets: Int32Array;
-  bins: Uint8Array;
-  counts: Float32Array;
+  starts: Int32Array;
+  lengths: Uint8Array;
 }
 
 const parts = new WeakMap<SparseRows, Map<Part, PartRows>>();
@@ -28,38 +27,31 @@ function partRows(rows: SparseRows, part: Part): PartRows {
   }
   let its = known.get(part);
   if (its === undefined) {
-    its = cutOut(rows, part);
+    its = placesOf(rows, part);
     known.set(part, its);
   }
   return its;
 }
 
-/** Rows hold their parts one after the other. */
-function cutOut(rows: SparseRows, { at: first, bins: width }: Part): PartRows {
-  const { offsets, bins } = rows;
-  const starts = new Int32Array(offsets.length);
-  let held = 0;
-  for (const bin of bins) if (bin >= first && bin < first + width) held++;
-  const own = { offsets: starts, bins: new Uint8Array(held), counts: new Float32Array(held) };
-  let length = 0;
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-      const bin = bins[at]! - first;
-      if (bin < 0) continue;
-      if (bin >= width) break;
-      own.bins[length] = bin;
-      own.counts[length++] = rows.count(at);
-    }
-    starts[row + 1] = length;
+function placesOf({ offsets, bins }: SparseRows, { at: first, bins: width }: Part): PartRows {
+  const size = offsets.length - 1;
+  const its = { starts: new Int32Array(size), lengths: new Uint8Array(size) };
+  for (let row = 0; row < size; row++) {
+    const end = offsets[row + 1]!;
+    let at = offsets[row]!;
+    while (at < end && bins[at]! < first) at++;
+    its.starts[row] = at;
+    while (at < end && bins[at]! < first + width) at++;
+    its.lengths[row] = at - its.starts[row]!;
   }
-  return own;
+  return its;
 }
 
 /** How many of the members have the part. */
 export function countWith(rows: SparseRows, part: Part, members: Int32Array): number {
-  const { offsets } = partRows(rows, part);
+  const { lengths } = partRows(rows, part);
   let found = 0;
-  for (const member of members) if (offsets[member + 1]! > offsets[member]!) found++;
+  for (const member of members) if (lengths[member]! > 0) found++;
   return found;
 }
 
@@ -69,22 +61,23 @@ export function countWith(rows: SparseRows, part: Part, members: Int32Array): nu
  * are left out; 0 where fewer than two have it.
  */
 export function betweenAccounts(rows: SparseRows, part: Part): Statistic {
-  const { offsets, bins, counts } = partRows(rows, part);
+  const { starts, lengths } = partRows(rows, part);
+  const { bins } = rows;
   const pooled = new Float64Array(part.bins);
   return (members) => {
     pooled.fill(0);
     let own = 0;
     let n = 0;
     for (const member of members) {
-      const from = offsets[member]!;
-      const to = offsets[member + 1]!;
+      const from = starts[member]!;
+      const to = from + lengths[member]!;
       if (from === to) continue;
       n++;
       let sum = 0;
-      for (let at = from; at < to; at++) sum += counts[at]!;
+      for (let at = from; at < to; at++) sum += rows.count(at);
       for (let at = from; at < to; at++) {
-        const share = counts[at]! / sum;
-        pooled[bins[at]!]! += share;
+        const share = rows.count(at) / sum;
+        pooled[bins[at]! - part.at]! += share;
         own += share * share;
       }
     }

@@ -2,6 +2,7 @@
 import type { Population } from '../population/population.ts';
 import { SHAPE, SHAPE_BINS, type Work } from '../population/work.ts';
 import type { Statistic } from './resample.ts';
+import { TimesIn } from './times-in.ts';
 
 /** Parts of a row: shares of the exchanges that have the field, but marks, which are shares of all exchanges. */
 const PARTS = Object.values(SHAPE);
@@ -149,17 +150,12 @@ export function shiftFrom(
 ): Statistic {
   const rows = weightedRows(population, halfWeight, mostPairs);
   const all = new Pairs();
-  const times = new Uint16Array(population.size);
-  for (const set of reference) {
-    for (const account of set) {
-      all.add(rows, account, 0);
-      times[account]!++;
-    }
-  }
+  const times = new TimesIn(reference);
+  for (const set of reference) for (const account of set) all.add(rows, account, 0);
   const own = new Pairs();
   return (members) => {
     own.clear();
-    for (const member of members) own.add(rows, member, times[member]!);
+    for (const member of members) own.add(rows, member, times.of(member));
     return distance(own, all, members.length);
   };
 }

@@ -88,10 +88,14 @@ export class SparseRowsBuilder {
 
   /** `count`: a whole number. */
   add(bin: number, count: number): void {
-    if (this.length === this.bins.length) this.grow();
-    if (count >= LARGE) this.large.set(this.length, count);
-    this.bins[this.length] = bin;
-    this.counts[this.length++] = Math.min(LARGE, count);
+    this.reserve(1);
+    this.put(bin, count);
+  }
+
+  /** `counts[at]` and so many that follow, for the bins from `bin` on: those that are not 0. */
+  addAll(counts: Uint32Array, at: number, many: number, bin: number): void {
+    this.reserve(many);
+    for (let i = 0; i < many; i++) if (counts[at + i]! > 0) this.put(bin + i, counts[at + i]!);
   }
 
   endRow(): void {
@@ -103,9 +107,16 @@ export class SparseRowsBuilder {
     return new SparseRows(offsets, bins.subarray(0, length), counts.subarray(0, length), large);
   }
 
-  private grow(): void {
-    const bins = new Uint8Array(2 * this.length);
-    const counts = new Uint16Array(2 * this.length);
+  private put(bin: number, count: number): void {
+    if (count >= LARGE) this.large.set(this.length, count);
+    this.bins[this.length] = bin;
+    this.counts[this.length++] = Math.min(LARGE, count);
+  }
+
+  private reserve(more: number): void {
+    if (this.length + more <= this.bins.length) return;
+    const bins = new Uint8Array(2 * this.bins.length);
+    const counts = new Uint16Array(2 * this.bins.length);
     bins.set(this.bins);
     counts.set(this.counts);
     this.bins = bins;

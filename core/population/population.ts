@@ -16,6 +16,7 @@ import { FactColumns } from './facts.ts';
 import { type LinkGroup, LinkReader } from './links.ts';
 import { Names } from './names.ts';
 import { type Pivot, pivotsOf } from './pivots.ts';
+import { byTime } from './radix.ts';
 import { type Strata, strataOf } from './strata-keys.ts';
 import { Work } from './work.ts';
 
@@ -101,7 +102,7 @@ export class Population {
     this.lastDay = this.activity.lastDay;
     this.born = birthsOf(this);
     this.excluded = Uint8Array.from(this.names, (_, i) => (this.facts.gone[i] ? 1 : 0));
-    this.byBirth = accountsByBirth(this.born);
+    this.byBirth = byTime(Int32Array.from(this.born.keys()), this.born);
   }
 
   /** The same population, with these accounts as well in no stratum, as far as they are in it. */
@@ -156,12 +157,4 @@ function birthsOf({ size, facts, first }: Population): Float64Array {
     if (!Number.isNaN(created)) return created;
     return first[i]! > earliest + CENSORED_MS ? first[i]! : Number.NaN;
   });
-}
-
-function accountsByBirth(born: Float64Array): Int32Array {
-  const known: number[] = [];
-  born.forEach((time, i) => {
-    if (!Number.isNaN(time)) known.push(i);
-  });
-  return Int32Array.from(known).sort((a, b) => born[a]! - born[b]! || a - b);
 }

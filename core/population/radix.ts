@@ -44,6 +44,14 @@ function digitStarts(keys: Uint32Array, shift: number): Uint32Array | undefined 
   return starts;
 }
 
+/** Those of the accounts with a time, by time (whole ms, or NaN); equal times stay in order. */
+export function byTime(accounts: Int32Array, times: Float64Array): Int32Array {
+  const known = accounts.filter((account) => !Number.isNaN(times[account]!));
+  const earliest = known.reduce((least, account) => Math.min(least, times[account]!), Infinity);
+  const order = ascendingOrder(Float64Array.from(known, (account) => times[account]! - earliest));
+  return known.map((_, place) => known[order[place]!]!);
+}
+
 /** Indices of `keys`, non-negative integers below 2^53, in ascending order of key; equal keys stay in order. */
 export function ascendingOrder(keys: Float64Array): Uint32Array {
   const order = new Uint32Array(keys.length);

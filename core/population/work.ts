@@ -122,10 +122,7 @@ export class Work {
     const builder = this.builder!;
     for (const part of HISTOGRAM_PARTS) {
       const { at, bins } = HISTOGRAM[part];
-      for (let bin = 0; bin < bins; bin++) {
-        const count = total.bins[at + bin]!;
-        if (count > 0) builder.add(SHAPE[part].at + bin, count);
-      }
+      builder.addAll(total.bins, at, bins, SHAPE[part].at);
     }
     for (let flag = 0; flag < FLAGS.length; flag++) {
       const count = total.counters[COUNTER.flags + flag]!;

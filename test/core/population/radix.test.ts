@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ascendingOrder, sortPairs } from '../../../core/population/radix.ts';
+import { ascendingOrder, byTime, sortPairs } from '../../../core/population/radix.ts';
 
 describe('sorting by digits', () => {
   test('orders keys of the full 32 bits, carries the payload along and leaves equal keys in order', () => {
@@ -23,6 +23,22 @@ describe('sorting by digits', () => {
       fc.property(fc.array(key), (given) => {
         const expected = [...given.keys()].sort((a, b) => given[a]! - given[b]! || a - b);
         expect(Array.from(ascendingOrder(Float64Array.from(given)))).toEqual(expected);
+      }),
+    );
+  });
+
+  test('orders accounts by a time, before 1970 as well, and leaves out those without one', () => {
+    const time = fc.oneof(
+      fc.integer({ min: -5, max: 5 }),
+      fc.constant(Number.NaN),
+      fc.integer({ min: -1e12, max: 4e12 }),
+    );
+    fc.assert(
+      fc.property(fc.array(time), (given) => {
+        const accounts = [...given.keys()].filter((i) => i % 3 !== 1);
+        const known = accounts.filter((i) => !Number.isNaN(given[i]!));
+        const expected = known.toSorted((a, b) => given[a]! - given[b]! || a - b);
+        expect(Array.from(byTime(Int32Array.from(accounts), Float64Array.from(given)))).toEqual(expected);
       }),
     );
   });
