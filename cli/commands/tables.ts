@@ -9,7 +9,7 @@ export function row(...cells: string[]): string {
 /** Columns as wide as their widest cell, two apart; the last one runs on. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((cells) => cells[column]!.length)));
+  const widths = head.map((_, column) => all.reduce((most, cells) => Math.max(most, cells[column]!.length), 0));
   return all.map((cells) =>
     cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(widths[i]!))).join('  '),
   );

@@ -205,14 +205,20 @@ function examine(
 }
 
 /** Why a set of accounts cannot be a campaign, whatever the evidence. */
-function faultOf(population: Population, members: readonly number[], settings: Settings): string | undefined {
+export function faultOf(
+  population: Pick<Population, 'facts'>,
+  members: readonly number[],
+  settings: Settings,
+): string | undefined {
   const { minAccounts, minOrgs } = settings.detection;
   if (members.length < minAccounts) return `fewer than ${minAccounts} members`;
   const orgs = new Map<number, number>();
   for (const member of members)
     orgs.set(population.facts.org[member]!, (orgs.get(population.facts.org[member]!) ?? 0) + 1);
   if (orgs.size < minOrgs) return `fewer than ${minOrgs} organisations`;
-  if (Math.max(...orgs.values()) > members.length / 2) return 'more than half in one organisation';
+  let largest = 0;
+  for (const accounts of orgs.values()) largest = Math.max(largest, accounts);
+  if (largest > members.length / 2) return 'more than half in one organisation';
   const verified = members.filter((member) => population.facts.verified[member]);
   const verifiedOrgs = new Set(verified.map((member) => population.facts.org[member]!)).size;
   if (verified.length >= VERIFIED_SHARE * members.length && verifiedOrgs >= VERIFIED_ORGS)

@@ -80,8 +80,8 @@ class WeightedRows {
   }
 }
 
-/** A gigabyte: the rows of about two million accounts. */
-const MOST_PAIRS = 2 ** 27;
+/** Half a gigabyte: the rows of about a million accounts. */
+const MOST_PAIRS = 2 ** 26;
 const MOST_IN_A_ROW = SHAPE_BINS + PARTS.length;
 
 const made = new WeakMap<Work, WeightedRows>();

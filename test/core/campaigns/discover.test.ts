@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { faultOf } from '../../../core/campaigns/discover.ts';
 import { findSeeds } from '../../../core/campaigns/seeds.ts';
+import type { FactColumns } from '../../../core/population/facts.ts';
 import { parseSettings } from '../../../core/settings.ts';
 import { discoverIn } from '../../support/discovery.ts';
 import { type AccountSpec, dayMs, names, ordinary, pool, populationOf } from '../../support/population.ts';
@@ -24,6 +26,14 @@ describe('what is let through', () => {
     const asCustomers = (_: AccountSpec, i: number) => ({ flags: {}, tasks: strangers[i]!.tasks! });
     const { clusters } = found(pool({ size: 30, change: asCustomers }));
     expect(clusters.map(({ classification }) => classification)).toEqual(['coordinated_abuse']);
+  });
+
+  test('a quarter of a million accounts of as many organisations, which no sweep may fail at', () => {
+    const org = Int32Array.from({ length: 250_000 }, (_, i) => i + 1);
+    const facts = { org, verified: new Uint8Array(org.length) } as unknown as FactColumns;
+    expect(faultOf({ facts }, [...org.keys()], settings)).toBeUndefined();
+    org.fill(1, 0, 125_001);
+    expect(faultOf({ facts }, [...org.keys()], settings)).toBe('more than half in one organisation');
   });
 
   test('two pools of two operators are two campaigns', () => {
