@@ -2,7 +2,7 @@
  * The population of one sweep as columns: built once, read by every seed, detector and membership score.
  *
  * A profile is read once, in the order of account names, and what detectors need of everybody is kept in typed columns
- * (about half a kilobyte an account). The profile itself is read again only for the few accounts that make a finding.
+ * (about 0.7 KB an account). The profile itself is read again only for the few accounts that make a finding.
  */
 import { COUNTER } from '../aggregates/account-day.ts';
 import { AccountProfile } from '../aggregates/account-profile.ts';
