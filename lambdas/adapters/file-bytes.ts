@@ -6,6 +6,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { BytesAt } from '../../core/parquet/flat-file.ts';
 
 const PIECE = 256 * 1024;
+const NOTHING = new Uint8Array(0);
 
 export class FileBytes implements BytesAt {
   readonly length: number;
@@ -24,6 +25,7 @@ export class FileBytes implements BytesAt {
 
   subarray(from: number, to: number): Uint8Array {
     const end = Math.min(to, this.length);
+    if (from >= end) return NOTHING;
     const isOnward = from >= this.asked && from < this.asked + PIECE;
     this.asked = end;
     if (from < this.from || end > this.to) this.read(from, isOnward ? Math.min(this.length, from + PIECE) : end, end);
@@ -41,7 +43,7 @@ export class FileBytes implements BytesAt {
     let at = from;
     while (at < to) {
       const read = readSync(this.file, this.piece, at - from, to - at, at);
-      if (read === 0) throw new RangeError(`a file became shorter while it was read`);
+      if (read === 0) throw new RangeError('a file became shorter while it was read');
       at += read;
     }
     this.from = from;
