@@ -53,7 +53,7 @@ const LARGE = 65_535;
 /** Rows of (bin, count) pairs of which most bins are empty: row i is [offsets[i], offsets[i + 1]). */
 export class SparseRows {
   readonly offsets: Int32Array;
-  /** Ascending within a row. */
+  /** In the order in which they were added. */
   readonly bins: Uint8Array;
   private readonly counts: Uint16Array;
   private readonly large: ReadonlyMap<number, number>;
