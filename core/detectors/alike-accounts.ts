@@ -3,10 +3,10 @@ import type { Population } from '../population/population.ts';
 import { median } from '../sorted.ts';
 
 export interface Comparison {
-  /** Per account of the list; 0 where the records do not say. */
-  observed: Float64Array;
-  /** What its volume and its group lead one to expect. */
-  expected: Float64Array;
+  /** Of account i of the list; 0 where the records do not say. */
+  observed(i: number): number;
+  /** What its volume and its group lead one to expect of it. */
+  expected(i: number): number;
   /** Distance in robust standard units of the log; NaN where the records do not say. */
   units: Float64Array;
 }
@@ -19,25 +19,34 @@ const GROUP_SAMPLE = 2000;
 /** Standard unit of ln at least: the counts come from sketches that err by up to 18 %. */
 const FLOOR = 0.2;
 
-/** `accounts`: those that are comparable at all. `count`: 0 where the records do not say. */
+/** `accounts`: those that are comparable at all. Returns how to compare a count of theirs, 0 where the records do not say. */
 export function compareAccounts(
   { exchanges, facts }: Population,
   accounts: Int32Array,
-  count: (account: number) => number,
-): Comparison {
-  const observed = Float64Array.from(accounts, count);
+): (count: (account: number) => number) => Comparison {
   const volumes = Float64Array.from(accounts, (account) => Math.log(exchanges[account]!));
-  const logs = observed.map((value) => (value > 0 ? Math.log(value) : Number.NaN));
-  const slope = slopeOf(volumes, logs);
-  const rest = logs.map((log, i) => log - slope * volumes[i]!);
   const groups = groupsOf(
     volumes,
     Int32Array.from(accounts, (account) => facts.plan[account]!),
   );
-  const centres = groupCentres(groups, rest);
-  const expected = observed.map((_, i) => Math.exp(slope * volumes[i]! + centres[groups[i]!]!.centre));
-  const units = rest.map((value, i) => (value - centres[groups[i]!]!.centre) / centres[groups[i]!]!.unit);
-  return { observed, expected, units };
+  return (count) => {
+    const units = Float64Array.from(accounts, (account) => {
+      const value = count(account);
+      return value > 0 ? Math.log(value) : Number.NaN;
+    });
+    const slope = slopeOf(volumes, units);
+    for (let i = 0; i < units.length; i++) units[i]! -= slope * volumes[i]!;
+    const centres = groupCentres(groups, units);
+    for (let i = 0; i < units.length; i++) {
+      const { centre, unit } = centres[groups[i]!]!;
+      units[i] = (units[i]! - centre) / unit;
+    }
+    return {
+      observed: (i) => count(accounts[i]!),
+      expected: (i) => Math.exp(slope * volumes[i]! + centres[groups[i]!]!.centre),
+      units,
+    };
+  };
 }
 
 /** Least squares over the accounts that have both. */

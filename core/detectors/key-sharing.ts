@@ -60,7 +60,8 @@ export function sharedKeys(population: Population): { found: SharedKey[]; tested
     if (population.exchanges[i]! >= least && !population.facts.gone[i]) accounts.push(i);
   const members = Int32Array.from(accounts);
   const counts = countsOf(population);
-  const compared = counts.map(({ of }) => compareAccounts(population, members, of));
+  const compare = compareAccounts(population, members);
+  const compared = counts.map(({ of }) => compare(of));
   const sums = Float64Array.from(members, (_, i) => sumOfUnits(compared, i));
   const accountable = accountableOwners(population);
   const judged = sums.map((sum, i) => (accountable(members[i]!) ? Number.NaN : sum));
@@ -125,7 +126,7 @@ function manifoldCounts(counts: readonly Count[], compared: readonly Comparison[
   const times = parameter(keySharingMeta, 'manifold');
   const manifold = counts.flatMap(({ unit, personal }, k) => {
     const { observed, expected, units } = compared[k]!;
-    const row = { unit, personal, observed: observed[i]!, expected: expected[i]!, units: units[i]! };
+    const row = { unit, personal, observed: observed(i), expected: expected(i), units: units[i]! };
     return row.units > 0 && row.observed >= times * row.expected ? [row] : [];
   });
   if (manifold.length < 2 || !manifold.some(({ personal }) => personal)) return undefined;

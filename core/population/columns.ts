@@ -48,7 +48,7 @@ export class GrowingWords extends Growing<Uint32Array> {
 }
 
 /** Stands for a count that does not fit into 16 bits. */
-const LARGE = 65_535;
+const LARGE = 2 ** 16 - 1;
 
 /** Rows of (bin, count) pairs of which most bins are empty: row i is [offsets[i], offsets[i + 1]). */
 export class SparseRows {
