@@ -149,7 +149,7 @@ export const stageSchema = z.strictObject({
   sweepEveryHours: z.literal(HOURS),
   /** Parts in which a sweep loads the accounts, side by side. */
   segments: z.number().int().min(1).max(256),
-  /** Memory of the sweep, which holds columns of every account: about 1 KB each, and 0.7 GB of its own. */
+  /** Memory of the sweep, which holds columns of every account: about 1.4 KB each, and 0.3 GB besides. */
   sweepMemoryMb: z.number().int().min(1769).max(10_240).default(4096),
   /** Ceiling of DynamoDB write units a second on the aggregates: a cost limit. Above it ingest slows down. */
   maxWriteUnits: z.number().int().min(10).optional(),

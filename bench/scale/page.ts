@@ -30,7 +30,8 @@ export function scalePage(
 
 Made by \`npm run bench -- scale SIZES…\`, which measures one sweep of each size on one core, adds it to
 [figures/scale.json](figures/scale.json) and writes this page; do not edit. Files of segments in, as loading leaves them,
-with profiles of 14 days; transitions out. The accounts are made, 1 in 40 belongs to a campaign, and no record is read. What ingest costs by exchanges: [cost](cost.md).
+with profiles of 14 days; transitions out. The accounts are made, without conversations that could change hands; 1 in 40
+belongs to a campaign. What ingest costs by exchanges: [cost](cost.md).
 
 ## Measured
 
@@ -39,7 +40,8 @@ with profiles of 14 days; transitions out. The accounts are made, 1 in 40 belong
 ${rows.map(measuredLine).join('\n')}
 
 ${[...new Set(rows.map(({ on }) => on))].map((on) => `Measured ${on}.`).join('\n')} Files that
-were read lately lie in the cache of the system, which is no memory of the process. A month has ${SWEEPS_A_MONTH} sweeps. Not in it: loading, which is [by segment](#loading).
+were read lately lie in the cache of the system, which is no memory of the process. A month has ${SWEEPS_A_MONTH} sweeps.
+Not in it: loading, which is [by segment](#loading).
 
 ${figures.map(({ file, alt }) => `![${alt}](figures/${file})`).join('\n\n')}
 

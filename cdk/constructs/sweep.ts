@@ -34,7 +34,7 @@ const SWEEP_DAYS = 14;
 const TIMEOUT = Duration.hours(2);
 /** Of a function that holds one segment with all its account-days. */
 const LOAD_MB = 3008;
-/** The most there is: profiles of ten million accounts, at a few hundredths of a cent a sweep. */
+/** The most there is: profiles of thirteen million accounts, at a few hundredths of a cent a sweep. */
 const PROFILES_MIB = 10_240;
 /** Segments that are loaded at one time. */
 const LOADS = 64;
