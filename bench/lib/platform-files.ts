@@ -1,6 +1,6 @@
 /**
  * Platforms of any size as files of segments, made once and kept outside the repository: what is measured of a sweep is
- * then the sweep, not the making of its accounts.
+ * then the sweep, not the making of its accounts. Whoever changes what is made deletes the folder: nothing else notices.
  *
  * `node bench/lib/platform-files.ts FOLDER ACCOUNTS FIRST STEP` makes every STEPth of them from FIRST on.
  */
