@@ -159,10 +159,7 @@ export class Replayer {
     const { settings, sweepAside } = this.options;
     for (const { ms, record } of this.pending) if (ms < closeBefore) this.recordFact(record);
     this.pending = this.pending.filter(({ ms }) => ms >= closeBefore);
-    for (const open of this.intake.close(closeBefore)) {
-      this.ledger.merge(open);
-      this.intake.giveBack(open.delta);
-    }
+    this.intake.close(closeBefore, (open) => this.ledger.merge(open));
     this.ledger.expire(Math.floor(at / DAY_MS) - settings.retentionDays);
     this.options.onDue?.(at);
     const isLast = !Number.isFinite(closeBefore);

@@ -2,8 +2,9 @@
  * The way of a usage record into its account-day when one process reads all of them: judged by time, counted once,
  * folded into the open account-day of its sweep.
  *
- * Memory is bounded by what is open: the account-days since the last sweep, and the ids of the latest days. Ids of
- * older days are handed to an archive and come back when a late record needs them.
+ * Memory is bounded by what is open: the account-days since the last sweep, packed, a given amount of exchanges that wait
+ * to be folded, and the ids of the latest days. Ids of older days are handed to an archive and come back when a late
+ * record needs them.
  */
 import type { UsageRecord } from '../records/schema.ts';
 import { DAY_MS } from '../records/time.ts';
@@ -11,9 +12,9 @@ import { AccountCodes } from './account-codes.ts';
 import type { AccountDay } from './account-day.ts';
 import { ROW, ROW_FIELDS } from './exchange.ts';
 import { writeRow } from './exchange-rows.ts';
-import { foldExchange } from './fold.ts';
 import { IdTable } from './id-table.ts';
 import { OpenDays } from './open-days.ts';
+import { BLOCK_BYTES, Blocks } from './short-rows.ts';
 
 /** Keeps the ids of days that are over. Pairs of 32-bit words. */
 export interface IdArchive {
@@ -27,6 +28,8 @@ export interface IntakeOptions {
   /** Records later than this (ms since 1970) plus ten minutes are refused. */
   now: number;
   archive: IdArchive;
+  /** Bytes of exchanges that may wait to be folded; 256 MiB where absent. */
+  mostWaiting?: number;
 }
 
 export interface OpenDay {
@@ -38,12 +41,11 @@ export interface OpenDay {
 const EARLY_MS = 600_000;
 /** Days whose ids stay in memory. */
 const DAYS_IN_MEMORY = 3;
-
-const WORD = 4_294_967_296;
+/** Bytes of exchanges that wait to be folded, at most. */
+const MOST_WAITING = 256 * 1024 * 1024;
 
 interface Bucket {
   slot: number;
-  day: number;
   open: OpenDays;
 }
 
@@ -64,8 +66,7 @@ export class Intake {
   private sweptTo = Number.NEGATIVE_INFINITY;
   /** Exchanges before this (ms) are outside the retention window. */
   private oldest = Number.NEGATIVE_INFINITY;
-  /** Account-days that were given back, to be used again: to make one takes as long as to fold several exchanges. */
-  private readonly spare: AccountDay[] = [];
+  private readonly blocks = new Blocks();
 
   constructor(options: IntakeOptions) {
     this.options = options;
@@ -98,8 +99,8 @@ export class Intake {
     if (ms < this.sweptTo) this.counts.late++;
     if (ms > this.latest) this.latest = ms;
     if (ms < this.earliest) this.earliest = ms;
-    const open = this.bucketOf(ms, day).open.of(rows[at + ROW.account]!, this.spare);
-    foldExchange(open, rows, at, (idHigh & 0xffff) * WORD + idLow);
+    this.bucketOf(ms, day).open.add(rows, at);
+    if (this.blocks.taken * BLOCK_BYTES > (this.options.mostWaiting ?? MOST_WAITING)) this.foldWaiting();
     return undefined;
   }
 
@@ -119,8 +120,11 @@ export class Intake {
     return Math.max(first, this.sweptTo);
   }
 
-  /** Takes out everything before `at` (ms, a multiple of the sweep interval, or Infinity). */
-  close(at: number): OpenDay[] {
+  /**
+   * Takes out everything before `at` (ms, a multiple of the sweep interval, or Infinity): each account-day is good until
+   * `take` returns.
+   */
+  close(at: number, take: (open: OpenDay) => void): void {
     const closed = this.buckets.filter(({ slot }) => (slot + 1) * this.options.sweepMs <= at);
     this.buckets = this.buckets.filter((bucket) => !closed.includes(bucket));
     this.current = undefined;
@@ -129,23 +133,20 @@ export class Intake {
       this.reach(at);
       this.archiveBefore(Math.floor(at / DAY_MS) - DAYS_IN_MEMORY);
     }
-    return closed.flatMap(({ day, open }) =>
-      open.list().map(({ code, delta }) => ({ account: this.accounts.names[code]!, day, delta })),
-    );
+    const { names } = this.accounts;
+    for (const { open } of closed) open.close((code, delta) => take({ account: names[code]!, day: open.day, delta }));
   }
 
-  /** Takes back what `close` gave, once nothing reads it any more. */
-  giveBack(delta: AccountDay): void {
-    delta.reset();
-    this.spare.push(delta);
+  private foldWaiting(): void {
+    for (const { open } of this.buckets) open.fold();
   }
 
   private bucketOf(ms: number, day: number): Bucket {
     const slot = Math.floor(ms / this.options.sweepMs);
-    if (this.current?.slot === slot && this.current.day === day) return this.current;
-    let bucket = this.buckets.find((other) => other.slot === slot && other.day === day);
+    if (this.current?.slot === slot && this.current.open.day === day) return this.current;
+    let bucket = this.buckets.find((other) => other.slot === slot && other.open.day === day);
     if (bucket === undefined) {
-      bucket = { slot, day, open: new OpenDays() };
+      bucket = { slot, open: new OpenDays(day, this.blocks) };
       this.buckets.push(bucket);
     }
     this.current = bucket;
