@@ -26,8 +26,8 @@ const PIECE_BYTES = 16 * 1024;
 const OUTPUT_BYTES = 64 * 1024;
 
 /**
- * Decoded chunks. Several members or frames in a row are one stream; zero padding after the last is ignored. The next
- * piece is decoded on another thread while the caller works on this one.
+ * Decoded chunks, each good until the next is asked for. Several members or frames in a row are one stream; zero padding
+ * after the last is ignored. The next piece is decoded on another thread while the caller works on this one.
  */
 export async function* decompress(chunks: AsyncIterable<Uint8Array>, compression: Compression) {
   let member = new Member(compression);
@@ -41,6 +41,7 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>, compression
           yield chunk;
           // The decoder fills one chunk, and goes on when it is told so: between chunks it gets its turn.
           await turn();
+          free(chunk);
         }
         await fed;
         if (!member.isOpen) yield* member.takeOutput();
@@ -53,6 +54,16 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>, compression
   } finally {
     member.close();
   }
+}
+
+/**
+ * Left to be collected, the output of a large file would have all memory of the process looked through every few
+ * megabytes. The decoder fills its buffer from the front and takes another where it is full: with its end, all of it was
+ * given out.
+ */
+function free({ buffer, byteOffset, length }: Uint8Array): void {
+  const isFull = byteOffset + length === OUTPUT_BYTES && buffer.byteLength === OUTPUT_BYTES;
+  if (isFull && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 async function* pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

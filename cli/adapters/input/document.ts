@@ -1,6 +1,6 @@
 /** Files that are one JSON document over many lines: pretty-printed objects, and arrays with a value on each line. */
 import { InputError } from './input-error.ts';
-import type { LineBatch } from './lines.ts';
+import { keptBatch, type LineBatch } from './lines.ts';
 
 /** A document is held whole, so its size is bounded. */
 const MAX_DOCUMENT_CHARACTERS = 64 * 1024 * 1024;
@@ -19,8 +19,9 @@ export async function* documentOrLines(batches: AsyncIterable<LineBatch>): Async
     while (opening.length < 2) {
       const { value, done } = await rest.next();
       if (done) break;
-      held.push(value);
-      for (const line of value.lines) if (opening.length < 2 && line.trim() !== '') opening.push(line);
+      const batch = keptBatch(value);
+      held.push(batch);
+      for (const line of batch.lines) if (opening.length < 2 && line.trim() !== '') opening.push(line);
     }
     if (opensDocument(opening)) {
       const document = await wholeDocument(held, rest, opening[0] ?? '');
@@ -48,8 +49,9 @@ async function wholeDocument(held: LineBatch[], rest: AsyncIterator<LineBatch>, 
   while (size <= MAX_DOCUMENT_CHARACTERS) {
     const { value, done } = await rest.next();
     if (done) return parse(held.map((batch) => batch.lines.join('\n')).join('\n'));
-    held.push(value);
-    size += charactersOf(value);
+    const batch = keptBatch(value);
+    held.push(batch);
+    size += charactersOf(batch);
   }
   if (!opening.trimStart().startsWith('[')) return undefined;
   throw new InputError("is one JSON array of more than 64 MiB: write one record a line, for example with jq -c '.[]'");

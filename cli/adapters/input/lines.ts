@@ -9,7 +9,10 @@ export interface LineBatch {
   firstLine: number;
   readonly lines: string[];
   rejections: { line: number; reason: string }[];
-  /** The same lines as they came, each with its newline; absent where some of them were rejected. */
+  /**
+   * The same lines as they came, each with its newline, until the next batch is asked for; absent where some of them were
+   * rejected.
+   */
   bytes?: Buffer;
   /** Tells how many lines the bytes are, so that they need not be counted. */
   counted?(lines: number): void;
@@ -19,7 +22,6 @@ export interface LineBatch {
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 const NEWLINE = 10;
-const NEWLINE_BYTES = new Uint8Array([NEWLINE]);
 
 /**
  * Lines end in LF or CRLF. A line over the limit, or not in UTF-8, becomes a rejection; so does the damage at which a
@@ -47,9 +49,10 @@ export async function* splitLines(
 
 class Splitter {
   readonly #maxLineBytes: number;
-  /** The unfinished last line, in the pieces it came in. */
-  #carry: Uint8Array[] = [];
-  #carryBytes = 0;
+  /** The unfinished last line. */
+  #carry = new Room();
+  /** What the latest batch shows, and the next one may write over: an array for each would be most of the garbage. */
+  #shown = new Room();
   /** Inside a line over the limit, of which nothing is held. */
   #overlong = false;
   #latest: Lines | undefined;
@@ -70,7 +73,7 @@ class Splitter {
     const batch = this.#newBatch();
     const from = this.#overlong ? bytes.indexOf(NEWLINE) + 1 : 0;
     if (this.#overlong) this.#rejectOverlong(batch);
-    if (from <= end) this.#addLines(batch, bytes.subarray(from, end));
+    if (from <= end) this.#addLines(batch, bytes.subarray(from, end + 1));
     this.#hold(bytes.subarray(end + 1));
     return batch;
   }
@@ -79,7 +82,7 @@ class Splitter {
   end(): LineBatch {
     const batch = this.#newBatch();
     if (this.#overlong) this.#rejectOverlong(batch);
-    else if (this.#carryBytes > 0) this.#addLines(batch, new Uint8Array());
+    else if (this.#carry.length > 0) this.#addLines(batch, Uint8Array.of(NEWLINE));
     return batch;
   }
 
@@ -91,15 +94,9 @@ class Splitter {
   #hold(piece: Uint8Array): void {
     if (this.#overlong || piece.length === 0) return;
     this.#carry.push(piece);
-    this.#carryBytes += piece.length;
-    if (this.#carryBytes <= this.#maxLineBytes) return;
+    if (this.#carry.length <= this.#maxLineBytes) return;
     this.#overlong = true;
-    this.#drop();
-  }
-
-  #drop(): void {
-    this.#carry = [];
-    this.#carryBytes = 0;
+    this.#carry.clear();
   }
 
   #rejectOverlong(batch: Lines): void {
@@ -107,10 +104,12 @@ class Splitter {
     this.#reject(batch, batch.lines.push('') - 1, this.#tooLong());
   }
 
-  /** Whole lines without the last newline: the held piece of a line in front of them. */
+  /** Whole lines: the held piece of a line in front of them. */
   #addLines(batch: Lines, body: Uint8Array): void {
-    const whole = Buffer.concat([...this.#carry, body, NEWLINE_BYTES]);
-    this.#drop();
+    this.#carry.push(body);
+    const whole = this.#carry.bytes;
+    [this.#carry, this.#shown] = [this.#shown, this.#carry];
+    this.#carry.clear();
     const bytes = whole.subarray(0, -1);
     const isLong = bytes.length > this.#maxLineBytes && hasLong(whole, this.#maxLineBytes);
     if (batch.isEmpty && !isLong && isUtf8(bytes)) {
@@ -150,6 +149,31 @@ class Splitter {
   }
 }
 
+/** Bytes one after the other, in memory that is used again. */
+class Room {
+  #memory = Buffer.alloc(0);
+  length = 0;
+
+  push(bytes: Uint8Array): void {
+    const length = this.length + bytes.length;
+    if (length > this.#memory.length) {
+      const larger = Buffer.allocUnsafe(2 * length);
+      larger.set(this.bytes);
+      this.#memory = larger;
+    }
+    this.#memory.set(bytes, this.length);
+    this.length = length;
+  }
+
+  get bytes(): Buffer {
+    return this.#memory.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+}
+
 /** Texts are made of the lines only where somebody asks for them: nearly all are read from their bytes. */
 class Lines implements LineBatch {
   readonly firstLine: number;
@@ -180,6 +204,12 @@ class Lines implements LineBatch {
     this.#count ??= this.#lines?.length ?? newlinesIn(this.bytes);
     return this.firstLine + this.#count;
   }
+}
+
+/** The batch, to be kept beyond the next one. */
+export function keptBatch(batch: LineBatch): LineBatch {
+  const { firstLine, bytes, rejections } = batch;
+  return bytes === undefined ? batch : Object.assign(linesOfBytes(firstLine, Buffer.from(bytes)), { rejections });
 }
 
 /** A batch of whole lines, each with its newline. */

@@ -229,7 +229,9 @@ function asRows(batch: LineBatch, bytes: Uint8Array): Part {
 
 function asLines(batch: LineBatch): Part {
   const { firstLine, rejections, bytes } = batch;
-  return bytes === undefined ? { firstLine, rejections, lines: batch.lines } : { firstLine, rejections, bytes };
+  if (bytes === undefined) return { firstLine, rejections, lines: batch.lines };
+  // It is told together with others, and the next one comes to lie where it does.
+  return { firstLine, rejections, bytes: new Uint8Array(bytes) };
 }
 
 const streams = new Map<number, Stream>();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LineBatch, splitLines } from '../../../cli/adapters/input/lines.ts';
+import { keptBatch, type LineBatch, splitLines } from '../../../cli/adapters/input/lines.ts';
 
 async function* inPieces(bytes: Uint8Array, sizes: number[]): AsyncGenerator<Uint8Array> {
   for (let from = 0, i = 0; from < bytes.length; i++) {
@@ -12,10 +12,13 @@ async function* inPieces(bytes: Uint8Array, sizes: number[]): AsyncGenerator<Uin
 
 async function split(content: string | Uint8Array, sizes: number[] = [7], max?: number) {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const batches: LineBatch[] = [];
-  for await (const batch of splitLines(inPieces(bytes, sizes), max)) batches.push(batch);
-  const lines = batches.flatMap((batch) => batch.lines.map((text, i) => ({ line: batch.firstLine + i, text })));
-  return { lines: lines.filter(({ text }) => text !== ''), rejections: batches.flatMap((batch) => batch.rejections) };
+  const lines: { line: number; text: string }[] = [];
+  const rejections: LineBatch['rejections'] = [];
+  for await (const batch of splitLines(inPieces(bytes, sizes), max)) {
+    for (const [i, text] of batch.lines.entries()) if (text !== '') lines.push({ line: batch.firstLine + i, text });
+    rejections.push(...batch.rejections);
+  }
+  return { lines, rejections };
 }
 
 const texts = (found: { lines: { text: string }[] }) => found.lines.map(({ text }) => text);
@@ -65,6 +68,15 @@ describe('lines of a stream', () => {
     const found = await split(bytes, [4]);
     expect(texts(found)).toEqual(['{"a":"é"}', 'ok']);
     expect(found.rejections).toMatchObject([{ line: 2, reason: expect.stringContaining('not UTF-8') }]);
+  });
+
+  it('are the same where a batch is kept beyond the next one', async () => {
+    const kept: LineBatch[] = [];
+    const [lines, sizes] = [['one', 'two', 'three', 'four', 'five'], [6]];
+    for await (const batch of splitLines(inPieces(Buffer.from(lines.join('\n')), sizes))) kept.push(keptBatch(batch));
+    expect(kept.length).toBeGreaterThan(2);
+    expect(kept.map(({ bytes }) => bytes!.toString()).join('')).toBe(`${lines.join('\n')}\n`);
+    expect(kept.flatMap((batch) => batch.lines)).toEqual(lines);
   });
 
   it('may begin with a byte order mark', async () => {
