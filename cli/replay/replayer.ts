@@ -11,7 +11,7 @@ import type { Transition } from '../../core/findings/transition.ts';
 import type { AccountRecord, ReleaseRecord, StillwatchRecord } from '../../core/records/schema.ts';
 import { DAY_MS, isoTime, timeMs } from '../../core/records/time.ts';
 import type { Settings } from '../../core/settings.ts';
-import { type SweepData, type SweepSummary, sweep } from '../../core/sweep.ts';
+import { beginSweep, type SweepData, type SweepSummary, sweep } from '../../core/sweep.ts';
 import type { KeptSweep } from './sweep-journal.ts';
 import type { EndSweep } from './sweep-threads.ts';
 
@@ -35,6 +35,8 @@ export interface ReplayerOptions {
 
 /** Accounts from which a sweep is worth a thread. */
 export const WORTH_A_THREAD = 100;
+/** Bytes of profiles that sweeps under way may hold where they are more than one. */
+const MOST_HELD = 512 * 1024 * 1024;
 
 export type Fact = AccountRecord | ReleaseRecord;
 
@@ -52,10 +54,8 @@ export class Replayer {
   /** Account and release records that no sweep has seen yet. */
   private pending: { ms: number; record: Fact }[] = [];
   private nextSweep: number | undefined;
-  /** Sweeps that are made aside, one after the other: how many are left, and the last two of them. */
-  private aside = 0;
-  private lastAside: Promise<void> = Promise.resolve();
-  private beforeLast: Promise<void> = Promise.resolve();
+  /** Sweeps that are made aside and have not ended, in their order, each with the bytes of the profiles that it holds. */
+  private readonly aside: { ended: Promise<void>; bytes: number }[] = [];
 
   constructor(options: ReplayerOptions) {
     this.options = options;
@@ -98,7 +98,7 @@ export class Replayer {
     const due = Math.min(watermark, this.intake.latest);
     this.nextSweep ??= this.firstSweep(due);
     while (this.nextSweep !== undefined && this.nextSweep <= due) {
-      this.runSweep(this.nextSweep, this.nextSweep);
+      this.runSweep(this.nextSweep);
       this.nextSweep = this.ledger.accounts > 0 ? this.nextSweep + sweepMs : this.firstSweep(Infinity);
     }
   }
@@ -109,25 +109,24 @@ export class Replayer {
     return end <= due && Number.isFinite(end) ? end : undefined;
   }
 
-  /** Until at most one sweep is under way: each that waits holds the profiles of its day. */
+  /** Until at most one sweep is under way, or those that are hold little. */
   async keepUp(): Promise<void> {
-    await this.beforeLast;
+    const bytes = () => this.aside.reduce((sum, one) => sum + one.bytes, 0);
+    while (this.aside.length > 1 && bytes() > MOST_HELD) await this.aside[0]!.ended;
   }
 
-  /** The sweeps up to the last exchange, and one at it; `finish` where none is made aside. */
+  /** As `finish`, where sweeps may be made aside: the last one begins beside those that have not ended. */
   async finishAside(): Promise<void> {
-    if (Number.isFinite(this.intake.latest)) this.advance(this.intake.latest);
-    await this.lastAside;
-    this.finish();
+    const end = this.beginLast();
+    await this.aside.at(-1)?.ended;
+    end();
   }
 
   /** The sweeps up to the last exchange, and one at it. */
   finish(): void {
-    const { latest } = this.intake;
-    if (!Number.isFinite(latest)) return;
-    this.advance(latest);
-    if (this.aside > 0) throw new Error('a sweep is still under way');
-    this.runSweep(latest + 1, Number.POSITIVE_INFINITY);
+    const end = this.beginLast();
+    if (this.aside.length > 0) throw new Error('a sweep is still under way');
+    end();
   }
 
   get counts() {
@@ -155,17 +154,38 @@ export class Replayer {
     return Number.isFinite(to) ? coverage(this.population, from, to + 1) : 0;
   }
 
-  private runSweep(at: number, closeBefore: number): void {
-    const { settings, sweepAside } = this.options;
-    for (const { ms, record } of this.pending) if (ms < closeBefore) this.recordFact(record);
-    this.pending = this.pending.filter(({ ms }) => ms >= closeBefore);
-    this.intake.close(closeBefore, (open) => this.ledger.merge(open));
-    this.ledger.expire(Math.floor(at / DAY_MS) - settings.retentionDays);
-    this.options.onDue?.(at);
-    const isLast = !Number.isFinite(closeBefore);
-    if (this.aside > 0 || (!isLast && sweepAside !== undefined && this.ledger.accounts >= WORTH_A_THREAD))
+  private runSweep(at: number): void {
+    this.closeBefore(at, at);
+    const { sweepAside } = this.options;
+    if (this.aside.length > 0 || (sweepAside !== undefined && this.ledger.accounts >= WORTH_A_THREAD))
       this.sweepLater(at);
-    else this.take(this.resultAt(at, !isLast));
+    else this.take(this.resultAt(at));
+  }
+
+  /** All that stands before `before` is what a sweep at `at` looks at. */
+  private closeBefore(before: number, at: number): void {
+    for (const { ms, record } of this.pending) if (ms < before) this.recordFact(record);
+    this.pending = this.pending.filter(({ ms }) => ms >= before);
+    this.intake.close(before, (open) => this.ledger.merge(open));
+    this.ledger.expire(Math.floor(at / DAY_MS) - this.options.settings.retentionDays);
+    this.options.onDue?.(at);
+  }
+
+  /** The sweep at the last exchange, after all that are due before it: what needs their memory is made by the result. */
+  private beginLast(): () => void {
+    const { latest } = this.intake;
+    if (!Number.isFinite(latest)) return () => {};
+    this.advance(latest);
+    this.closeBefore(Number.POSITIVE_INFINITY, latest + 1);
+    const { releases } = this.ledger;
+    const segment = this.ledger.segment();
+    const end = beginSweep({ at: latest + 1, segments: [segment], releases, settings: this.options.settings });
+    return () => {
+      const result = end(this.memory);
+      this.ledger.giveBack(segment.profiles);
+      this.known = result.known;
+      this.take(result);
+    };
   }
 
   /** With what is known now, and the memory of the sweep before. */
@@ -176,17 +196,17 @@ export class Replayer {
     const segments = [{ profiles, population: structuredClone(population) }];
     const recalled = journal?.recall(at);
     const end = recalled === undefined ? sweepAside!({ at, segments, releases, settings }) : undefined;
-    this.aside++;
-    this.beforeLast = this.lastAside;
-    this.lastAside = this.beforeLast.then(async () => {
+    const before = this.aside.at(-1)?.ended ?? Promise.resolve();
+    const ended = before.then(async () => {
       const result = recalled ?? (await end!(this.memory));
       if (recalled === undefined) journal?.keep(at, result);
       this.ledger.giveBack(profiles);
       this.take(result);
-      this.aside--;
+      this.aside.shift();
     });
     // Whoever waits for it is told.
-    this.lastAside.catch(() => undefined);
+    ended.catch(() => undefined);
+    this.aside.push({ ended, bytes: profiles.bytes.length });
   }
 
   private take(result: KeptSweep): void {
@@ -197,16 +217,15 @@ export class Replayer {
     this.options.onSweep?.(result.summary, result.transitions, result.memory.tracked);
   }
 
-  private resultAt(at: number, keeps: boolean): KeptSweep {
+  private resultAt(at: number): KeptSweep {
     const { settings, journal } = this.options;
-    const recalled = keeps ? journal?.recall(at) : undefined;
+    const recalled = journal?.recall(at);
     if (recalled !== undefined) return recalled;
     const { releases } = this.ledger;
     const segment = this.ledger.segment();
     const result = sweep({ at, segments: [segment], releases, memory: this.memory, settings });
     this.ledger.giveBack(segment.profiles);
-    this.known = result.known;
-    if (keeps) journal?.keep(at, result);
+    journal?.keep(at, result);
     return result;
   }
 

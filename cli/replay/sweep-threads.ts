@@ -9,7 +9,7 @@ import type { SweepData } from '../../core/sweep.ts';
 import type { KeptSweep } from './sweep-journal.ts';
 import type { PostedSweep } from './sweep-worker.ts';
 
-/** Ends a sweep that was begun, with the memory of the one before: they end one after the other. */
+/** Ends a sweep that was begun, with the memory of the one before: they end one after the other, as they were begun. */
 export type EndSweep = (memory: SweepMemory) => Promise<KeptSweep>;
 
 export class SweepThreads {
@@ -28,23 +28,14 @@ export class SweepThreads {
 
 class SweepThread {
   private worker: Worker | undefined;
-  /** Begun, and not ended. */
-  private open = 0;
+  /** What it is to sweep, the first of it under way: the others wait here, since what a thread holds is dear. */
+  private readonly waiting: PostedSweep[] = [];
   private settle: { done: (result: KeptSweep) => void; fail: (error: Error) => void } | undefined;
   private error: Error | undefined;
 
-  /** While one is under way the next waits here for its memory: what a thread holds is dear. */
   begin(data: PostedSweep): EndSweep {
-    const isFirst = this.open++ === 0;
-    if (isFirst) this.post(data);
-    return async (memory) => {
-      if (!isFirst) this.post(data);
-      try {
-        return await this.end(memory);
-      } finally {
-        this.open--;
-      }
-    };
+    if (this.waiting.push(data) === 1) this.post(data);
+    return (memory) => this.end(memory);
   }
 
   async close(): Promise<void> {
@@ -67,7 +58,11 @@ class SweepThread {
 
   private start(): Worker {
     const worker = new Worker(new URL('./sweep-worker.ts', import.meta.url));
-    worker.on('message', (result: KeptSweep) => this.settle?.done(result));
+    worker.on('message', (result: KeptSweep) => {
+      this.waiting.shift();
+      if (this.waiting.length > 0) this.post(this.waiting[0]!);
+      this.settle?.done(result);
+    });
     worker.on('error', (error) => {
       this.error = error;
       this.settle?.fail(error);

@@ -17,7 +17,9 @@ interface Slab {
 
 export class ByteSlabs {
   private readonly slabs: Slab[] = [];
-  /** Units of the last slab that are taken. */
+  /** Slabs that hold something; those beyond lie ready. */
+  private filled = 0;
+  /** Units of the last of them that are taken. */
   private used = UNITS_A_SLAB;
   /** Bytes taken by all that was put, replaced or not. */
   size = 0;
@@ -26,7 +28,7 @@ export class ByteSlabs {
   put(bytes: Uint8Array): number {
     const units = unitsFor(bytes.length);
     if (this.used + units > UNITS_A_SLAB) this.open(units);
-    const position = (this.slabs.length - 1) * UNITS_A_SLAB + this.used;
+    const position = (this.filled - 1) * UNITS_A_SLAB + this.used;
     this.used += units;
     this.size += units * UNIT;
     this.write(position, bytes);
@@ -47,6 +49,13 @@ export class ByteSlabs {
     return bytes.subarray(from + HEAD_BYTES, from + HEAD_BYTES + lengths[from / HEAD_BYTES]!);
   }
 
+  /** Holds nothing, with the memory it has. */
+  clear(): void {
+    this.filled = 0;
+    this.used = UNITS_A_SLAB;
+    this.size = 0;
+  }
+
   private write(position: number, from: Uint8Array): void {
     const { bytes, lengths } = this.slabs[Math.floor(position / UNITS_A_SLAB)]!;
     const at = (position % UNITS_A_SLAB) * UNIT;
@@ -56,8 +65,12 @@ export class ByteSlabs {
 
   /** What is longer than a slab gets one of its own. */
   private open(units: number): void {
-    const buffer = new ArrayBuffer(Math.max(SLAB_BYTES, units * UNIT));
-    this.slabs.push({ bytes: new Uint8Array(buffer), lengths: new Uint32Array(buffer) });
+    const length = Math.max(SLAB_BYTES, units * UNIT);
+    if ((this.slabs[this.filled]?.bytes.length ?? 0) < length) {
+      const buffer = new ArrayBuffer(length);
+      this.slabs[this.filled] = { bytes: new Uint8Array(buffer), lengths: new Uint32Array(buffer) };
+    }
+    this.filled++;
     this.used = 0;
   }
 }

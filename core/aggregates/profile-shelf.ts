@@ -9,7 +9,7 @@ import { PackedProfiles } from './segment.ts';
 const ROOM = 1.25;
 
 export class ProfileShelf {
-  private slabs = new ByteSlabs();
+  private readonly slabs = new ByteSlabs();
   /** Positions in the slabs, by place. */
   private readonly written = new Map<number, number>();
   private block = new Uint8Array(new SharedArrayBuffer(0));
@@ -68,7 +68,7 @@ export class ProfileShelf {
     this.block = block;
     this.offsets = offsets;
     this.written.clear();
-    this.slabs = new ByteSlabs();
+    this.slabs.clear();
   }
 
   private offsetsWith(places: Int32Array, count: number): Float64Array {

@@ -5,6 +5,7 @@
  * the answer is plain (sequential Monte Carlo: Besag & Clifford, Biometrika 1991), draws on where it is close, and
  * reads the tail from a generalised Pareto fit where no draw reaches it (Knijnenburg et al., Bioinformatics 2009).
  */
+import type { FactColumns } from '../population/facts.ts';
 import type { Population } from '../population/population.ts';
 import type { Strata } from '../population/strata.ts';
 import type { CandidateView } from './detector.ts';
@@ -129,31 +130,47 @@ export function stratifiedDraw(view: CandidateView, strata: Strata): Draw {
 
 /** Marks of the candidate and of the set that is being drawn: shared by all draws of a population. */
 interface Marks {
-  /** One bit per account: whether it is one of `of`. Small enough for the cache, which a draw at random else misses. */
-  member: Uint32Array;
+  /**
+   * One bit per account: whether it may not be drawn, as one of `of`, or drawn already. Small enough for the cache, which
+   * a draw at random else misses.
+   */
+  barred: Uint32Array;
   of: Int32Array;
+  /** One bit per account: whether nobody else is of its organisation. Then its own bit says whether that was drawn. */
+  alone: Uint32Array;
   /** Organisations of the set that is being drawn: an account of it has its own organisation marked. */
   org: Int32Array;
   round: number;
 }
 
-const marks = new WeakMap<Population, Marks>();
+const marks = new WeakMap<FactColumns, Marks>();
 
-function marksOf(population: Population): Marks {
-  let held = marks.get(population);
+function marksOf({ facts, size }: Population): Marks {
+  let held = marks.get(facts);
   if (held === undefined) {
     // Organisations are numbered from 1, and there are at most as many as accounts.
-    const member = new Uint32Array(Math.ceil(population.size / 32));
-    held = { member, of: new Int32Array(0), org: new Int32Array(population.size + 1), round: 0 };
-    marks.set(population, held);
+    const org = new Int32Array(size + 1);
+    const [barred, alone] = [new Uint32Array(Math.ceil(size / 32)), new Uint32Array(Math.ceil(size / 32))];
+    for (const its of facts.org) org[its]!++;
+    for (let account = 0; account < size; account++) if (org[facts.org[account]!] === 1) setBit(alone, account);
+    held = { barred, of: new Int32Array(0), alone, org: org.fill(0), round: 0 };
+    marks.set(facts, held);
   }
   return held;
 }
 
-function markMembers(held: Marks, members: Int32Array): void {
+function setBit(bits: Uint32Array, at: number): void {
+  bits[at >>> 5]! |= 1 << (at & 31);
+}
+
+function clearBit(bits: Uint32Array, at: number): void {
+  bits[at >>> 5]! &= ~(1 << (at & 31));
+}
+
+function barMembers(held: Marks, members: Int32Array): void {
   if (held.of === members) return;
-  for (const member of held.of) held.member[member >>> 5] = 0;
-  for (const member of members) held.member[member >>> 5]! |= 1 << (member & 31);
+  for (const member of held.of) clearBit(held.barred, member);
+  for (const member of members) setBit(held.barred, member);
   held.of = members;
 }
 
@@ -163,22 +180,28 @@ function freshSets({ population, members, random }: CandidateView, strata: Strat
   const sources = sourcesOf(strata, members, SPARE);
   const room = new Room(members.length);
   return () => {
-    markMembers(held, members);
+    barMembers(held, members);
     const round = ++held.round;
-    const taken = held.org;
+    const { barred, alone, org: taken } = held;
     const drawn = room.next();
     let filled = 0;
     for (const { pool, count } of sources) {
       for (let left = count, tries = count * 20; left > 0 && tries > 0 && pool.length > 0; tries--) {
         const account = pool[random.below(pool.length)]!;
-        if (held.member[account >>> 5]! & (1 << (account & 31))) continue;
-        const its = org[account]!;
-        if (taken[its] === round) continue;
-        taken[its] = round;
+        const word = account >>> 5;
+        const bit = 1 << (account & 31);
+        if (barred[word]! & bit) continue;
+        if ((alone[word]! & bit) === 0) {
+          const its = org[account]!;
+          if (taken[its] === round) continue;
+          taken[its] = round;
+        }
+        barred[word]! |= bit;
         drawn[filled++] = account;
         left--;
       }
     }
+    for (let i = 0; i < filled; i++) clearBit(barred, drawn[i]!);
     return filled === members.length ? drawn : drawn.subarray(0, filled);
   };
 }

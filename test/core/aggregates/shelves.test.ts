@@ -19,6 +19,26 @@ describe('strings of bytes in slabs', () => {
     expect(positions.map((position) => slabs.at(position))).toEqual(lengths.map((length, i) => bytes(length, i + 1)));
   });
 
+  it('come back as well from memory that held others before', () => {
+    const length = fc.oneof(fc.nat(2000), fc.integer({ min: 500_000, max: 3_000_000 }));
+    fc.assert(
+      fc.property(fc.array(fc.array(length, { maxLength: 8 }), { maxLength: 4 }), (rounds) => {
+        const slabs = new ByteSlabs();
+        for (const lengths of rounds) {
+          slabs.clear();
+          const positions = lengths.map((length, i) => slabs.put(bytes(length, i + 1)));
+          for (const [i, length] of lengths.entries()) {
+            const held = slabs.at(positions[i]!);
+            expect([held.length, held[0], held.at(-1)]).toEqual(
+              length === 0 ? [0, undefined, undefined] : [length, i + 1, i + 1],
+            );
+          }
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('are written over only where there is room: the neighbour stays', () => {
     const slabs = new ByteSlabs();
     const [first, second] = [slabs.put(bytes(20, 1)), slabs.put(bytes(20, 2))];
