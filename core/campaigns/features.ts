@@ -22,7 +22,7 @@ export function featuresOf(population: Population): Feature[] {
     ...linked,
     bins('cohort', (i) => birthBins(population.born[i]!)),
     bins('intent', (i) => [elicitationBin(population.work.elicited[i]! / population.exchanges[i]!)]),
-    bins('intent', (i) => mainTask(population.work.taskRow(i))),
+    bins('intent', (i) => mainTask(population, i)),
     bins('schedule', (i) => [Math.round(2 * Math.log2(population.rate(i)))]),
   ];
 }
@@ -48,12 +48,16 @@ function elicitationBin(share: number): number {
   return share >= 0.5 ? 2 : share >= 0.2 ? 1 : 0;
 }
 
-function mainTask(tasks: Uint32Array): number[] {
-  let main = -1;
-  tasks.forEach((count, task) => {
-    if (count > 0 && (main < 0 || count > tasks[main]!)) main = task;
+/** Of equals the first. */
+function mainTask({ work }: Population, account: number): number[] {
+  let main: number[] = [];
+  let most = 0;
+  work.eachTask(account, account + 1, (task, count) => {
+    if (count <= most) return;
+    main = [task];
+    most = count;
   });
-  return main < 0 ? [] : [main];
+  return main;
 }
 
 export function byGroup(features: readonly Feature[]): Map<EvidenceGroup, Feature[]> {

@@ -56,36 +56,38 @@ function measure(view: CandidateView): Measurement[] {
 
 /** Of a set's task mix from that of the reference. A set's own accounts are taken out of the reference. */
 function divergenceFrom({ work }: Population, reference: readonly Int32Array[]): Statistic {
-  const { labelled, tasks, tasksAsked } = work;
+  const { labelled } = work;
   const halfWeight = parameter(meta, 'halfWeight');
   const all = new Float64Array(TASKS.length);
   const times = new TimesIn(reference);
   const own = new Float64Array(TASKS.length);
   const others = new Float64Array(TASKS.length);
-  for (const set of reference) for (const account of set) addTo(all, account);
+  let [weight, takenOut] = [0, 0];
+  const addToAll = (task: number, count: number) => {
+    all[task]! += weight * count;
+  };
+  const addToOwn = (task: number, count: number) => {
+    own[task]! += weight * count;
+    others[task]! -= takenOut * count;
+  };
+  for (const set of reference) {
+    for (const account of set) {
+      weight = 1 / (labelled[account]! + halfWeight);
+      work.eachTask(account, account + 1, addToAll);
+    }
+  }
   return (members) => {
     own.fill(0);
     others.set(all);
     for (let i = 0; i < members.length; i++) {
       const account = members[i]!;
       const divisor = labelled[account]! + halfWeight;
-      const weight = 1 / divisor;
-      const takenOut = times.of(account) / divisor;
-      const from = account * TASKS.length;
-      for (let asked = tasksAsked[account]!; asked !== 0; asked &= asked - 1) {
-        const task = 31 - Math.clz32(asked & -asked);
-        const count = tasks[from + task]!;
-        own[task]! += weight * count;
-        others[task]! -= takenOut * count;
-      }
+      weight = 1 / divisor;
+      takenOut = times.of(account) / divisor;
+      work.eachTask(account, account + 1, addToOwn);
     }
     return divergenceOf(own, others);
   };
-
-  function addTo(mix: Float64Array, account: number): void {
-    const weight = 1 / (labelled[account]! + halfWeight);
-    for (let task = 0; task < TASKS.length; task++) mix[task]! += weight * tasks[account * TASKS.length + task]!;
-  }
 }
 
 /** Share below which a task counts as never asked for. */

@@ -1,10 +1,11 @@
 import type { CodeTable } from '../population/code-table.ts';
+import type { Part } from '../population/columns.ts';
 import type { LinkTable, Population } from '../population/population.ts';
 import { SHAPE } from '../population/work.ts';
 import { meanOfE } from './comparable.ts';
 import type { CampaignDetector, CandidateView, DetectorMeta, Measurement } from './detector.ts';
 import { parameter } from './detector.ts';
-import { betweenAccounts, countWith, type Part, platformAlike, rareP, UNREACHED } from './pooled.ts';
+import { betweenAccounts, countWith, platformAlike, rareP, UNREACHED } from './pooled.ts';
 import { manifoldRate, manifoldShare, natsOfP, resample, type Statistic, stratifiedDraw } from './resample.ts';
 
 const meta: DetectorMeta = {

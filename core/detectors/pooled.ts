@@ -1,55 +1,13 @@
 /** What the accounts of a set do alike: estimates that heavy accounts, few exchanges and absent fields do not bias. */
-import type { SparseRows } from '../population/columns.ts';
+import type { Part, SparseRows } from '../population/columns.ts';
 import type { Population } from '../population/population.ts';
 import { thinned } from './comparable.ts';
 import { type CandidateView, viewOf } from './detector.ts';
 import { type Draw, MIN_P, resample, type Statistic, stratifiedDraw } from './resample.ts';
 
-/** Bins of one part of a row, e.g. the topics of `work.shape`. */
-export interface Part {
-  at: number;
-  bins: number;
-}
-
-/** Where the pairs of one part lie in each row: rows hold their parts one after the other. */
-interface PartRows {
-  starts: Int32Array;
-  lengths: Uint8Array;
-}
-
-const parts = new WeakMap<SparseRows, Map<Part, PartRows>>();
-
-function partRows(rows: SparseRows, part: Part): PartRows {
-  let known = parts.get(rows);
-  if (known === undefined) {
-    known = new Map();
-    parts.set(rows, known);
-  }
-  let its = known.get(part);
-  if (its === undefined) {
-    its = placesOf(rows, part);
-    known.set(part, its);
-  }
-  return its;
-}
-
-function placesOf({ offsets, bins }: SparseRows, { at: first, bins: width }: Part): PartRows {
-  const size = offsets.length - 1;
-  const its = { starts: new Int32Array(size), lengths: new Uint8Array(size) };
-  for (let row = 0; row < size; row++) {
-    const end = offsets[row + 1]!;
-    let at = offsets[row]!;
-    while (at < end && bins[at]! < first) at++;
-    its.starts[row] = at;
-    while (at < end && bins[at]! < first + width) at++;
-    its.lengths[row] = at - its.starts[row]!;
-  }
-  return its;
-}
-
 /** How many of the members have the part. */
 export function countWith(rows: SparseRows, part: Part, members: Int32Array): number {
-  const { lengths } = partRows(rows, part);
+  const { lengths } = rows.part(part);
   let found = 0;
   for (const member of members) if (lengths[member]! > 0) found++;
   return found;
@@ -61,7 +19,7 @@ export function countWith(rows: SparseRows, part: Part, members: Int32Array): nu
  * are left out; 0 where fewer than two have it.
  */
 export function betweenAccounts(rows: SparseRows, part: Part): Statistic {
-  const { starts, lengths } = partRows(rows, part);
+  const { starts, lengths } = rows.part(part);
   const { bins } = rows;
   const pooled = new Float64Array(part.bins);
   return (members) => {

@@ -50,6 +50,18 @@ export class GrowingWords extends Growing<Uint32Array> {
 /** Stands for a count that does not fit into 16 bits. */
 const LARGE = 2 ** 16 - 1;
 
+/** Bins that stand side by side, e.g. the topics of `work.shape`. */
+export interface Part {
+  at: number;
+  bins: number;
+}
+
+/** Where the pairs of one part lie in each row. */
+export interface PartRows {
+  starts: Int32Array;
+  lengths: Uint8Array;
+}
+
 /** Rows of (bin, count) pairs of which most bins are empty: row i is [offsets[i], offsets[i + 1]). */
 export class SparseRows {
   readonly offsets: Int32Array;
@@ -57,6 +69,7 @@ export class SparseRows {
   readonly bins: Uint8Array;
   private readonly counts: Uint16Array;
   private readonly large: ReadonlyMap<number, number>;
+  private readonly parts = new Map<Part, PartRows>();
 
   constructor(offsets: Int32Array, bins: Uint8Array, counts: Uint16Array, large: ReadonlyMap<number, number>) {
     this.offsets = offsets;
@@ -69,6 +82,31 @@ export class SparseRows {
   count(at: number): number {
     const count = this.counts[at]!;
     return count < LARGE ? count : this.large.get(at)!;
+  }
+
+  /** Rows must hold their parts one after the other. Looked for once. */
+  part(part: Part): PartRows {
+    let places = this.parts.get(part);
+    if (places === undefined) {
+      places = this.placesOf(part);
+      this.parts.set(part, places);
+    }
+    return places;
+  }
+
+  private placesOf({ at: first, bins: width }: Part): PartRows {
+    const { offsets, bins } = this;
+    const size = offsets.length - 1;
+    const places = { starts: new Int32Array(size), lengths: new Uint8Array(size) };
+    for (let row = 0; row < size; row++) {
+      const end = offsets[row + 1]!;
+      let at = offsets[row]!;
+      while (at < end && bins[at]! < first) at++;
+      places.starts[row] = at;
+      while (at < end && bins[at]! < first + width) at++;
+      places.lengths[row] = at - places.starts[row]!;
+    }
+    return places;
   }
 }
 

@@ -38,10 +38,6 @@ export class Work {
   readonly throttled: Uint32Array;
   /** Exchanges with a topic. */
   readonly withTopic: Uint32Array;
-  /** `TASKS.length` counts per account. */
-  readonly tasks: Uint32Array;
-  /** Of those, which are not 0: a bit per task. */
-  readonly tasksAsked: Int32Array;
   /** Exchanges with a task. */
   readonly labelled: Uint32Array;
   /** Languages of prompts, at most six are counted. */
@@ -65,8 +61,6 @@ export class Work {
     this.throttled = column();
     this.withTopic = column();
     this.labelled = column();
-    this.tasks = new Uint32Array(size * TASKS.length);
-    this.tasksAsked = new Int32Array(size);
     this.languages = new Uint8Array(size);
     const counts = DISTINCT_KINDS.map((kind) => [kind, new Float32Array(size)]);
     this.distinct = Object.fromEntries(counts) as Record<DistinctKind, Float32Array>;
@@ -78,8 +72,15 @@ export class Work {
     return this.rows!;
   }
 
-  taskRow(account: number): Uint32Array {
-    return this.tasks.subarray(account * TASKS.length, (account + 1) * TASKS.length);
+  /** The tasks that accounts [from, to) asked for, account by account, ascending by their place in `TASKS`. */
+  eachTask(from: number, to: number, call: (task: number, count: number) => void): void {
+    const { bins } = this.shape;
+    const { starts, lengths } = this.shape.part(SHAPE.tasks);
+    for (let account = from; account < to; account++) {
+      const start = starts[account]!;
+      const end = start + lengths[account]!;
+      for (let at = start; at < end; at++) call(bins[at]! - SHAPE.tasks.at, this.shape.count(at));
+    }
   }
 
   /** Profiles come in the order of their numbers. */
@@ -94,11 +95,6 @@ export class Work {
     this.declined[i] = counters[COUNTER.refused]! + counters[COUNTER.blocked]!;
     this.throttled[i] = counters[COUNTER.throttled]!;
     this.withTopic[i] = sumOf(bins, HISTOGRAM.topics.at, HISTOGRAM.topics.bins);
-    for (let task = 0; task < TASKS.length; task++) {
-      const count = bins[TASK_AT + task]!;
-      this.tasks[i * TASKS.length + task] = count;
-      if (count > 0) this.tasksAsked[i]! |= 1 << task;
-    }
     this.labelled[i] = sumOf(bins, TASK_AT, TASKS.length);
     let languages = 0;
     eachValue(total, 'language', () => languages++);
@@ -111,7 +107,9 @@ export class Work {
     this.rows = this.builder!.take();
     this.builder = undefined;
     const mix = new Array<number>(TASKS.length).fill(0);
-    for (let i = 0; i < this.tasks.length; i++) mix[i % TASKS.length]! += this.tasks[i]!;
+    this.eachTask(0, this.labelled.length, (task, count) => {
+      mix[task]! += count;
+    });
     const all = mix.reduce((sum, count) => sum + count, 0);
     this.taskMix = all === 0 ? mix : mix.map((count) => count / all);
     this.marksElicitation = this.elicited.some((marked) => marked > 0);
