@@ -63,6 +63,7 @@ export const ABSENT = -1;
 const SKETCH_BYTES = 32;
 export const STREAMED = 32;
 export const WITH_TOOLS = 64;
+const WORD = 4_294_967_296;
 
 /** Places that hold 0, not ABSENT, where an exchange has nothing for them. */
 const COUNTED = [
@@ -141,6 +142,11 @@ function writeMarks(fingerprints: readonly string[] | undefined, rows: Float64Ar
   if (fingerprints === undefined) return;
   rows[at] = fingerprints.length;
   for (let i = 0; i < fingerprints.length; i++) rows[at + 1 + i] = hash48(fingerprints[i]!);
+}
+
+/** The 48-bit hash of (account, id) of the row at `at`. */
+export function rankOf(rows: Float64Array, at: number): number {
+  return (rows[at + ROW.idHigh]! & 0xffff) * WORD + rows[at + ROW.idLow]!;
 }
 
 /** A copy of the sketch of the row at `at`. */

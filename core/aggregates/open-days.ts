@@ -5,11 +5,10 @@
 import { AccountDay } from './account-day.ts';
 import { unpackAccountDay, viewOfPacked } from './account-day-codec.ts';
 import { ByteSlabs } from './byte-slabs.ts';
-import { ROW } from './exchange.ts';
+import { ROW, rankOf } from './exchange.ts';
 import { foldExchange } from './fold.ts';
 import { type Blocks, doubled, ShortRows } from './short-rows.ts';
 
-const WORD = 4_294_967_296;
 const scratch = new AccountDay();
 
 export class OpenDays {
@@ -60,7 +59,7 @@ export class OpenDays {
     this.emptyWaiting();
   }
 
-  /** Every account-day, good until `take` returns; then none is open. */
+  /** Gives every account-day, good until `take` returns, and is done with: nothing may be added after. */
   close(take: (code: number, delta: AccountDay) => void): void {
     for (const code of this.codes) take(code, this.foldedOf(code, this.folded[code]!, this.slabs));
     this.emptyWaiting();
@@ -71,7 +70,7 @@ export class OpenDays {
     else scratch.reset();
     for (let next = this.latest[code]!; next > 0; next = this.earlier[next - 1]!) {
       const row = this.waiting.at(next - 1);
-      foldExchange(scratch, row, 0, (row[ROW.idHigh]! & 0xffff) * WORD + row[ROW.idLow]!);
+      foldExchange(scratch, row, 0, rankOf(row, 0));
     }
     return scratch;
   }

@@ -10,7 +10,7 @@ import type { AccountDayBatch, FoldOutcome } from '../ports.ts';
 import type { UsageRecord } from '../records/schema.ts';
 import { AccountDay, exchangesOf } from './account-day.ts';
 import { packAccountDay, unpackAccountDay } from './account-day-codec.ts';
-import { ROW, ROW_FIELDS, writeExchange } from './exchange.ts';
+import { ROW, ROW_FIELDS, rankOf, writeExchange } from './exchange.ts';
 import { foldExchange } from './fold.ts';
 import { FreshIds } from './fresh-ids.ts';
 import { hashPairWide, lanes } from './hash.ts';
@@ -31,7 +31,6 @@ const FEWEST_MOVED = 16;
 /** Bytes of an item that are neither the aggregate, ids nor the account: keys, names of attributes, numbers. */
 const ITEM_BYTES = 145;
 const WRITE_UNIT = 1024;
-const WORD = 4_294_967_296;
 
 export interface StoredDay {
   packed: Uint8Array;
@@ -97,7 +96,7 @@ export function applyBatch(
   let position = applied;
   for (const entry of batch.entries) {
     const { rows, at } = 'rows' in entry ? entry : rowOf(entry.record);
-    const rank = (rows[at + ROW.idHigh]! & 0xffff) * WORD + rows[at + ROW.idLow]!;
+    const rank = rankOf(rows, at);
     const passed = forgetful && ordered && isPassed(entry.sequence, applied);
     if (forgetful && !isPassed(entry.sequence, position)) position = entry.sequence;
     if (passed || isKnown(rank, current, files, limits) || !fresh.add(rank)) {
