@@ -101,6 +101,7 @@ export class Replayer {
       this.runSweep(this.nextSweep);
       this.nextSweep = this.ledger.accounts > 0 ? this.nextSweep + sweepMs : this.firstSweep(Infinity);
     }
+    this.intake.foldBefore(due);
   }
 
   /** The end of the first interval with an exchange, if it is due. Years of which nothing is held are not swept. */

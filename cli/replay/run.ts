@@ -44,6 +44,8 @@ export interface ReplayOptions {
   /** Told before anything is read: its sweeps are kept until the replay is whole. */
   onJournal?: (journal: SweepJournal) => void;
   onProgress?: (progress: Progress) => void;
+  /** Told before each sweep, once all that stands before it is folded. */
+  onDue?: () => void;
 }
 
 export interface Progress {
@@ -107,7 +109,10 @@ export async function runReplay(options: ReplayOptions): Promise<Replayed> {
       archive,
       journal,
       sweepAside: (options.threads ?? 1) < 2 ? undefined : (data) => sweepThreads.begin(data),
-      onDue: (at) => sweeps.push({ at: isoTime(at), ...counts, ...replayer.counts }),
+      onDue: (at) => {
+        sweeps.push({ at: isoTime(at), ...counts, ...replayer.counts });
+        options.onDue?.();
+      },
       onSweep: ({ at }, transitions, tracked) => teller.sweep(at, transitions, tracked),
     });
     for await (const batch of readByTime(inputs, { source, format, intake: replayer.intake, threads }, now)) {

@@ -67,6 +67,7 @@ export class Intake {
   /** Exchanges before this (ms) are outside the retention window. */
   private oldest = Number.NEGATIVE_INFINITY;
   private readonly blocks = new Blocks();
+  private foldedTo = Number.NEGATIVE_INFINITY;
 
   constructor(options: IntakeOptions) {
     this.options = options;
@@ -135,6 +136,14 @@ export class Intake {
     }
     const { names } = this.accounts;
     for (const { open } of closed) open.close((code, delta) => take({ account: names[code]!, day: open.day, delta }));
+  }
+
+  /** Up to `ms` the input is read: of days that are over, nothing waits for a sweep. */
+  foldBefore(ms: number): void {
+    const day = Math.floor(ms / DAY_MS);
+    if (day <= this.foldedTo) return;
+    this.foldedTo = day;
+    for (const { open } of this.buckets) if (open.day < day) open.fold();
   }
 
   private foldWaiting(): void {

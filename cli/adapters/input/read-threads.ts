@@ -20,7 +20,7 @@ import type { RecordBatch } from './record-batch.ts';
  * Slots of a stream: rows that are being folded, that lie ready, and that are being read. Of many streams at one time each
  * has fewer, but these.
  */
-const SLOTS = 32;
+const SLOTS = 96;
 const LEAST_SLOTS = 2;
 const ROWS_A_SLOT = 512;
 

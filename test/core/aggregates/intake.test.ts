@@ -85,6 +85,7 @@ describe('taking exchanges in', () => {
         const grid = Math.floor(START / (every * HOUR_MS)) * every * HOUR_MS;
         records.forEach((record, i) => {
           intake.add(record);
+          if (i % 5 === 4) intake.foldBefore(Date.parse(record.time));
           if (i % 7 === 6)
             take(
               close(intake, grid + Math.floor((Date.parse(record.time) - grid) / (every * HOUR_MS)) * every * HOUR_MS),
