@@ -45,7 +45,7 @@ export class OpenDays {
     this.waiting.push(rows, at);
   }
 
-  /** Folds what waits, and keeps it packed: less than a tenth of what it takes as exchanges. */
+  /** Folds what waits, and keeps it packed, which takes less the more exchanges an account has. */
   fold(): void {
     if (this.waiting.count === 0) return;
     const { slabs } = this;

@@ -17,7 +17,7 @@ import type { Part, Request, Told } from './read-worker.ts';
 import type { RecordBatch } from './record-batch.ts';
 
 /**
- * Slots of a stream: rows that are being folded, that lie ready, and that are being read. Of many streams at one time each
+ * Slots of a stream: rows that are being taken, that lie ready, and that are being read. Of many streams at one time each
  * has fewer, but these.
  */
 const SLOTS = 96;
